@@ -1,4 +1,4 @@
-"""Where the examples, exercises, icons and texts lie: beside the package, or inside an installed one."""
+"""Where examples, exercises, icons and texts lie: beside the package, or in an installed one."""
 
 from pathlib import Path
 
