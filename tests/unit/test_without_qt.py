@@ -1,0 +1,66 @@
+"""Everything but the window runs without Qt, so that a server can grade and a script can train."""
+
+import subprocess
+import sys
+
+import pytest
+
+_FORBIDDEN = ("PySide6", "pyqtgraph", "shiboken6", "torch")
+
+_THEN_LOOK = f"""
+loaded = sorted(name for name in {_FORBIDDEN} if name in sys.modules)
+if loaded:
+    sys.exit("it imports " + ", ".join(loaded))
+"""
+
+_EVERY_MODULE = """
+import importlib, pkgutil, sys
+import gradstudio
+
+def look_into(package):
+    for module in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
+        if module.name in ("gradstudio.gui", "gradstudio.__main__"):
+            continue
+        imported = importlib.import_module(module.name)
+        if module.ispkg:
+            look_into(imported)
+
+look_into(gradstudio)
+"""
+
+_THE_COMMAND = """
+import sys
+from gradstudio.cli import main
+
+sys.argv = {arguments!r}
+try:
+    main()
+except SystemExit as end:
+    if end.code:
+        raise
+"""
+
+
+def _run(program: str) -> str:
+    finished = subprocess.run(
+        [sys.executable, "-c", program + _THEN_LOOK], capture_output=True, text=True, check=False
+    )
+    assert finished.returncode == 0, finished.stderr
+    return finished.stdout
+
+
+def test_no_module_outside_gui_imports_qt() -> None:
+    _run(_EVERY_MODULE)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["gradstudio", "--help"],
+        ["gradstudio", "examples"],
+        ["gradstudio", "eval", "--formula", "y = x * x", "--set", "x=3", "--json"],
+    ],
+    ids=lambda arguments: arguments[1],
+)
+def test_the_command_line_needs_no_qt(arguments: list[str]) -> None:
+    assert _run(_THE_COMMAND.format(arguments=arguments))
