@@ -1,0 +1,75 @@
+"""What can go wrong for a user, as data: a template and its parts, sayable in any language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+
+def mark(context: str, text: str) -> str:
+    """Mark `text` for translation under `context` and return it unchanged.
+
+    The core speaks English and imports no Qt; `lupdate` collects what is marked here and the
+    window looks it up. (Rejected: translated exceptions, which would tie the engine to a locale.)
+    """
+    return text
+
+
+class GradStudioError(Exception):
+    """Something a user did or gave that cannot be done, said in one clear line.
+
+    Args:
+        template: the sentence, with `{name}` placeholders, marked for translation.
+        node: the node it is about, if it is about one; also usable as `{node}`.
+        **parts: what fills the placeholders.
+    """
+
+    def __init__(self, template: str, *, node: str | None = None, **parts: object) -> None:
+        self.template = template
+        self.node = node
+        self.parts: dict[str, object] = {"node": node, **parts}
+        super().__init__(self.say())
+
+    def say(self, translate: Callable[[str], str] = str) -> str:
+        """Return the sentence, its template (and any part that is itself an error) translated."""
+        parts = {
+            key: part.say(translate) if isinstance(part, GradStudioError) else part
+            for key, part in self.parts.items()
+        }
+        return translate(self.template).format(**parts)
+
+
+class GraphError(GradStudioError):
+    """An edit that no graph allows: a cycle, a missing node, a wrong setting."""
+
+
+class OpError(GradStudioError):
+    """Inputs an op cannot take: shapes that do not fit, targets out of range."""
+
+
+class FormulaError(GradStudioError):
+    """A formula that cannot be read; `line` and `column` count from 1.
+
+    Args:
+        template: as for `GradStudioError`; the place is put in front of it.
+        line: the line of the text.
+        column: the column in that line.
+        **parts: what fills the placeholders.
+    """
+
+    def __init__(self, template: str, *, line: int, column: int, **parts: object) -> None:
+        self.line = line
+        self.column = column
+        super().__init__(template, line=line, column=column, **parts)
+
+    def say(self, translate: Callable[[str], str] = str) -> str:
+        """Return the sentence with its place in front."""
+        place = translate(mark("core", "line {line}, column {column}"))
+        return f"{place.format(**self.parts)}: {super().say(translate)}"
+
+
+class FileError(GradStudioError):
+    """A file that cannot be read or written; the message names the file and the place in it."""
+
+
+class TrainingError(GradStudioError):
+    """A run that cannot start or go on; the message names the step and the node."""

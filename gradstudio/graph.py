@@ -1,0 +1,567 @@
+"""The graph: a frozen value of named nodes and where they lie; an edit returns a new graph.
+
+A node's name is its identity. A cycle, a missing node or a wrong setting cannot be expressed: the
+edit refuses, naming the node. Positions are kept apart from what is computed, so moving a node
+leaves every `Node` object in place and evaluates nothing. (Rejected: edge objects and numeric ids;
+the input ports of the nodes already are the edges, and names are what people read.)
+"""
+
+from __future__ import annotations
+
+import keyword
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from gradstudio.errors import GraphError, mark
+from gradstudio.ops import Array, Op, SettingValue, op_named
+
+Point: TypeAlias = tuple[float, float]
+EMPTY: Mapping[str, Any] = MappingProxyType({})
+LONGEST_NAME = 64
+
+
+class Edge(NamedTuple):
+    """One link: from the output of `source` into input number `port` of `target`."""
+
+    source: str
+    target: str
+    port: int
+
+
+def leaf_value(value: npt.ArrayLike, node: str | None = None) -> Array:
+    """Return `value` as a read-only float64 array (shape () for a number).
+
+    Raises:
+        GraphError: it is not a regular array of finite numbers; the message names `node`.
+    """
+    try:
+        array = np.array(value, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
+        raise GraphError(
+            mark("core", "{node}: a value is a number or nested lists of equal length"), node=node
+        ) from None
+    if not np.isfinite(array).all():
+        raise GraphError(mark("core", "{node}: a value must be finite, not inf or nan"), node=node)
+    array.setflags(write=False)
+    return array
+
+
+def _empty() -> Mapping[str, Any]:
+    return EMPTY
+
+
+@dataclass(frozen=True, eq=False)
+class Node:
+    """One node: its op, the nodes its ports are fed by, its settings, its value if it is a leaf.
+
+    Args:
+        op: the registered name.
+        inputs: for each port, in order, the name of the node that feeds it, or None.
+        settings: those that differ from the op's defaults.
+        value: read-only float64; None for a leaf that has no value yet, and for all other nodes.
+        extra: fields of its file that this version does not know, kept for the next save.
+    """
+
+    op: str
+    inputs: tuple[str | None, ...] = ()
+    settings: Mapping[str, SettingValue] = field(default_factory=_empty)
+    value: Array | None = None
+    extra: Mapping[str, Any] = field(default_factory=_empty)
+
+    @property
+    def rules(self) -> type[Op]:
+        """The op's class."""
+        return op_named(self.op)
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether it holds a value instead of computing one."""
+        return self.rules.leaf
+
+    def __eq__(self, other: object) -> bool:
+        """Whether all fields are equal, values bit by bit."""
+        if not isinstance(other, Node):
+            return NotImplemented
+        if (self.value is None) != (other.value is None):
+            return False
+        same_value = self.value is other.value or np.array_equal(
+            np.asarray(self.value), np.asarray(other.value)
+        )
+        return (
+            self.op == other.op
+            and self.inputs == other.inputs
+            and dict(self.settings) == dict(other.settings)
+            and same_value
+            and dict(self.extra) == dict(other.extra)
+        )
+
+    def __hash__(self) -> int:
+        """Hash what is cheap to hash."""
+        return hash((self.op, self.inputs))
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Nodes by name, and apart from what is computed, where they lie.
+
+    Build one with `Graph.build` or by edits from `Graph()`; both check. Mappings are never
+    mutated after they are handed in.
+
+    Args:
+        nodes: every node, in the order they were made.
+        positions: canvas coordinates of a node's centre, in px at 100 %; nodes without one are
+            laid out when first shown.
+        output: the node whose gradient is asked, where it was chosen; `output_of` finds it.
+        training: the settings of a training run, as `training.settings` reads them.
+        extra: fields of its file that this version does not know, kept for the next save.
+    """
+
+    nodes: Mapping[str, Node] = field(default_factory=_empty)
+    positions: Mapping[str, Point] = field(default_factory=_empty)
+    output: str | None = None
+    training: Mapping[str, Any] = field(default_factory=_empty)
+    extra: Mapping[str, Any] = field(default_factory=_empty)
+
+    # -- building ---------------------------------------------------------------------------
+
+    @classmethod
+    def build(
+        cls,
+        nodes: Mapping[str, Node],
+        *,
+        positions: Mapping[str, Point] = EMPTY,
+        output: str | None = None,
+        training: Mapping[str, Any] = EMPTY,
+        extra: Mapping[str, Any] = EMPTY,
+    ) -> Graph:
+        """Check everything and return the graph.
+
+        Raises:
+            GraphError: a name, an op, a setting, an input or the output is wrong, or the nodes
+                form a cycle; the message names the node.
+        """
+        checked = {checked_name(name): _checked_node(name, node) for name, node in nodes.items()}
+        for name, node in checked.items():
+            for source in node.inputs:
+                if source is not None and source not in checked:
+                    raise GraphError(
+                        mark("core", "{node}: its input “{source}” is not in the graph"),
+                        node=name,
+                        source=source,
+                    )
+        graph = cls(checked, dict(positions), output, dict(training), dict(extra))
+        if output is not None and output not in checked:
+            raise _missing(output)
+        left = len(checked) - sum(1 for _ in graph._topological())
+        if left:
+            raise _cycle(next(iter(graph._cyclic())))
+        return graph
+
+    def _topological(self) -> Iterator[str]:
+        waiting = {
+            name: len({source for source in node.inputs if source is not None})
+            for name, node in self.nodes.items()
+        }
+        ready = [name for name, count in waiting.items() if not count]
+        while ready:
+            name = ready.pop()
+            yield name
+            for target in {edge.target for edge in self.consumers.get(name, ())}:
+                waiting[target] -= 1
+                if not waiting[target]:
+                    ready.append(target)
+
+    def _cyclic(self) -> Iterator[str]:
+        sorted_out = set(self._topological())
+        return (name for name in self.nodes if name not in sorted_out)
+
+    # -- reading ----------------------------------------------------------------------------
+
+    def __len__(self) -> int:
+        """Return the number of nodes."""
+        return len(self.nodes)
+
+    def __contains__(self, name: object) -> bool:
+        """Return whether there is a node called `name`."""
+        return name in self.nodes
+
+    def node(self, name: str) -> Node:
+        """Return the node called `name`.
+
+        Raises:
+            GraphError: there is none.
+        """
+        try:
+            return self.nodes[name]
+        except KeyError:
+            raise _missing(name) from None
+
+    @cached_property
+    def consumers(self) -> Mapping[str, tuple[Edge, ...]]:
+        """For each node that feeds others, its outgoing edges."""
+        found: dict[str, list[Edge]] = {}
+        for edge in self.edges():
+            found.setdefault(edge.source, []).append(edge)
+        return {name: tuple(edges) for name, edges in found.items()}
+
+    def edges(self) -> Iterator[Edge]:
+        """Yield every edge, by consumer, then by port."""
+        for name, node in self.nodes.items():
+            for port, source in enumerate(node.inputs):
+                if source is not None:
+                    yield Edge(source, name, port)
+
+    def ports(self, name: str) -> tuple[str, ...]:
+        """Return the port names of a node; a variadic one has a free port after the last."""
+        node = self.node(name)
+        if node.rules.variadic:
+            return node.rules.ports(len(node.inputs) + 1)
+        return node.rules.inputs
+
+    def outputs(self) -> tuple[str, ...]:
+        """Return the nodes that feed no other: the computed ones, or all where none is computed."""
+        ends = tuple(name for name in self.nodes if name not in self.consumers)
+        return tuple(name for name in ends if not self.nodes[name].is_leaf) or ends
+
+    def output_of(self, wanted: str | None = None) -> str:
+        """Return the node whose gradient is meant: `wanted`, the chosen one, or the only end.
+
+        Raises:
+            GraphError: `wanted` is not in the graph, the graph is empty or has several ends.
+        """
+        if wanted is not None:
+            self.node(wanted)
+            return wanted
+        if self.output is not None:
+            return self.output
+        ends = self.outputs()
+        if not ends:
+            raise GraphError(mark("core", "the graph is empty"))
+        if len(ends) > 1:
+            raise GraphError(
+                mark("core", "the graph has {count} outputs ({names}): choose one"),
+                count=len(ends),
+                names=", ".join(ends[:5]) + (", …" if len(ends) > 5 else ""),
+            )
+        return ends[0]
+
+    def fresh_name(self, base: str, taken: Iterable[str] = ()) -> str:
+        """Return `base` followed by the first number that is free: add1, add2, …"""
+        also = set(taken)
+        number = 1
+        while f"{base}{number}" in self.nodes or f"{base}{number}" in also:
+            number += 1
+        return f"{base}{number}"
+
+    def is_upstream(self, name: str, of: str) -> bool:
+        """Return whether the value of `of` depends on `name` (a node depends on itself)."""
+        seen, pending = {of}, [of]
+        while pending:
+            current = pending.pop()
+            if current == name:
+                return True
+            for source in self.nodes[current].inputs:
+                if source is not None and source not in seen:
+                    seen.add(source)
+                    pending.append(source)
+        return False
+
+    def subgraph(self, names: Iterable[str]) -> Graph:
+        """Return the nodes `names` with the edges between them; edges from outside are cut."""
+        kept = {name for name in names if self.node(name)}
+        nodes = {
+            name: replace(
+                node, inputs=tuple(one if one in kept else None for one in node.inputs)
+            )
+            for name, node in self.nodes.items()
+            if name in kept
+        }
+        positions = {name: at for name, at in self.positions.items() if name in kept}
+        return Graph(nodes, positions)
+
+    # -- editing ----------------------------------------------------------------------------
+
+    def add(
+        self,
+        name: str,
+        op: str,
+        inputs: Iterable[str | None] = (),
+        *,
+        settings: Mapping[str, SettingValue] = EMPTY,
+        value: npt.ArrayLike | None = None,
+        at: Point | None = None,
+    ) -> Graph:
+        """Return the graph with one more node.
+
+        Raises:
+            GraphError: the name is taken or no name, or the op, an input or a setting is wrong.
+        """
+        name = checked_name(name)
+        if name in self.nodes:
+            raise GraphError(mark("core", "there already is a node called {node}"), node=name)
+        array = None if value is None else leaf_value(value, name)
+        node = _checked_node(name, Node(op, tuple(inputs), dict(settings), array))
+        for source in node.inputs:
+            if source is not None and source not in self.nodes:
+                raise GraphError(
+                    mark("core", "{node}: its input “{source}” is not in the graph"),
+                    node=name,
+                    source=source,
+                )
+        positions = self.positions if at is None else {**self.positions, name: at}
+        return replace(self, nodes={**self.nodes, name: node}, positions=positions)
+
+    def remove(self, names: Iterable[str]) -> Graph:
+        """Return the graph without `names`; the ports they fed are free.
+
+        Raises:
+            GraphError: one is not in the graph.
+        """
+        gone = set(names)
+        nodes = dict(self.nodes)
+        for name in gone:
+            for edge in self.consumers.get(name, ()):
+                if edge.target not in gone:
+                    node = nodes[edge.target]
+                    inputs = list(node.inputs)
+                    inputs[edge.port] = None
+                    nodes[edge.target] = replace(node, inputs=_trimmed(node.rules, inputs))
+            self.node(name)
+            del nodes[name]
+        positions = {name: at for name, at in self.positions.items() if name not in gone}
+        output = None if self.output in gone else self.output
+        return replace(self, nodes=nodes, positions=positions, output=output)
+
+    def connect(self, source: str, target: str, port: int) -> Graph:
+        """Return the graph with an edge from `source` into `port` of `target`, replacing any other.
+
+        Raises:
+            GraphError: a node or the port is missing, or the edge would close a cycle.
+        """
+        self.node(source)
+        self._check_port(target, port)
+        if self.is_upstream(target, source):
+            raise GraphError(
+                mark("core", "{node}: linking {source} into it would close a cycle"),
+                node=target,
+                source=source,
+            )
+        return self._with_input(target, port, source)
+
+    def disconnect(self, target: str, port: int) -> Graph:
+        """Return the graph with `port` of `target` free.
+
+        Raises:
+            GraphError: the node or the port is missing.
+        """
+        self._check_port(target, port)
+        return self._with_input(target, port, None)
+
+    def rename(self, old: str, new: str) -> Graph:
+        """Return the graph with the node `old` called `new`, in its old place.
+
+        Raises:
+            GraphError: `old` is missing, or `new` is taken or no name.
+        """
+        self.node(old)
+        new = checked_name(new)
+        if new == old:
+            return self
+        if new in self.nodes:
+            raise GraphError(mark("core", "there already is a node called {node}"), node=new)
+        nodes = dict(self.nodes)
+        for edge in self.consumers.get(old, ()):
+            node = nodes[edge.target]
+            nodes[edge.target] = replace(
+                node, inputs=tuple(new if one == old else one for one in node.inputs)
+            )
+        nodes = {new if name == old else name: node for name, node in nodes.items()}
+        positions = {new if name == old else name: at for name, at in self.positions.items()}
+        output = new if self.output == old else self.output
+        return replace(self, nodes=nodes, positions=positions, output=output)
+
+    def set_values(self, values: Mapping[str, npt.ArrayLike]) -> Graph:
+        """Return the graph with other values in some of its leaves.
+
+        Raises:
+            GraphError: a node is missing or no leaf, or a value is no array of finite numbers.
+        """
+        nodes = dict(self.nodes)
+        for name, value in values.items():
+            node = self.node(name)
+            if not node.is_leaf:
+                raise GraphError(
+                    mark("core", "{node} is computed by {op}: only leaves take a value"),
+                    node=name,
+                    op=node.op,
+                )
+            nodes[name] = replace(node, value=leaf_value(value, name))
+        return replace(self, nodes=nodes)
+
+    def set_settings(self, name: str, settings: Mapping[str, SettingValue]) -> Graph:
+        """Return the graph with `settings` of the node changed, the others as they were.
+
+        Raises:
+            GraphError: the node is missing or a setting is wrong.
+        """
+        node = self.node(name)
+        checked = node.rules.checked_settings({**node.settings, **settings}, name)
+        return replace(self, nodes={**self.nodes, name: replace(node, settings=checked)})
+
+    def set_op(self, name: str, op: str) -> Graph:
+        """Return the graph with the node's op exchanged for one with the same ports.
+
+        Raises:
+            GraphError: the node or the op is missing, or its ports or its kind differ.
+        """
+        node, rules = self.node(name), op_named(op, name)
+        ports = node.rules
+        if rules.leaf != ports.leaf or (
+            (len(rules.inputs), rules.variadic) != (len(ports.inputs), ports.variadic)
+        ):
+            raise GraphError(
+                mark("core", "{node}: {op} has other ports than {old}"),
+                node=name,
+                op=op,
+                old=node.op,
+            )
+        known = {setting.name for setting in rules.settings}
+        kept = {key: value for key, value in node.settings.items() if key in known}
+        changed = replace(node, op=op, settings=rules.checked_settings(kept, name))
+        return replace(self, nodes={**self.nodes, name: changed})
+
+    def set_output(self, name: str | None) -> Graph:
+        """Return the graph with `name` chosen as the output; None leaves it to the graph's end.
+
+        Raises:
+            GraphError: the node is missing.
+        """
+        if name is not None:
+            self.node(name)
+        return replace(self, output=name)
+
+    def set_training(self, training: Mapping[str, Any]) -> Graph:
+        """Return the graph with other settings of its training run."""
+        return replace(self, training=dict(training))
+
+    def move(self, positions: Mapping[str, Point]) -> Graph:
+        """Return the graph with nodes elsewhere on the canvas; nothing needs computing again.
+
+        Raises:
+            GraphError: a node is missing.
+        """
+        for name in positions:
+            self.node(name)
+        return replace(self, positions={**self.positions, **positions})
+
+    def merged(self, other: Graph, offset: Point = (0.0, 0.0)) -> tuple[Graph, dict[str, str]]:
+        """Return the graph with the nodes of `other` in it, and what each of them is called now.
+
+        Names that are taken get a number; positions are shifted by `offset`.
+        """
+        names: dict[str, str] = {}
+        for name in other.nodes:
+            taken = name in self.nodes
+            names[name] = self.fresh_name(_stem(name), names.values()) if taken else name
+        nodes = {
+            names[name]: replace(
+                node, inputs=tuple(None if one is None else names[one] for one in node.inputs)
+            )
+            for name, node in other.nodes.items()
+        }
+        positions = {
+            names[name]: (x + offset[0], y + offset[1]) for name, (x, y) in other.positions.items()
+        }
+        merged = replace(
+            self,
+            nodes={**self.nodes, **nodes},
+            positions={**self.positions, **positions},
+        )
+        return merged, names
+
+    def _check_port(self, target: str, port: int) -> None:
+        ports = self.ports(target)
+        if not 0 <= port < len(ports):
+            raise GraphError(
+                mark("core", "{node} has no port {port}; it has: {ports}"),
+                node=target,
+                port=port,
+                ports=", ".join(ports) or "–",
+            )
+
+    def _with_input(self, target: str, port: int, source: str | None) -> Graph:
+        node = self.nodes[target]
+        inputs = list(node.inputs) + [None] * (port + 1 - len(node.inputs))
+        inputs[port] = source
+        changed = replace(node, inputs=_trimmed(node.rules, inputs))
+        return replace(self, nodes={**self.nodes, target: changed})
+
+
+def checked_name(name: str) -> str:
+    """Return `name` in normal form (NFKC, as Python reads identifiers).
+
+    Raises:
+        GraphError: it is not a name the formula language can write.
+    """
+    normal = unicodedata.normalize("NFKC", name)
+    if not normal.isidentifier() or keyword.iskeyword(normal) or len(normal) > LONGEST_NAME:
+        raise GraphError(
+            mark(
+                "core",
+                "“{name}” cannot be a node's name: letters, digits and _ , no digit first, at "
+                "most {longest} of them",
+            ),
+            name=name[:80],
+            longest=LONGEST_NAME,
+        )
+    return normal
+
+
+def _checked_node(name: str, node: Node) -> Node:
+    rules = op_named(node.op, name)
+    inputs = _trimmed(rules, list(node.inputs))
+    if not rules.variadic and len(node.inputs) > len(rules.inputs):
+        raise GraphError(
+            mark("core", "{node}: {op} takes {count} inputs, not {given}"),
+            node=name,
+            op=node.op,
+            count=len(rules.inputs),
+            given=len(node.inputs),
+        )
+    if node.value is not None and not rules.leaf:
+        raise GraphError(
+            mark("core", "{node} is computed by {op}: only leaves take a value"),
+            node=name,
+            op=node.op,
+        )
+    value = None if node.value is None else leaf_value(node.value, name)
+    settings = rules.checked_settings(node.settings, name)
+    return replace(node, inputs=inputs, settings=settings, value=value)
+
+
+def _trimmed(rules: type[Op], inputs: list[str | None]) -> tuple[str | None, ...]:
+    """Return one entry a port; a variadic op keeps none that is free at its end."""
+    if rules.variadic:
+        while inputs and inputs[-1] is None:
+            inputs.pop()
+        return tuple(inputs)
+    return tuple(inputs[: len(rules.inputs)]) + (None,) * (len(rules.inputs) - len(inputs))
+
+
+def _stem(name: str) -> str:
+    return name.rstrip("0123456789") or name
+
+
+def _missing(name: str) -> GraphError:
+    return GraphError(mark("core", "there is no node called {node}"), node=name)
+
+
+def _cycle(name: str) -> GraphError:
+    return GraphError(mark("core", "{node} depends on itself: the nodes form a cycle"), node=name)

@@ -1,0 +1,392 @@
+"""What every op states of itself, the registry it enters by being defined, and how to apply it.
+
+An op is a class that is never instantiated: its rules are pure static methods. Rules are written
+in NumPy's vocabulary and run on arrays and on tracers alike; what NumPy has no word for is said
+with `apply`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from gradstudio.errors import GraphError, OpError, mark
+
+Array: TypeAlias = npt.NDArray[Any]
+Shape: TypeAlias = tuple[int, ...]
+SettingValue: TypeAlias = bool | int | float | str | tuple[int, ...] | None
+
+REGISTRY: dict[str, type[Op]] = {}
+LARGEST_RESULT_BYTES = 2**31
+"""A result that would need more is refused before it is allocated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting of an op.
+
+    Args:
+        name: the keyword the rules take it by.
+        kind: what it holds: `axis` is None, an int or several ints; `axes` a permutation or None;
+            `shape` a tuple of ints in which one may be -1 where the op says so; `index` NumPy's
+            index notation as text, such as `0, 1:3`.
+        default: what it is when nothing is said.
+    """
+
+    name: str
+    kind: Literal["bool", "int", "float", "axis", "axes", "shape", "index"]
+    default: SettingValue
+
+    def checked(self, value: SettingValue) -> SettingValue:
+        """Return `value` in its normal form.
+
+        Raises:
+            ValueError: it is not of this setting's kind.
+        """
+        return _CHECKS[self.kind](value)
+
+
+def _checked_bool(value: SettingValue) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("true or false")
+    return value
+
+
+def _checked_int(value: SettingValue) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > 2**31:
+        raise ValueError("a whole number")
+    return value
+
+
+def _checked_float(value: SettingValue) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError("a finite number")
+    return float(value)
+
+
+def _checked_ints(value: SettingValue) -> tuple[int, ...]:
+    if not isinstance(value, tuple) or len(value) > 32:
+        raise ValueError("whole numbers")
+    return tuple(_checked_int(item) for item in value)
+
+
+def _checked_axis(value: SettingValue) -> SettingValue:
+    if value is None or isinstance(value, tuple):
+        return None if value is None else _checked_ints(value)
+    return _checked_int(value)
+
+
+def _checked_axes(value: SettingValue) -> SettingValue:
+    return None if value is None else _checked_ints(value)
+
+
+def _checked_index(value: SettingValue) -> str:
+    if not isinstance(value, str):
+        raise ValueError("an index such as 0, 1:3")
+    return index_text(parse_index(value))
+
+
+_CHECKS: dict[str, Callable[[SettingValue], SettingValue]] = {
+    "bool": _checked_bool,
+    "int": _checked_int,
+    "float": _checked_float,
+    "axis": _checked_axis,
+    "axes": _checked_axes,
+    "shape": _checked_ints,
+    "index": _checked_index,
+}
+
+Index: TypeAlias = tuple[int | slice, ...]
+
+
+def parse_index(text: str) -> Index:
+    """Read NumPy's basic index notation: whole numbers and slices, parted by commas.
+
+    Raises:
+        ValueError: anything else stands in it.
+    """
+    if not text.strip() or len(text) > 200:
+        raise ValueError("an index such as 0, 1:3")
+    index: list[int | slice] = []
+    for part in text.strip().rstrip(",").split(","):
+        fields = part.strip().split(":")
+        try:
+            numbers = [int(field) if field.strip() else None for field in fields]
+        except ValueError:
+            raise ValueError("an index such as 0, 1:3") from None
+        if len(numbers) == 1 and numbers[0] is not None:
+            index.append(numbers[0])
+        elif 2 <= len(numbers) <= 3 and (len(numbers) == 2 or numbers[2] != 0):
+            index.append(slice(*numbers))
+        else:
+            raise ValueError("an index such as 0, 1:3")
+    return tuple(index)
+
+
+def index_text(index: Index) -> str:
+    """Return `index` in NumPy's notation, as `parse_index` reads it."""
+    parts = []
+    for item in index:
+        if isinstance(item, slice):
+            first, last = ("" if end is None else str(end) for end in (item.start, item.stop))
+            step = "" if item.step is None else f":{item.step}"
+            parts.append(f"{first}:{last}{step}")
+        else:
+            parts.append(str(item))
+    return ", ".join(parts)
+
+
+class Op:
+    """One operation and every rule of it; defining a subclass with a `name` registers it.
+
+    Rules (static methods; arrays positional, settings keyword-only, pure):
+
+    - `forward(*inputs, **settings)`: the value.
+    - `vjp(g, out, *inputs, **settings)`: for each input the cotangent `g` (the shape of `out`)
+      pulled back through the op, or None where there is no derivative. Entries that broadcasting
+      repeated need not be summed: the caller does that once, for all ops.
+    - `jvp(port, t, out, *inputs, **settings)`: the tangent of the output for the tangent `t` (the
+      shape of input number `port`) of that one input.
+    - `shape(*shapes, **settings)`: the shape of the output, or an `OpError` that says which input
+      has which shape and what would fit.
+    - `kink(*inputs, **settings)`: entries that are zero exactly where the op has a kink, or None
+      for a smooth op; what the rules choose there is said in `tie_rule`.
+    - `draw(rng, shapes, **settings)`: inputs of the given shapes inside `domain`, for checks.
+    """
+
+    name: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    """What the palette calls it; the name where it says nothing."""
+    symbol: ClassVar[str] = ""
+    """What the canvas writes into the node."""
+    group: ClassVar[str] = ""
+    inputs: ClassVar[tuple[str, ...]] = ()
+    variadic: ClassVar[bool] = False
+    """True where the last port may be repeated: x1, x2, …"""
+    settings: ClassVar[tuple[Setting, ...]] = ()
+    leaf: ClassVar[bool] = False
+    listed: ClassVar[bool] = True
+    """False for the ops only derivatives need; the palette does not offer them."""
+
+    teaching: ClassVar[str] = ""
+    """How the gradient flows here, in one plain sentence."""
+    pattern: ClassVar[str] = ""
+    """The lecture's word for that flow: distributor, swap, router, …"""
+    tie_rule: ClassVar[str] = ""
+    undefined: ClassVar[str] = ""
+    """Where the op has no finite value, said for the student who just met it."""
+    local: ClassVar[tuple[str, ...]] = ()
+    """For each input the factor that multiplies the upstream `g`, in symbols (`x`, `y`, `out`)."""
+    downstream: ClassVar[tuple[str, ...]] = ()
+    """For each input the whole product, where it is not `g` times a factor entry by entry."""
+
+    formula: ClassVar[str] = ""
+    """How it is written, `{x} * {y}`; empty for a call by name."""
+    precedence: ClassVar[int] = 9
+    """How tightly `formula` binds: 1 comparison, 2 + and -, 3 * / @, 4 unary minus, 5 **, 9 call."""
+    aliases: ClassVar[tuple[str, ...]] = ()
+    """Other names the formula language takes for it."""
+    torch: ClassVar[str] = ""
+    """The same in PyTorch, `torch.maximum({x}, {y})`."""
+
+    numpy: ClassVar[Callable[..., Any] | None] = None
+    """The NumPy function that means this op when a tracer is among its arguments."""
+    domain: ClassVar[tuple[tuple[float, float], ...]] = ()
+    """For each input an interval in which the op is finite; (-2, 2) where it says nothing."""
+    samples: ClassVar[tuple[tuple[tuple[Shape, ...], Mapping[str, SettingValue]], ...]] = ()
+    """Input shapes and settings worth checking, the special cases among them."""
+
+    forward: ClassVar[Callable[..., Any]]
+    vjp: ClassVar[Callable[..., Any]]
+    jvp: ClassVar[Callable[..., Any]]
+    shape: ClassVar[Callable[..., Any]]
+    kink: ClassVar[Callable[..., Any]] = staticmethod(lambda *inputs, **settings: None)
+
+    def __init_subclass__(cls) -> None:
+        """Enter the class into the registry under its name."""
+        if cls.__dict__.get("name"):
+            if cls.name in REGISTRY:
+                raise TypeError(f"two ops are called {cls.name!r}")
+            cls.title = cls.__dict__.get("title", cls.name)
+            REGISTRY[cls.name] = cls
+
+    @classmethod
+    def draw(
+        cls, rng: np.random.Generator, shapes: tuple[Shape, ...], **settings: SettingValue
+    ) -> tuple[Array, ...]:
+        """Draw inputs of `shapes` uniformly from `domain`."""
+        domain = cls.domain or ((-2.0, 2.0),) * len(shapes)
+        bounds = domain + (domain[-1],) * (len(shapes) - len(domain)) if shapes else ()
+        return tuple(
+            np.asarray(rng.uniform(low, high, shape))
+            for (low, high), shape in zip(bounds, shapes, strict=False)
+        )
+
+    @classmethod
+    def ports(cls, count: int) -> tuple[str, ...]:
+        """Return the names of the ports of a node of this op that has `count` inputs."""
+        if not cls.variadic:
+            return cls.inputs
+        fixed, last = cls.inputs[:-1], cls.inputs[-1]
+        return fixed + tuple(f"{last}{i + 1}" for i in range(max(1, count - len(fixed))))
+
+    @classmethod
+    def checked_settings(
+        cls, given: Mapping[str, SettingValue], node: str | None = None
+    ) -> dict[str, SettingValue]:
+        """Return the settings in normal form; those at their default are left out.
+
+        Raises:
+            GraphError: one is unknown or not of its kind; the message names `node`.
+        """
+        known = {setting.name: setting for setting in cls.settings}
+        checked: dict[str, SettingValue] = {}
+        for key, value in given.items():
+            if key not in known:
+                raise GraphError(
+                    mark("core", "{node}: {op} has no setting “{setting}”; it has: {known}"),
+                    node=node,
+                    op=cls.name,
+                    setting=key,
+                    known=", ".join(known) or "–",
+                )
+            try:
+                normal = known[key].checked(value)
+            except ValueError as wrong:
+                raise GraphError(
+                    mark("core", "{node}: the setting {setting} of {op} takes {kind}, not {value}"),
+                    node=node,
+                    setting=key,
+                    op=cls.name,
+                    kind=str(wrong),
+                    value=repr(value),
+                ) from None
+            if normal != known[key].default:
+                checked[key] = normal
+        return checked
+
+
+def op_named(name: str, node: str | None = None) -> type[Op]:
+    """Return the op called `name`.
+
+    Raises:
+        GraphError: there is none; the message names `node`.
+    """
+    try:
+        return REGISTRY[name]
+    except KeyError:
+        raise GraphError(
+            mark("core", "{node}: there is no op called “{op}”"), node=node, op=name
+        ) from None
+
+
+class Traceable:
+    """The mark of a value that records what is done to it (`engine.tracing` has the one kind)."""
+
+    def trace(self, op: type[Op], inputs: tuple[Any, ...], settings: dict[str, Any]) -> Any:
+        """Record `op` on `inputs` and return what stands for the result."""
+        raise NotImplementedError
+
+
+def apply(op: type[Op], *inputs: Any, **settings: Any) -> Any:
+    """Apply `op`: compute on arrays, record on tracers."""
+    for value in inputs:
+        if isinstance(value, Traceable):
+            return value.trace(op, inputs, settings)
+    return op.forward(*inputs, **settings)
+
+
+def unbroadcast(g: Any, shape: Shape) -> Any:
+    """Sum `g` over the entries that broadcasting had repeated, back to `shape`.
+
+    A `g` that is smaller than `shape` stands for equal entries and is spread instead, so a
+    cotangent (and, called with the output's shape, a tangent) always has the shape of its value.
+    """
+    if g.shape == shape:
+        return g
+    extra = len(g.shape) - len(shape)
+    aligned = (1,) * extra + shape if extra > 0 else shape[-extra:]
+    axes = tuple(
+        axis
+        for axis, (have, want) in enumerate(zip(g.shape, aligned, strict=True))
+        if axis < extra or (want == 1 and have != 1)
+    )
+    if axes:
+        g = np.sum(g, axis=axes, keepdims=True)
+    if extra > 0:
+        g = np.reshape(g, g.shape[extra:])
+    return g if g.shape == shape else np.broadcast_to(g, shape)
+
+
+def shape_text(shape: Shape) -> str:
+    """Return `shape` as it is said everywhere: `scalar`, `(3)`, `(5, 3)`."""
+    return f"({', '.join(map(str, shape))})" if shape else "scalar"
+
+
+def broadcast_shape(op: type[Op], *shapes: Shape) -> Shape:
+    """Return the shape NumPy's broadcasting gives.
+
+    Raises:
+        OpError: two inputs do not broadcast; the message says which, and what would.
+    """
+    first = shapes[0]
+    if all(shape == first or not shape for shape in shapes):
+        return first
+    try:
+        return np.broadcast_shapes(*shapes)
+    except ValueError:
+        ports = op.ports(len(shapes))
+        said = ", ".join(
+            f"{port} {shape_text(shape)}" for port, shape in zip(ports, shapes, strict=True)
+        )
+        raise OpError(
+            mark(
+                "core",
+                "the shapes {shapes} do not broadcast: counted from the right, sizes must be "
+                "equal or 1",
+            ),
+            shapes=said,
+        ) from None
+
+
+class Elementwise(Op):
+    """An op that works entry by entry: inputs broadcast, and its Jacobian is diagonal.
+
+    A diagonal matrix is its own transpose, so the tangent rule is the cotangent rule.
+    """
+
+    def __init_subclass__(cls) -> None:
+        """Give the class its shape rule, its tangent rule and the usual shapes to check."""
+        super().__init_subclass__()
+
+        def shape(*shapes: Shape) -> Shape:
+            return broadcast_shape(cls, *shapes) if len(shapes) > 1 else shapes[0]
+
+        def jvp(port: int, t: Any, out: Any, *inputs: Any, **settings: Any) -> Any:
+            return cls.vjp(t, out, *inputs, **settings)[port]
+
+        cls.shape = staticmethod(lambda *shapes, **settings: shape(*shapes))
+        if "jvp" not in cls.__dict__:
+            cls.jvp = staticmethod(jvp)
+        if "samples" not in cls.__dict__:
+            cls.samples = tuple((shapes, {}) for shapes in _BROADCASTS[len(cls.inputs)])
+
+
+_BROADCASTS: dict[int, tuple[tuple[Shape, ...], ...]] = {
+    1: (((),), ((3,),), ((2, 3),), ((0, 3),)),
+    2: (
+        ((), ()),
+        ((3,), (3,)),
+        ((2, 3), ()),
+        ((), (2, 3)),
+        ((2, 3), (3,)),
+        ((2, 1), (3,)),
+        ((2, 1, 3), (4, 1)),
+    ),
+    3: (((), (), ()), ((2, 3), (3,), ()), ((2, 1), (1, 3), (2, 3))),
+}
