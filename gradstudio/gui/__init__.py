@@ -1,0 +1,1 @@
+"""Everything Qt: the document, the canvas, the panels, the window."""
