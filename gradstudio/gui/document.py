@@ -1,0 +1,239 @@
+"""The document: one graph, its undo history, its file, and the numbers shown for it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from gradstudio.engine.evaluate import Evaluation, evaluate
+from gradstudio.graph import Graph
+from gradstudio.gui.worker import Evaluator, Request
+
+FRAME_MS = 30.0
+MOST_NODES_AT_ONCE = 2000
+MOST_ENTRIES_AT_ONCE = 200_000
+UNDO_STEPS = 500
+
+
+class _Edit(QUndoCommand):
+    """One undo step: the graph before and the graph after."""
+
+    def __init__(self, document: Document, label: str, before: Graph, after: Graph) -> None:
+        super().__init__(label)
+        self._document = document
+        self._before = before
+        self._after = after
+
+    def redo(self) -> None:
+        self._document._replace(self._before, self._after)
+
+    def undo(self) -> None:
+        self._document._replace(self._after, self._before)
+
+
+class Document(QObject):
+    """One graph with its history; every change of it is a `commit`.
+
+    Evaluation follows by itself: once for all edits of one turn of the event loop, and where it
+    would cost a frame, in a thread. `evaluation` is therefore always whole and of one graph, but
+    right after an edit still of the graph before it.
+    """
+
+    changed = Signal(object, object)
+    """The graph before and the graph after."""
+    evaluated = Signal(object)
+    state_changed = Signal()
+    """The path, whether there are unsaved changes, or what can be undone."""
+    failed = Signal(object)
+    """An evaluation raised: a defect, to be shown."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._graph = Graph()
+        self._preview: Graph | None = None
+        self._path: Path | None = None
+        self._evaluation = evaluate(self._graph)
+        self._last_ms = 0.0
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._evaluate)
+        self._evaluator = Evaluator(self)
+        self._evaluator.evaluated.connect(self._take)
+        self._evaluator.failed.connect(self.failed)
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.setUndoLimit(UNDO_STEPS)
+        self.undo_stack.cleanChanged.connect(self.state_changed)
+        self.undo_stack.indexChanged.connect(self.state_changed)
+
+    # -- reading ----------------------------------------------------------------------------
+
+    @property
+    def graph(self) -> Graph:
+        """The graph, as the last edit left it."""
+        return self._graph
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """The newest numbers there are; `shown` is the graph they belong to."""
+        return self._evaluation
+
+    @property
+    def shown(self) -> Graph:
+        """The graph the numbers on the screen belong to."""
+        return self._evaluation.graph
+
+    @property
+    def previewing(self) -> bool:
+        """Whether the numbers shown are those of a training run."""
+        return self._preview is not None
+
+    @property
+    def path(self) -> Path | None:
+        """The file it was last opened from or saved to."""
+        return self._path
+
+    @property
+    def modified(self) -> bool:
+        """Whether there are changes that no file has."""
+        return not self.undo_stack.isClean()
+
+    @property
+    def title(self) -> str:
+        """The file's name."""
+        return self._path.name if self._path is not None else self.tr("Untitled")
+
+    # -- editing ----------------------------------------------------------------------------
+
+    def commit(self, label: str, graph: Graph) -> None:
+        """Make `graph` the document's, as one undo step called `label`."""
+        if graph is not self._graph:
+            self.undo_stack.push(_Edit(self, label, self._graph, graph))
+
+    def undo(self) -> None:
+        """Take back the last step."""
+        self.undo_stack.undo()
+
+    def redo(self) -> None:
+        """Do the step again that was taken back last."""
+        self.undo_stack.redo()
+
+    def new(self) -> None:
+        """Begin an empty document."""
+        self._restart(Graph(), None)
+
+    def open(self, path: Path) -> None:
+        """Show the graph of a file.
+
+        Raises:
+            FileError: it cannot be read; the document is as it was.
+        """
+        from gradstudio import storage
+
+        self._restart(storage.load(path), path)
+
+    def open_copy(self, path: Path) -> None:
+        """Show the graph of a file that is not to be written to, such as a shipped example.
+
+        Raises:
+            FileError: it cannot be read; the document is as it was.
+        """
+        from gradstudio import storage
+
+        self._restart(storage.load(path), None)
+
+    def save(self, path: Path | None = None) -> None:
+        """Write the graph to `path`, or to the file it came from.
+
+        Raises:
+            FileError: it cannot be written; the file and the document are as they were.
+            ValueError: no path was ever given.
+        """
+        path = path or self._path
+        if path is None:
+            raise ValueError("the document has no file yet")
+        from gradstudio import storage
+
+        storage.save(path, self._graph)
+        self._path = path
+        self.undo_stack.setClean()
+        self.state_changed.emit()
+
+    def _restart(self, graph: Graph, path: Path | None) -> None:
+        before, self._path = self._graph, path
+        self.undo_stack.clear()
+        self._replace(before, graph)
+        self.state_changed.emit()
+
+    def _replace(self, before: Graph, after: Graph) -> None:
+        self._graph, self._preview = after, None
+        shown = self._evaluation.graph
+        if shown.nodes is after.nodes and shown.output == after.output:
+            # Only what lies apart from the computation changed: the numbers are those of `after`.
+            self._timer.stop()
+            self._evaluator.cancel()
+            self._evaluation = replace(self._evaluation, graph=after)
+        else:
+            self._timer.start()
+        self.changed.emit(before, after)
+
+    # -- numbers ----------------------------------------------------------------------------
+
+    def preview(self, graph: Graph | None) -> None:
+        """Show the numbers of another graph of the same structure, or again those of the document.
+
+        The next edit ends a preview.
+        """
+        if graph is not self._preview:
+            self._preview = graph
+            self._timer.start()
+
+    def settle(self) -> None:
+        """Evaluate now, whatever it costs."""
+        self._timer.stop()
+        self._evaluator.cancel()
+        wanted = self._preview or self._graph
+        if self._evaluation.graph is not wanted:
+            self._evaluate_here(wanted)
+
+    def close(self) -> None:
+        """End what runs in the background."""
+        self._timer.stop()
+        self._evaluator.close()
+
+    def _evaluate(self) -> None:
+        wanted = self._preview or self._graph
+        if self._costs_a_frame(wanted):
+            self._evaluator.request(Request(wanted, self._graph), self._evaluation)
+        else:
+            self._evaluator.cancel()
+            self._evaluate_here(wanted)
+
+    def _costs_a_frame(self, graph: Graph) -> bool:
+        if len(graph) > MOST_NODES_AT_ONCE or (
+            self._last_ms > FRAME_MS and len(graph) >= len(self._evaluation.graph) / 2
+        ):
+            return True
+        entries = sum(node.value.size for node in graph.nodes.values() if node.value is not None)
+        return entries > MOST_ENTRIES_AT_ONCE
+
+    def _evaluate_here(self, graph: Graph) -> None:
+        begun = time.perf_counter()
+        evaluation = evaluate(graph, previous=self._evaluation)
+        self._last_ms = (time.perf_counter() - begun) * 1000
+        self._show(evaluation)
+
+    def _take(self, request: Request, evaluation: Evaluation, took_ms: float) -> None:
+        self._last_ms = took_ms
+        # A preview that is a little old is still of this document; another document's is not.
+        is_preview = request.graph is not request.base
+        if request.base is self._graph and is_preview == self.previewing:
+            self._show(evaluation)
+
+    def _show(self, evaluation: Evaluation) -> None:
+        self._evaluation = evaluation
+        self.evaluated.emit(evaluation)

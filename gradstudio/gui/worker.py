@@ -1,0 +1,226 @@
+"""The only threads: an evaluation that would cost a frame, and a training run.
+
+What goes in is an immutable snapshot, what comes out are values; nothing here touches a widget.
+A thread lives as long as its work: nothing idles, and an object that is never busy needs no
+closing. (Rejected: one thread for ever with a worker object in it, which must be stopped by
+everyone who makes a document.)
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from gradstudio.engine.evaluate import Evaluation, evaluate
+from gradstudio.errors import GradStudioError
+from gradstudio.graph import Graph
+from gradstudio.ops import Array
+
+BATCH_S = 1 / 30
+_LOG = logging.getLogger(__name__)
+
+
+class _Task(QThread):
+    """Calls `work` in a thread of its own; `error` then holds what it raised, if anything."""
+
+    def __init__(self, work: Callable[[], None], parent: QObject) -> None:
+        super().__init__(parent)
+        self._work = work
+        self.error: Exception | None = None
+
+    def run(self) -> None:
+        try:
+            self._work()
+        except Exception as error:  # noqa: BLE001 - the outermost boundary: an error of a thread is handed over
+            self.error = error
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A graph to evaluate, and the document's graph for which that was asked."""
+
+    graph: Graph
+    base: Graph
+
+
+class Evaluator(QObject):
+    """Evaluates one graph at a time; of those asked for meanwhile, only the newest."""
+
+    evaluated = Signal(object, object, float)
+    """The `Request`, its `Evaluation`, and how many milliseconds it took."""
+    failed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._task: _Task | None = None
+        self._running: Request | None = None
+        self._next: tuple[Request, Evaluation] | None = None
+        self._result: tuple[Evaluation, float] | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether an evaluation is under way."""
+        return self._task is not None
+
+    def request(self, request: Request, previous: Evaluation) -> None:
+        """Evaluate `request`, reusing what `previous` has; whatever waits is forgotten."""
+        self._next = (request, previous)
+        if self._task is None:
+            self._begin()
+
+    def cancel(self) -> None:
+        """Forget what waits and what is under way."""
+        self._next = self._running = None
+
+    def close(self) -> None:
+        """Forget everything and wait for the thread to end."""
+        self.cancel()
+        if self._task is not None:
+            self._task.wait()
+            self._finish()
+
+    def _begin(self) -> None:
+        if self._next is None:
+            return
+        (request, previous), self._next = self._next, None
+        self._running, self._result = request, None
+
+        def work() -> None:
+            begun_s = time.perf_counter()
+            evaluation = evaluate(request.graph, previous=previous)
+            self._result = evaluation, (time.perf_counter() - begun_s) * 1000
+
+        self._task = _Task(work, self)
+        self._task.finished.connect(self._finish)
+        self._task.start()
+
+    def _finish(self) -> None:
+        task, request, result = self._task, self._running, self._result
+        if task is None:
+            return
+        task.finished.disconnect(self._finish)
+        task.wait()
+        task.deleteLater()
+        self._task = self._running = self._result = None
+        if task.error is not None:
+            self.failed.emit(task.error)
+        elif request is not None and result is not None:
+            self.evaluated.emit(request, *result)
+        if self._task is None:
+            self._begin()
+
+
+class StepLike(Protocol):
+    """What a run says of one step."""
+
+    @property
+    def number(self) -> int:
+        """Which step of the run it was, from 1."""
+
+    @property
+    def epoch(self) -> int:
+        """In which pass over the data it lay."""
+
+    @property
+    def loss(self) -> float:
+        """The loss before the step."""
+
+
+class RunLike(Protocol):
+    """A training run, as far as a thread needs to know it."""
+
+    @property
+    def parameters(self) -> dict[str, Array]:
+        """The present values, copied."""
+
+    def step(self) -> StepLike:
+        """Do one step and say what came of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What a run did since the last batch, and where its parameters are now."""
+
+    steps: tuple[StepLike, ...]
+    parameters: dict[str, Array]
+    steps_per_second: float
+
+
+class Trainer(QObject):
+    """Pulls steps from a training run in a thread and hands them over at most 30 times a second."""
+
+    advanced = Signal(object)
+    """A `Batch`; at the end of the run the last one comes before `stopped`."""
+    stopped = Signal()
+    failed = Signal(object)
+    """What the run raised, after its last batch and instead of `stopped`."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._task: _Task | None = None
+        self._asked_to_stop = False
+
+    @property
+    def running(self) -> bool:
+        """Whether a run is under way."""
+        return self._task is not None
+
+    def start(self, run: RunLike, steps: int) -> None:
+        """Do `steps` steps of `run`, which nobody else may touch until `stopped` or `failed`."""
+        if self._task is not None:
+            raise RuntimeError("a run is under way")
+        self._asked_to_stop = False
+        self._task = _Task(lambda: self._pull(run, steps), self)
+        self._task.finished.connect(self._finish)
+        self._task.start()
+
+    def stop(self) -> None:
+        """Let the run end after the step it is in."""
+        self._asked_to_stop = True
+
+    def close(self) -> None:
+        """Stop, wait, and say nothing more."""
+        self.stop()
+        if self._task is not None:
+            self._task.finished.disconnect(self._finish)
+            self._task.wait()
+            self._task.deleteLater()
+            self._task = None
+
+    def _pull(self, run: RunLike, steps: int) -> None:
+        # A first batch at once: the first step is seen when it is done.
+        done: list[StepLike] = []
+        handed_over_s = begun_s = time.monotonic()
+        count = 0
+        try:
+            while count < steps and not self._asked_to_stop:
+                done.append(run.step())
+                count += 1
+                now_s = time.monotonic()
+                if now_s - handed_over_s >= BATCH_S:
+                    rate = count / max(now_s - begun_s, 1e-9)
+                    self.advanced.emit(Batch(tuple(done), run.parameters, rate))
+                    done.clear()
+                    handed_over_s = now_s
+        finally:
+            rate = count / max(time.monotonic() - begun_s, 1e-9)
+            self.advanced.emit(Batch(tuple(done), run.parameters, rate))
+
+    def _finish(self) -> None:
+        task = self._task
+        if task is None:
+            return
+        task.wait()
+        task.deleteLater()
+        self._task = None
+        if task.error is None:
+            self.stopped.emit()
+            return
+        if not isinstance(task.error, GradStudioError):
+            _LOG.error("a training run failed", exc_info=task.error)
+        self.failed.emit(task.error)
