@@ -1,7 +1,10 @@
 """The ops: importing this package fills the registry, in the order the palette shows."""
 
-from gradstudio.ops import leaves  # isort: split
-from gradstudio.ops import arithmetic, functions, linalg, reductions, shaping, losses, logic
+# isort: off
+from gradstudio.ops import leaves, arithmetic, functions, linalg  # noqa: F401
+from gradstudio.ops import shaping, reductions, losses, logic  # noqa: F401
+
+# isort: on
 from gradstudio.ops.base import (
     REGISTRY,
     Array,

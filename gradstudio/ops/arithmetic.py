@@ -88,7 +88,7 @@ class Div(Elementwise):
         "The numerator gets the gradient divided by the denominator; the denominator gets it "
         "times −out ÷ y, so small denominators make large gradients.",
     )
-    undefined = mark("ops", "division by zero")
+    undefined = mark("core", "division by zero")
     local = ("1 ÷ y", "−out ÷ y")
     formula, precedence, torch = "{x} / {y}", 3, "{x} / {y}"
     aliases = ("divide", "true_divide")
@@ -137,7 +137,7 @@ class Pow(Elementwise):
         "The power rule: the base gets the gradient times y · x^(y−1), the exponent gets it times "
         "out · ln x.",
     )
-    undefined = mark("ops", "a negative number to a fractional power, or zero to a negative one")
+    undefined = mark("core", "a negative number to a fractional power, or zero to a negative one")
     local = ("y · x^(y−1)", "out · ln x")
     formula, precedence, torch = "{x} ** {y}", 5, "{x} ** {y}"
     aliases = ("power",)

@@ -188,7 +188,7 @@ class Op:
     formula: ClassVar[str] = ""
     """How it is written, `{x} * {y}`; empty for a call by name."""
     precedence: ClassVar[int] = 9
-    """How tightly `formula` binds: 1 comparison, 2 + and -, 3 * / @, 4 unary minus, 5 **, 9 call."""
+    """How tightly `formula` binds: 1 comparison, 2 + and -, 3 * / @, 4 minus, 5 **, 9 call."""
     aliases: ClassVar[tuple[str, ...]] = ()
     """Other names the formula language takes for it."""
     torch: ClassVar[str] = ""

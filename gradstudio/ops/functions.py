@@ -19,7 +19,7 @@ class Exp(Elementwise):
     name, symbol, group, inputs = "exp", "exp", GROUP, ("x",)
     title = mark("ops", "exp")
     teaching = mark("ops", "exp is its own derivative: the gradient is scaled by the output.")
-    undefined = mark("ops", "the result is too large for a number")
+    undefined = mark("core", "the result is too large for a number")
     local, torch = ("out",), "torch.exp({x})"
     numpy = np.exp
 
@@ -38,7 +38,7 @@ class Log(Elementwise):
     name, symbol, group, inputs = "log", "log", GROUP, ("x",)
     title = mark("ops", "log")
     teaching = mark("ops", "The gradient is divided by x: the nearer to zero, the steeper.")
-    undefined = mark("ops", "the logarithm of a number that is not positive")
+    undefined = mark("core", "the logarithm of a number that is not positive")
     local, torch = ("1 ÷ x",), "torch.log({x})"
     aliases = ("ln",)
     numpy = np.log
@@ -59,7 +59,7 @@ class Sqrt(Elementwise):
     name, symbol, group, inputs = "sqrt", "√", GROUP, ("x",)
     title = mark("ops", "sqrt")
     teaching = mark("ops", "The gradient is divided by twice the output.")
-    undefined = mark("ops", "the square root of a negative number")
+    undefined = mark("core", "the square root of a negative number")
     local, torch = ("1 ÷ (2 · out)",), "torch.sqrt({x})"
     numpy = np.sqrt
     domain: ClassVar = ((0.3, 3.0),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -114,5 +114,3 @@ class Where(Elementwise):
         """Draw a condition of zeros and ones, and two arrays."""
         condition, x, y = super().draw(rng, shapes)
         return np.asarray(condition > 0, dtype=float), x, y
-
-

@@ -230,7 +230,9 @@ class OneHot(Op):
     @staticmethod
     def shape(x: Shape, *, classes: int = 2) -> Shape:
         if classes < 1:
-            raise OpError(mark("core", "classes must be at least 1, not {classes}"), classes=classes)
+            raise OpError(
+                mark("core", "classes must be at least 1, not {classes}"), classes=classes
+            )
         return (*x, classes)
 
     @staticmethod
@@ -263,7 +265,7 @@ class OneHot(Op):
         cls, rng: np.random.Generator, shapes: tuple[Shape, ...], **settings: SettingValue
     ) -> tuple[Array, ...]:
         """Draw class numbers."""
-        classes = settings.get("classes", 2)
+        classes = OneHot.shape((), **settings)[-1]
         return (np.asarray(rng.integers(0, classes, shapes[0]), dtype=float),)
 
 
@@ -330,9 +332,7 @@ class CrossEntropy(Op):
     @staticmethod
     def vjp(g: Any, out: Any, logits: Any, target: Any) -> Any:
         rows = math.prod(logits.shape[:-1])
-        by_target = (
-            -g * apply(LogSoftmax, logits) / rows if target.shape == logits.shape else None
-        )
+        by_target = -g * apply(LogSoftmax, logits) / rows if target.shape == logits.shape else None
         return g * CrossEntropy.slope(logits, target), by_target
 
     @staticmethod

@@ -42,9 +42,7 @@ class Reduction(Op):
     def shape(x: Shape, *, axis: Axis = None, keepdims: bool = False) -> Shape:
         gone = axes_of(axis, len(x))
         return (
-            kept_shape(x, axis)
-            if keepdims
-            else tuple(n for i, n in enumerate(x) if i not in gone)
+            kept_shape(x, axis) if keepdims else tuple(n for i, n in enumerate(x) if i not in gone)
         )
 
 
@@ -83,7 +81,7 @@ class Mean(Reduction):
     teaching = mark(
         "ops", "A sum divided by n: every entry gets the same gradient, divided by their number n."
     )
-    undefined = mark("ops", "the mean of no numbers")
+    undefined = mark("core", "the mean of no numbers")
     downstream = ("g ÷ n → x",)
     torch = "torch.mean({x}, {axis}, keepdim={keepdims})"
     numpy = np.mean
@@ -99,7 +97,7 @@ class Mean(Reduction):
             raise OpError(
                 mark("core", "x {shape} has no numbers to take the mean of"), shape=shape_text(x)
             )
-        return Reduction.shape(x, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]  # declared a Callable
+        return Reduction.shape(x, axis=axis, keepdims=keepdims)
 
     @staticmethod
     def forward(x: Any, *, axis: Axis = None, keepdims: bool = False) -> Any:
@@ -130,7 +128,7 @@ class Extreme(Reduction):
                 mark("core", "x {shape} has no numbers to take the largest or smallest of"),
                 shape=shape_text(x),
             )
-        return Reduction.shape(x, axis=axis, keepdims=keepdims)  # type: ignore[no-any-return]  # declared a Callable
+        return Reduction.shape(x, axis=axis, keepdims=keepdims)
 
     @staticmethod
     def chosen(out: Any, x: Any, axis: Axis) -> Any:
@@ -155,7 +153,9 @@ class Extreme(Reduction):
         if Mean.count(x.shape, axis) < 2:
             return None
         last = tuple(range(x.ndim - len(gone), x.ndim))
-        folded = np.moveaxis(x, gone, last).reshape(*(n for i, n in enumerate(x.shape) if i not in gone), -1)
+        folded = np.moveaxis(x, gone, last).reshape(
+            *(n for i, n in enumerate(x.shape) if i not in gone), -1
+        )
         return np.diff(np.sort(folded, axis=-1), axis=-1)
 
 

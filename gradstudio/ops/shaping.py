@@ -251,7 +251,7 @@ class Concat(Op):
                     first=shape_text(first),
                     axis=axis,
                 )
-        return first[:at] + (sum(x[at] for x in xs),) + first[at + 1 :]
+        return (*first[:at], sum(x[at] for x in xs), *first[at + 1 :])
 
     @staticmethod
     def forward(*xs: Any, axis: int = 0) -> Any:

@@ -1,0 +1,1 @@
+"""The engine: programs, their derivatives, and the numbers the screen shows."""

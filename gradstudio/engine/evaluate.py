@@ -1,0 +1,372 @@
+"""The numbers the screen shows: every value, every gradient, or the reason there is none.
+
+Evaluation is total: an unfinished or failing graph gives each node a value or an error that names
+it, and nothing raises. It is incremental: given an earlier evaluation, what did not change is taken
+over, object by object, so the result is the same to the last bit as one from scratch.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, cast
+
+import numpy as np
+
+from gradstudio.engine.program import as_value, no_value, not_connected, walk
+from gradstudio.engine.tracing import pushed, summed
+from gradstudio.errors import GradStudioError, GraphError, OpError, mark
+from gradstudio.graph import Graph, Node
+from gradstudio.ops import Array, Shape, shape_text, unbroadcast
+from gradstudio.ops.base import LARGEST_RESULT_BYTES
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """All numbers of one graph.
+
+    Args:
+        graph: what was evaluated.
+        mode: whether gradients or tangents were asked.
+        wrt: in forward mode, the leaf that moves (all its entries at speed 1).
+        output: the node whose gradient the others have; None where there is no one output.
+        order: every node, each after what it needs: first all the output depends on.
+        shapes: of every node whose shape is known.
+        values: of every node that has one; arrays, or NumPy scalars for shape ().
+        grads: d output / d node, for the nodes that have one: the sum over the node's edges.
+        edge_grads: what flows back along the edge into (target, port).
+        tangents: in forward mode, d node / d wrt along the direction.
+        errors: why a node has no value; nodes after it have neither value nor error.
+        warnings: the nodes that turned finite inputs into inf or nan, and why.
+        no_gradient: why there are no gradients; None where there are.
+        backward: the nodes in the order the backward pass visits them.
+    """
+
+    graph: Graph
+    mode: Literal["reverse", "forward"]
+    wrt: str | None
+    output: str | None
+    order: tuple[str, ...]
+    shapes: Mapping[str, Shape]
+    values: Mapping[str, Array]
+    errors: Mapping[str, GradStudioError]
+    warnings: Mapping[str, GradStudioError]
+    grads: Mapping[str, Array] = field(default_factory=dict)
+    edge_grads: Mapping[tuple[str, int], Array] = field(default_factory=dict)
+    tangents: Mapping[str, Array] = field(default_factory=dict)
+    no_gradient: GradStudioError | None = None
+    backward: tuple[str, ...] = ()
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The order without the constants, which take part in no derivative."""
+        nodes = self.graph.nodes
+        return tuple(name for name in self.order if nodes[name].op != "constant")
+
+
+def evaluate(
+    graph: Graph,
+    *,
+    previous: Evaluation | None = None,
+    mode: Literal["reverse", "forward"] = "reverse",
+    wrt: str | None = None,
+    output: str | None = None,
+) -> Evaluation:
+    """Compute every value of `graph`, and every gradient of its output (or tangent by `wrt`).
+
+    Args:
+        graph: any graph, finished or not.
+        previous: an earlier evaluation to take over from.
+        mode: `reverse` for gradients, `forward` for tangents.
+        wrt: in forward mode the leaf to differentiate by.
+        output: the output, where the graph's own is not meant.
+    """
+    wanted, reason = _output(graph, output)
+    if (
+        previous is not None
+        and previous.graph.nodes is graph.nodes
+        and (previous.mode, previous.wrt, previous.output) == (mode, wrt, wanted)
+    ):
+        return replace(previous, graph=graph)
+    ends = graph.outputs() if wanted is None else (wanted, *graph.outputs())
+    order = tuple(walk(graph, ends))
+    shapes, errors, known = _shapes(graph, order, previous)
+    values, warnings = _values(graph, order, shapes, errors, known, previous)
+    found = Evaluation(
+        graph, mode, wrt, wanted, order, shapes, values, errors, warnings, no_gradient=reason
+    )
+    if mode == "forward":
+        return _with_tangents(found)
+    return _with_gradients(found, known, previous)
+
+
+def connected(node: Node) -> tuple[str, ...]:
+    """Return the inputs of a node that is known to have no free port."""
+    return cast("tuple[str, ...]", node.inputs)
+
+
+def _output(graph: Graph, wanted: str | None) -> tuple[str | None, GradStudioError | None]:
+    try:
+        return graph.output_of(wanted), None
+    except GraphError as reason:
+        return None, reason
+
+
+def _said(graph: Graph, name: str, wrong: GradStudioError) -> GraphError:
+    node = graph.nodes[name]
+    ports = node.rules.ports(len(node.inputs))
+    fed = ", ".join(f"{p} ← {s}" for p, s in zip(ports, node.inputs, strict=False))
+    return GraphError(
+        mark("core", "{node} ({op}): {what} [{fed}]"), node=name, op=node.op, what=wrong, fed=fed
+    )
+
+
+def _shapes(
+    graph: Graph, order: tuple[str, ...], previous: Evaluation | None
+) -> tuple[dict[str, Shape], dict[str, GradStudioError], set[str]]:
+    """Infer every shape before anything is computed.
+
+    Returns:
+        The shapes, the errors, and the nodes `previous` holds the very same results for.
+    """
+    nodes = graph.nodes
+    before: Mapping[str, Node] = {} if previous is None else previous.graph.nodes
+    shapes: dict[str, Shape] = {}
+    errors: dict[str, GradStudioError] = {}
+    known: set[str] = set()
+    for name in order:
+        node = nodes[name]
+        if before.get(name) is node and known.issuperset(node.inputs) and previous is not None:
+            known.add(name)
+            if name in previous.shapes:
+                shapes[name] = previous.shapes[name]
+            if name in previous.errors:
+                errors[name] = previous.errors[name]
+            continue
+        rules = node.rules
+        if rules.leaf:
+            if node.value is None:
+                errors[name] = no_value(name)
+            else:
+                shapes[name] = node.value.shape
+            continue
+        if None in node.inputs or not node.inputs:
+            errors[name] = not_connected(graph, name)
+            continue
+        try:
+            fed = [shapes[source] for source in connected(node)]
+        except KeyError:
+            continue
+        try:
+            shape = rules.shape(*fed, **node.settings)
+            if math.prod(shape) * 8 > LARGEST_RESULT_BYTES:
+                raise _too_large(shape)
+            shapes[name] = shape
+        except OpError as wrong:
+            errors[name] = _said(graph, name, wrong)
+    return shapes, errors, known
+
+
+def _too_large(shape: Shape) -> OpError:
+    return OpError(
+        mark(
+            "core", "the result {shape} would take {size:.1f} GiB; at most {most:.0f} are allowed"
+        ),
+        shape=shape_text(shape),
+        size=math.prod(shape) * 8 / 2**30,
+        most=LARGEST_RESULT_BYTES / 2**30,
+    )
+
+
+def _values(
+    graph: Graph,
+    order: tuple[str, ...],
+    shapes: Mapping[str, Shape],
+    errors: dict[str, GradStudioError],
+    known: set[str],
+    previous: Evaluation | None,
+) -> tuple[dict[str, Array], dict[str, GradStudioError]]:
+    """Compute the values of the nodes that have a shape; adds to `errors` what goes wrong."""
+    nodes = graph.nodes
+    values: dict[str, Array] = {}
+    warnings: dict[str, GradStudioError] = {}
+    with np.errstate(all="ignore"):
+        for name in order:
+            if name in known and previous is not None:
+                if name in previous.values:
+                    values[name] = previous.values[name]
+                if name in previous.warnings:
+                    warnings[name] = previous.warnings[name]
+                continue
+            if name not in shapes:
+                continue
+            node = nodes[name]
+            if node.value is not None:
+                values[name] = as_value(node.value)
+                continue
+            try:
+                inputs = [values[source] for source in connected(node)]
+            except KeyError:
+                continue
+            try:
+                out = node.rules.forward(*inputs, **node.settings)
+            except OpError as wrong:
+                errors[name] = _said(graph, name, wrong)
+                continue
+            values[name] = out
+            if not is_finite(out) and all(map(is_finite, inputs)):
+                warnings[name] = _not_finite(name, node, out)
+    return values, warnings
+
+
+def is_finite(value: Any) -> bool:
+    """Return whether every entry is a finite number."""
+    if value.ndim:
+        return bool(np.isfinite(value).all())
+    return math.isfinite(value)
+
+
+def _not_finite(name: str, node: Node, out: Any) -> GraphError:
+    overflow = bool(np.isinf(out).any()) and not node.rules.undefined
+    return GraphError(
+        mark("core", "{node} ({op}) is {what}: {why}"),
+        node=name,
+        op=node.op,
+        what="nan" if np.isnan(out).any() else "inf",
+        why=GradStudioError(
+            mark("core", "the result is too large for a number")
+            if overflow or not node.rules.undefined
+            else node.rules.undefined
+        ),
+    )
+
+
+def _with_gradients(found: Evaluation, known: set[str], previous: Evaluation | None) -> Evaluation:
+    """Return `found` with the gradient of its output at every node and edge that has one."""
+    graph, values, output = found.graph, found.values, found.output
+    if output is None:
+        return found
+    upstream = found.order[: found.order.index(output) + 1]
+    moving = _depends(graph, upstream)
+    reason = _no_gradient(found, upstream, moving)
+    if reason is not None:
+        return replace(found, no_gradient=reason)
+    before = previous if previous is not None and previous.output == output else None
+    shapes, nodes = found.shapes, graph.nodes
+    grads: dict[str, Array] = {}
+    edge_grads: dict[tuple[str, int], Array] = {}
+    backward: list[str] = []
+    parts: dict[str, list[Any]] = {output: [_seed(shapes[output], before)]}
+    with np.errstate(all="ignore"):
+        for name in reversed(upstream):
+            if name not in parts:
+                continue
+            g = summed(parts.pop(name))
+            old = before.grads.get(name) if before is not None and name in known else None
+            if old is not None and (g is old or _same(g, old)):
+                g = old
+            grads[name] = g
+            backward.append(name)
+            node = nodes[name]
+            inputs = connected(node)
+            if not inputs:
+                continue
+            kept = before if g is old else None
+            pulled = (
+                node.rules.vjp(
+                    g,
+                    values[name],
+                    *[values[source] for source in inputs],
+                    **node.settings,
+                )
+                if kept is None
+                else [kept.edge_grads.get((name, port)) for port in range(len(inputs))]
+            )
+            for port, (source, part) in enumerate(zip(inputs, pulled, strict=True)):
+                if part is not None and source in moving:
+                    part = unbroadcast(part, shapes[source])
+                    edge_grads[name, port] = part
+                    parts.setdefault(source, []).append(part)
+    return replace(found, grads=grads, edge_grads=edge_grads, backward=tuple(backward))
+
+
+def _seed(shape: Shape, before: Evaluation | None) -> Any:
+    if before is not None and before.output in before.grads:
+        seed = before.grads[before.output]
+        if seed.shape == shape:
+            return seed
+    return np.ones(shape)[()]
+
+
+def _same(new: Any, old: Any) -> bool:
+    """Return whether two results are equal bit by bit (so -0.0 is not 0.0, and nan is nan)."""
+    return bool(new.shape == old.shape and new.tobytes() == old.tobytes())
+
+
+def _depends(graph: Graph, upstream: tuple[str, ...]) -> set[str]:
+    """Return the nodes that depend on a leaf other than a constant."""
+    moving: set[str] = set()
+    nodes = graph.nodes
+    for name in upstream:
+        node = nodes[name]
+        if node.inputs:
+            if not moving.isdisjoint(node.inputs):
+                moving.add(name)
+        elif node.op != "constant":
+            moving.add(name)
+    return moving
+
+
+def _no_gradient(
+    found: Evaluation, upstream: tuple[str, ...], moving: set[str]
+) -> GradStudioError | None:
+    output = found.output
+    if output not in found.values:
+        for name in upstream:
+            if name in found.errors:
+                return found.errors[name]
+    shape = found.shapes[str(output)]
+    if math.prod(shape) != 1:
+        return GraphError(
+            mark(
+                "core",
+                "the output {node} is {shape}, and only one number has a gradient: put sum or "
+                "mean after it",
+            ),
+            node=output,
+            shape=shape_text(shape),
+        )
+    if output not in moving:
+        return GraphError(
+            mark("core", "the output {node} depends on no input and no parameter"), node=output
+        )
+    return None
+
+
+def _with_tangents(found: Evaluation) -> Evaluation:
+    """Return `found` with the tangent of every value as the leaf `wrt` moves at speed 1."""
+    graph, values, wrt = found.graph, found.values, found.wrt
+    if wrt is None or wrt not in graph.nodes or not graph.nodes[wrt].is_leaf:
+        reason = GraphError(
+            mark("core", "forward mode asks which leaf moves; “{wrt}” is none"), wrt=wrt or ""
+        )
+        return replace(found, no_gradient=reason)
+    if wrt not in values:
+        return replace(found, no_gradient=found.errors[wrt])
+    moved: dict[str, Any] = {wrt: np.ones(found.shapes[wrt])[()]}
+    with np.errstate(all="ignore"):
+        for name in found.order:
+            node = graph.nodes[name]
+            if name not in values or not node.inputs:
+                continue
+            incoming = [moved.get(source) for source in connected(node)]
+            if any(t is not None for t in incoming):
+                inputs = [values[source] for source in connected(node)]
+                out = pushed(node.rules, incoming, values[name], inputs, node.settings)
+                if out is not None:
+                    moved[name] = out
+    tangents = {
+        name: moved[name] if name in moved else np.zeros(found.shapes[name])[()] for name in values
+    }
+    return replace(found, tangents=tangents, no_gradient=None)
