@@ -53,13 +53,16 @@ class FormulaError(GradStudioError):
         template: as for `GradStudioError`; the place is put in front of it.
         line: the line of the text.
         column: the column in that line.
+        node: as for `GradStudioError`.
         **parts: what fills the placeholders.
     """
 
-    def __init__(self, template: str, *, line: int, column: int, **parts: object) -> None:
+    def __init__(
+        self, template: str, *, line: int, column: int, node: str | None = None, **parts: object
+    ) -> None:
         self.line = line
         self.column = column
-        super().__init__(template, line=line, column=column, **parts)
+        super().__init__(template, node=node, line=line, column=column, **parts)
 
     def say(self, translate: Callable[[str], str] = str) -> str:
         """Return the sentence with its place in front."""

@@ -253,7 +253,7 @@ class Graph:
         return ends[0]
 
     def fresh_name(self, base: str, taken: Iterable[str] = ()) -> str:
-        """Return `base` followed by the first number that is free: add1, add2, …"""
+        """Return `base` followed by the first number that is free, such as add1."""
         also = set(taken)
         number = 1
         while f"{base}{number}" in self.nodes or f"{base}{number}" in also:
@@ -274,12 +274,16 @@ class Graph:
         return False
 
     def subgraph(self, names: Iterable[str]) -> Graph:
-        """Return the nodes `names` with the edges between them; edges from outside are cut."""
-        kept = {name for name in names if self.node(name)}
+        """Return the nodes `names` with the edges between them; edges from outside are cut.
+
+        Raises:
+            GraphError: one is not in the graph.
+        """
+        kept = set(names)
+        for name in kept:
+            self.node(name)
         nodes = {
-            name: replace(
-                node, inputs=tuple(one if one in kept else None for one in node.inputs)
-            )
+            name: replace(node, inputs=tuple(one if one in kept else None for one in node.inputs))
             for name, node in self.nodes.items()
             if name in kept
         }

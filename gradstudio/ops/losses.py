@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import numpy as np
 
@@ -265,7 +265,7 @@ class OneHot(Op):
         cls, rng: np.random.Generator, shapes: tuple[Shape, ...], **settings: SettingValue
     ) -> tuple[Array, ...]:
         """Draw class numbers."""
-        classes = OneHot.shape((), **settings)[-1]
+        classes = cast("int", settings.get("classes", 2))
         return (np.asarray(rng.integers(0, classes, shapes[0]), dtype=float),)
 
 
