@@ -7,8 +7,8 @@ import pytest
 
 _FORBIDDEN = ("PySide6", "pyqtgraph", "shiboken6", "torch")
 
-_THEN_LOOK = f"""
-loaded = sorted(name for name in {_FORBIDDEN} if name in sys.modules)
+_THEN_LOOK = """
+loaded = sorted(name for name in {forbidden} if name in sys.modules)
 if loaded:
     sys.exit("it imports " + ", ".join(loaded))
 """
@@ -41,9 +41,10 @@ except SystemExit as end:
 """
 
 
-def _run(program: str) -> str:
+def _run(program: str, forbidden: tuple[str, ...] = _FORBIDDEN) -> str:
+    program += _THEN_LOOK.format(forbidden=forbidden)
     finished = subprocess.run(
-        [sys.executable, "-c", program + _THEN_LOOK], capture_output=True, text=True, check=False
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
     )
     assert finished.returncode == 0, finished.stderr
     return finished.stdout
@@ -64,3 +65,7 @@ def test_no_module_outside_gui_imports_qt() -> None:
 )
 def test_the_command_line_needs_no_qt(arguments: list[str]) -> None:
     assert _run(_THE_COMMAND.format(arguments=arguments))
+
+
+def test_the_document_needs_no_widgets() -> None:
+    _run("import sys, gradstudio.gui.document", forbidden=("PySide6.QtWidgets", "pyqtgraph"))
