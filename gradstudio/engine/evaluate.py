@@ -257,7 +257,9 @@ def _with_gradients(found: Evaluation, known: set[str], previous: Evaluation | N
     grads: dict[str, Array] = {}
     edge_grads: dict[tuple[str, int], Array] = {}
     backward: list[str] = []
-    parts: dict[str, list[Any]] = {output: [_seed(shapes[output], before)]}
+    parts: dict[str, list[Any]] = {
+        output: [_seed(shapes[output], None if before is None else before.grads.get(output))]
+    }
     with np.errstate(all="ignore"):
         for name in reversed(upstream):
             if name not in parts:
@@ -291,12 +293,9 @@ def _with_gradients(found: Evaluation, known: set[str], previous: Evaluation | N
     return replace(found, grads=grads, edge_grads=edge_grads, backward=tuple(backward))
 
 
-def _seed(shape: Shape, before: Evaluation | None) -> Any:
-    if before is not None and before.output in before.grads:
-        seed = before.grads[before.output]
-        if seed.shape == shape:
-            return seed
-    return np.ones(shape)[()]
+def _seed(shape: Shape, before: Array | None) -> Any:
+    """Return the gradient of the output by itself; the earlier one if it still fits."""
+    return before if before is not None and before.shape == shape else np.ones(shape)[()]
 
 
 def _same(new: Any, old: Any) -> bool:
@@ -322,11 +321,13 @@ def _no_gradient(
     found: Evaluation, upstream: tuple[str, ...], moving: set[str]
 ) -> GradStudioError | None:
     output = found.output
+    if output is None:
+        return found.no_gradient
     if output not in found.values:
         for name in upstream:
             if name in found.errors:
                 return found.errors[name]
-    shape = found.shapes[str(output)]
+    shape = found.shapes[output]
     if math.prod(shape) != 1:
         return GraphError(
             mark(
