@@ -90,7 +90,7 @@ def evaluate(
     ):
         return replace(previous, graph=graph)
     ends = graph.outputs() if wanted is None else (wanted, *graph.outputs())
-    order = tuple(walk(graph, ends))
+    order = tuple(walk(graph, (*ends, *graph.nodes)))
     shapes, errors, known = _shapes(graph, order, previous)
     values, warnings = _values(graph, order, shapes, errors, known, previous)
     found = Evaluation(

@@ -122,7 +122,7 @@ def _transpose(x: Any, axes: Shape | None = None) -> _Call:
 
 def _swapaxes(x: Any, first: int, second: int) -> _Call:
     axes = list(range(x.ndim))
-    (a,), (b,) = axes_of(first, x.ndim), axes_of(second, x.ndim)
+    (a,), (b,) = axes_of(first, x.shape), axes_of(second, x.shape)
     axes[a], axes[b] = axes[b], axes[a]
     return _transpose(x, tuple(axes))
 
