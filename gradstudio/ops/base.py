@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from gradstudio.errors import GraphError, OpError, mark
+from gradstudio.errors import GradStudioError, GraphError, OpError, mark
 
 Array: TypeAlias = npt.NDArray[Any]
 Shape: TypeAlias = tuple[int, ...]
@@ -46,32 +46,35 @@ class Setting:
         """Return `value` in its normal form.
 
         Raises:
-            ValueError: it is not of this setting's kind.
+            ValueError: it is not of this setting's kind; the text says what would be.
         """
         return _CHECKS[self.kind](value)
 
 
 def _checked_bool(value: SettingValue) -> bool:
     if not isinstance(value, bool):
-        raise ValueError("true or false")
+        raise ValueError(mark("core", "true or false"))
     return value
 
 
 def _checked_int(value: SettingValue) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) > 2**31:
-        raise ValueError("a whole number")
+        raise ValueError(mark("core", "a whole number (at most 2147483648)"))
     return value
 
 
 def _checked_float(value: SettingValue) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError("a finite number")
-    return float(value)
+    try:
+        if not isinstance(value, bool) and isinstance(value, int | float) and math.isfinite(value):
+            return float(value)
+    except OverflowError:  # an int beyond every float
+        pass
+    raise ValueError(mark("core", "a finite number"))
 
 
 def _checked_ints(value: SettingValue) -> tuple[int, ...]:
     if not isinstance(value, tuple) or len(value) > 32:
-        raise ValueError("whole numbers")
+        raise ValueError(mark("core", "at most 32 whole numbers"))
     return tuple(_checked_int(item) for item in value)
 
 
@@ -87,10 +90,11 @@ def _checked_axes(value: SettingValue) -> SettingValue:
 
 def _checked_index(value: SettingValue) -> str:
     if not isinstance(value, str):
-        raise ValueError("an index such as 0, 1:3")
+        raise ValueError(AN_INDEX)
     return index_text(parse_index(value))
 
 
+AN_INDEX = mark("core", "an index such as 0, 1:3")
 _CHECKS: dict[str, Callable[[SettingValue], SettingValue]] = {
     "bool": _checked_bool,
     "int": _checked_int,
@@ -111,20 +115,20 @@ def parse_index(text: str) -> Index:
         ValueError: anything else stands in it.
     """
     if not text.strip() or len(text) > 200:
-        raise ValueError("an index such as 0, 1:3")
+        raise ValueError(AN_INDEX)
     index: list[int | slice] = []
-    for part in text.strip().rstrip(",").split(","):
+    for part in text.strip().removesuffix(",").split(","):
         fields = part.strip().split(":")
         try:
             numbers = [int(field) if field.strip() else None for field in fields]
         except ValueError:
-            raise ValueError("an index such as 0, 1:3") from None
+            raise ValueError(AN_INDEX) from None
         if len(numbers) == 1 and numbers[0] is not None:
             index.append(numbers[0])
         elif 2 <= len(numbers) <= 3 and (len(numbers) == 2 or numbers[2] != 0):
             index.append(slice(*numbers))
         else:
-            raise ValueError("an index such as 0, 1:3")
+            raise ValueError(AN_INDEX)
     return tuple(index)
 
 
@@ -263,8 +267,8 @@ class Op:
                     node=node,
                     setting=key,
                     op=cls.name,
-                    kind=str(wrong),
-                    value=repr(value),
+                    kind=GradStudioError(str(wrong)),
+                    value=repr(value)[:80],
                 ) from None
             if normal != known[key].default:
                 checked[key] = normal

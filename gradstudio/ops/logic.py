@@ -16,6 +16,7 @@ class Comparison(Elementwise):
     """1 where it holds and 0 where not; a step, so no gradient passes."""
 
     group, inputs, precedence = GROUP, ("x", "y"), 1
+    tie_rule = mark("ops", "At equal inputs it jumps; the slope is taken as 0.")
     local = ("0", "0")
     teaching = mark("ops", "A comparison is a step: it is flat, so no gradient passes.")
 

@@ -46,7 +46,9 @@ class Mse(Op):
     def shape(x: Shape, y: Shape) -> Shape:
         if math.prod(broadcast_shape(Mse, x, y)) == 0:
             raise OpError(
-                mark("core", "x {shape} has no numbers to take the mean of"), shape=shape_text(x)
+                mark("core", "x is {x} and y is {y}: there are no numbers to take the mean of"),
+                x=shape_text(x),
+                y=shape_text(y),
             )
         return ()
 
@@ -118,7 +120,9 @@ class Hinge(Op):
     def shape(x: Shape, y: Shape) -> Shape:
         if math.prod(broadcast_shape(Hinge, x, y)) == 0:
             raise OpError(
-                mark("core", "x {shape} has no numbers to take the mean of"), shape=shape_text(x)
+                mark("core", "x is {x} and y is {y}: there are no numbers to take the mean of"),
+                x=shape_text(x),
+                y=shape_text(y),
             )
         return ()
 
@@ -161,7 +165,13 @@ class Normalized(Op):
 
     @staticmethod
     def shape(x: Shape, *, axis: int = -1) -> Shape:
-        axes_of(axis, len(x))
+        (at,) = axes_of(axis, x)
+        if x[at] == 0:
+            raise OpError(
+                mark("core", "x is {shape}: there is nothing along axis {axis}"),
+                shape=shape_text(x),
+                axis=axis,
+            )
         return x
 
 

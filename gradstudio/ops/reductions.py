@@ -16,7 +16,7 @@ Axis: TypeAlias = int | tuple[int, ...] | None
 
 def kept_shape(x: Shape, axis: Axis) -> Shape:
     """Return `x` with the axes reduced over kept at size 1."""
-    gone = axes_of(axis, len(x))
+    gone = axes_of(axis, x)
     return tuple(1 if i in gone else n for i, n in enumerate(x))
 
 
@@ -40,7 +40,7 @@ class Reduction(Op):
 
     @staticmethod
     def shape(x: Shape, *, axis: Axis = None, keepdims: bool = False) -> Shape:
-        gone = axes_of(axis, len(x))
+        gone = axes_of(axis, x)
         return (
             kept_shape(x, axis) if keepdims else tuple(n for i, n in enumerate(x) if i not in gone)
         )
@@ -89,7 +89,7 @@ class Mean(Reduction):
     @staticmethod
     def count(x: Shape, axis: Axis) -> int:
         """Return how many entries go into one mean."""
-        return math.prod(x[one] for one in axes_of(axis, len(x)))
+        return math.prod(x[one] for one in axes_of(axis, x))
 
     @staticmethod
     def shape(x: Shape, *, axis: Axis = None, keepdims: bool = False) -> Shape:
@@ -149,7 +149,7 @@ class Extreme(Reduction):
 
     @staticmethod
     def kink(x: Any, *, axis: Axis = None, keepdims: bool = False) -> Any:
-        gone = axes_of(axis, x.ndim)
+        gone = axes_of(axis, x.shape)
         if Mean.count(x.shape, axis) < 2:
             return None
         last = tuple(range(x.ndim - len(gone), x.ndim))

@@ -13,20 +13,26 @@ from gradstudio.ops.base import Op, Setting, Shape, apply, parse_index, shape_te
 GROUP = mark("ops", "Shapes")
 
 
-def axes_of(axis: int | tuple[int, ...] | None, ndim: int) -> tuple[int, ...]:
-    """Return `axis` as sorted non-negative axes of an array with `ndim` of them; None means all.
+def axes_of(axis: int | tuple[int, ...] | None, shape: Shape, port: str = "x") -> tuple[int, ...]:
+    """Return `axis` as sorted non-negative axes of an array of `shape`; None means all.
 
     Raises:
-        OpError: an axis is outside the array or named twice.
+        OpError: an axis is outside the array or named twice; the message names `port`.
     """
+    ndim = len(shape)
     if axis is None:
         return tuple(range(ndim))
     given = axis if isinstance(axis, tuple) else (axis,)
     normal = sorted(one + ndim if one < 0 else one for one in given)
     if any(not 0 <= one < ndim for one in normal) or len(set(normal)) != len(normal):
         raise OpError(
-            mark("core", "axis {axis} does not fit: x has {ndim} axes, counted from 0"),
+            mark(
+                "core",
+                "axis {axis} does not fit: {port} is {shape}, with {ndim} axes, counted from 0",
+            ),
             axis=axis,
+            port=port,
+            shape=shape_text(shape),
             ndim=ndim,
         )
     return tuple(normal)
@@ -70,7 +76,7 @@ class Transpose(Moving):
     def shape(x: Shape, *, axes: tuple[int, ...] | None = None) -> Shape:
         if axes is None:
             return x[::-1]
-        if axes_of(axes, len(x)) != tuple(range(len(x))):
+        if len(axes_of(axes, x)) != len(x):
             raise OpError(
                 mark("core", "axes {axes} must name each axis of x {shape} once"),
                 axes=axes,
@@ -153,7 +159,7 @@ class Squeeze(Moving):
     def shape(x: Shape, *, axis: int | tuple[int, ...] | None = None) -> Shape:
         if axis is None:
             return tuple(n for n in x if n != 1)
-        gone = axes_of(axis, len(x))
+        gone = axes_of(axis, x)
         if any(x[one] != 1 for one in gone):
             raise OpError(
                 mark("core", "axis {axis} of x {shape} is not of size 1 and cannot be dropped"),
@@ -238,7 +244,7 @@ class Concat(Op):
         first = xs[0]
         if not first:
             raise OpError(mark("core", "x1 is a scalar: concat joins arrays that have an axis"))
-        (at,) = axes_of(axis, len(first))
+        (at,) = axes_of(axis, first, "x1")
         for i, x in enumerate(xs):
             if x[:at] + x[at + 1 :] != first[:at] + first[at + 1 :] or len(x) != len(first):
                 raise OpError(
@@ -343,6 +349,11 @@ class Scatter(Moving):
 
     @staticmethod
     def shape(x: Shape, *, index: str = ":", shape: tuple[int, ...] = ()) -> Shape:
+        if any(n < 0 for n in shape):
+            raise OpError(
+                mark("core", "shape must not hold negative sizes, and is {shape}"),
+                shape=shape_text(shape),
+            )
         place = Slice.shape(shape, index=index)
         if place != x:
             raise OpError(
