@@ -7,7 +7,7 @@ needs. It is the order the screen numbers and the backward pass reverses.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -79,6 +79,21 @@ class Program:
         used = [*self.arguments.values(), *self.constants, *self.results]
         used += [equation.output for equation in self.equations]
         return max(used, default=-1) + 1
+
+    def pruned(self) -> Program:
+        """Return the program without the equations, constants and names no result needs."""
+        needed = set(self.results)
+        kept = []
+        for equation in reversed(self.equations):
+            if equation.output in needed:
+                needed.update(equation.inputs)
+                kept.append(equation)
+        return replace(
+            self,
+            constants={slot: value for slot, value in self.constants.items() if slot in needed},
+            equations=tuple(reversed(kept)),
+            names={name: slot for name, slot in self.names.items() if slot in needed},
+        )
 
     def run(self, arguments: Mapping[str, Array]) -> list[Any]:
         """Compute every slot.

@@ -7,13 +7,14 @@ be traced again: second and higher derivatives need no further rule.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
 from gradstudio.engine.program import Equation, Program
 from gradstudio.errors import GraphError, mark
+from gradstudio.graph import LONGEST_NAME
 from gradstudio.ops import REGISTRY, Array, Op, Shape, unbroadcast
 from gradstudio.ops.base import Traceable, index_text
 from gradstudio.ops.shaping import axes_of
@@ -170,7 +171,9 @@ def _differentiable(program: Program, wrt: Iterable[str]) -> set[int]:
 def adjoint(program: Program, wrt: tuple[str, ...], shapes: Mapping[str, Shape]) -> Program:
     """Return the program that computes the result of `program` and its gradient by each of `wrt`.
 
-    The result must hold one number. Equations nothing depends on are dropped.
+    The result must hold one number. Equations nothing depends on are dropped. What is the adjoint
+    of a named slot is named after it (`adjoint_name`), where it has no name already: an addition
+    hands the same adjoint to both its inputs.
 
     Args:
         program: with one result.
@@ -186,23 +189,46 @@ def adjoint(program: Program, wrt: tuple[str, ...], shapes: Mapping[str, Shape])
     if np.prod(at[result].shape, dtype=int) != 1:
         raise GraphError(mark("core", "only an output of one number has a gradient"))
     wanted = _differentiable(program, wrt)
+    named = {name: at[slot] for name, slot in program.names.items()}
+    taken = {tracer.at for tracer in named.values()}
+    name_of = {slot: name for name, slot in program.names.items()}
     cotangents: dict[int, list[Any]] = {}
+
+    def complete(slot: int) -> Any:
+        g = summed(cotangents[slot])
+        if slot in name_of and result in name_of and g.at not in taken:
+            named[adjoint_name(name_of[result], name_of[slot], named)] = g
+            taken.add(g.at)
+        return g
+
     if result in wanted:
         cotangents[result] = [trace.constant(np.ones(at[result].shape))]
     for equation in reversed(program.equations):
-        parts = cotangents.get(equation.output)
-        if not parts:
+        if equation.output not in cotangents:
             continue
+        g = complete(equation.output)
         inputs = [at[slot] for slot in equation.inputs]
-        pulled = equation.op.vjp(summed(parts), at[equation.output], *inputs, **equation.settings)
+        pulled = equation.op.vjp(g, at[equation.output], *inputs, **equation.settings)
         for slot, part in zip(equation.inputs, pulled, strict=True):
             if part is not None and slot in wanted:
                 cotangents.setdefault(slot, []).append(unbroadcast(part, at[slot].shape))
     grads = []
     for name in wrt:
-        parts = cotangents.get(program.arguments[name])
-        grads.append(summed(parts) if parts else trace.constant(np.zeros(shapes[name])))
-    return _finished(trace, arguments, at, program, (at[result], *grads))
+        slot = program.arguments[name]
+        grads.append(
+            complete(slot) if slot in cotangents else trace.constant(np.zeros(shapes[name]))
+        )
+    return _finished(trace, arguments, named, (at[result], *grads))
+
+
+def adjoint_name(output: str, name: str, taken: Container[str] = ()) -> str:
+    """Return what the adjoint of `name` is called: `df_dx`, numbered where that is taken."""
+    base = f"d{output}_d{name}"[:LONGEST_NAME]
+    number, found = 2, base
+    while found in taken:
+        suffix = f"_{number}"
+        found, number = base[: LONGEST_NAME - len(suffix)] + suffix, number + 1
+    return found
 
 
 def tangent(program: Program, wrt: tuple[str, ...], shapes: Mapping[str, Shape]) -> Program:
@@ -239,7 +265,8 @@ def tangent(program: Program, wrt: tuple[str, ...], shapes: Mapping[str, Shape])
         tangents[slot] if slot in tangents else trace.constant(np.zeros(at[slot].shape))
         for slot in program.results
     ]
-    return _finished(trace, arguments, at, program, tuple(results))
+    named = {name: at[slot] for name, slot in program.names.items()}
+    return _finished(trace, arguments, named, tuple(results))
 
 
 def summed(parts: list[Any]) -> Any:
@@ -270,21 +297,14 @@ def pushed(
 def _finished(
     trace: Trace,
     arguments: Mapping[str, Tracer],
-    at: Mapping[int, Any],
-    program: Program,
+    named: Mapping[str, Tracer],
     results: tuple[Any, ...],
 ) -> Program:
     """Return what was traced, without the equations and constants no result needs."""
-    needed = {result.at for result in results}
-    kept = []
-    for equation in reversed(trace.equations):
-        if equation.output in needed:
-            needed.update(equation.inputs)
-            kept.append(equation)
     return Program(
         arguments={name: tracer.at for name, tracer in arguments.items()},
-        constants={slot: value for slot, value in trace.constants.items() if slot in needed},
-        equations=tuple(reversed(kept)),
+        constants=trace.constants,
+        equations=tuple(trace.equations),
         results=tuple(result.at for result in results),
-        names={name: at[slot].at for name, slot in program.names.items() if at[slot].at in needed},
-    )
+        names={name: tracer.at for name, tracer in named.items()},
+    ).pruned()

@@ -233,3 +233,22 @@ class Abs(Elementwise):
     @staticmethod
     def kink(x: Any) -> Any:
         return x
+
+
+class Identity(Elementwise):
+    """The input itself, under another name."""
+
+    name, symbol, group, inputs = "identity", "=", GROUP, ("x",)
+    title = mark("ops", "identity")
+    listed = False
+    teaching = mark("ops", "A second name for a value: the gradient passes unchanged.")
+    local, torch = ("1",), "{x} * 1"
+    numpy = np.positive
+
+    @staticmethod
+    def forward(x: Any) -> Any:
+        return np.positive(x)
+
+    @staticmethod
+    def vjp(g: Any, out: Any, x: Any) -> Any:
+        return (g,)
