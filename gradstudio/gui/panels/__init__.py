@@ -1,0 +1,1 @@
+"""The panels around the canvas; each reads the document and none reads another."""

@@ -1,0 +1,259 @@
+"""The palette: every op that can be put on the canvas, by group, found by any of its names."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gradstudio.ops import REGISTRY, Op
+
+MIME_TYPE = "application/x-gradstudio-op"
+COLUMNS = 2
+Titles = Callable[[str, str], Iterable[str]]
+
+
+class Chip(QToolButton):
+    """One op: drag it to the canvas, or double click it."""
+
+    wanted = Signal(str)
+
+    def __init__(self, op: type[Op], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.op = op
+        self._text = ""
+        self._pressed_at: QPoint | None = None
+        self.setProperty("chip", True)
+        self.setObjectName(f"chip_{op.name}")
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def retranslate(self) -> None:
+        """Write the title and the tool tip in the present language."""
+        title = QCoreApplication.translate("ops", self.op.title)
+        symbol = self.op.symbol
+        self._text = title if symbol.casefold() == title.casefold() else f"{symbol} {title}"
+        teaching = QCoreApplication.translate("ops", self.op.teaching)
+        # As rich text it wraps; what is escaped cannot be read as anything but text.
+        self.setToolTip(f"<p>{html.escape(f'{title}: {teaching}' if teaching else title)}</p>")
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(teaching)
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        return QSize(86, self.fontMetrics().height() + 10)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = max(self.width() - 14, 20)
+        self.setText(self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, room))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed_at = event.position().toPoint()
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pressed_at is None:
+            return
+        moved = (event.position().toPoint() - self._pressed_at).manhattanLength()
+        if moved >= QApplication.startDragDistance():
+            self._drag(self._pressed_at)
+
+    def _drag(self, hot_spot: QPoint) -> None:
+        self._pressed_at = None
+        self.setDown(False)
+        data = QMimeData()
+        data.setData(MIME_TYPE, self.op.name.encode())
+        drag = QDrag(self)
+        drag.setMimeData(data)
+        picture = QPixmap(self.size() * self.devicePixelRatioF())
+        picture.setDevicePixelRatio(self.devicePixelRatioF())
+        picture.fill(Qt.GlobalColor.transparent)
+        self.render(picture, QPoint())
+        drag.setPixmap(picture)
+        drag.setHotSpot(hot_spot)
+        drag.exec(Qt.DropAction.CopyAction)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._pressed_at = None
+        super().mouseReleaseEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.wanted.emit(self.op.name)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.wanted.emit(self.op.name)
+        else:
+            super().keyPressEvent(event)
+
+
+class _Group:
+    """A heading and the chips below it."""
+
+    def __init__(self, name: str, ops: list[type[Op]], parent: QWidget) -> None:
+        self.name = name
+        self.heading = QLabel(parent)
+        self.heading.setProperty("role", "heading")
+        self.heading.setTextFormat(Qt.TextFormat.PlainText)
+        self.chips = [Chip(op, parent) for op in ops]
+        self.grid = QGridLayout()
+        self.grid.setSpacing(5)
+        for column in range(COLUMNS):
+            self.grid.setColumnStretch(column, 1)
+
+    def show_only(self, found: set[str]) -> None:
+        """Lay out the chips of `found` alone, without gaps."""
+        for chip in self.chips:
+            self.grid.removeWidget(chip)
+        shown = [chip for chip in self.chips if chip.op.name in found]
+        for place, chip in enumerate(shown):
+            self.grid.addWidget(chip, *divmod(place, COLUMNS))
+        for chip in self.chips:
+            chip.setVisible(chip.op.name in found)
+        self.heading.setVisible(bool(shown))
+
+
+class Palette(QFrame):
+    """All listed ops as chips, with a search field above them.
+
+    Args:
+        titles: gives, for a context and a text, the text in every language.
+        parent: the widget it lies in.
+    """
+
+    wanted = Signal(str)
+    """The name of an op that was double clicked, or chosen with Enter."""
+
+    def __init__(self, titles: Titles, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._titles = titles
+        self.setProperty("role", "panel")
+        self.search = QLineEdit(self)
+        self.search.setObjectName("palette_search")
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._filter)
+        self.search.returnPressed.connect(self._add_first)
+        self._nothing = QLabel(self)
+        self._nothing.setProperty("role", "muted")
+        self._nothing.setWordWrap(True)
+        self._nothing.hide()
+
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(12, 0, 8, 12)
+        column.setSpacing(5)
+        self._groups: list[_Group] = []
+        for name, ops in _by_group().items():
+            group = _Group(name, ops, inside)
+            column.addWidget(group.heading)
+            column.addLayout(group.grid)
+            column.addSpacing(7)
+            self._groups.append(group)
+            for chip in group.chips:
+                chip.wanted.connect(self.wanted)
+        column.addStretch(1)
+        self._area = QScrollArea(self)
+        self._area.setWidget(inside)
+        self._area.setWidgetResizable(True)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+        top = QVBoxLayout()
+        top.setContentsMargins(12, 10, 12, 6)
+        top.addWidget(self.search)
+        top.addWidget(self._nothing)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addLayout(top)
+        outer.addWidget(self._area, 1)
+        self.retranslate()
+        self._filter("")
+
+    def chips(self) -> list[Chip]:
+        """Return the chips that are shown, in order."""
+        return [chip for group in self._groups for chip in group.chips if not chip.isHidden()]
+
+    def focus_search(self) -> None:
+        """Put the keyboard into the search field."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def retranslate(self) -> None:
+        """Write all texts in the present language."""
+        self.search.setPlaceholderText(self.tr("Search nodes"))
+        self.search.setAccessibleName(self.tr("Search nodes"))
+        self._nothing.setText(self.tr("No node is called that."))
+        for group in self._groups:
+            group.heading.setText(QCoreApplication.translate("ops", group.name).upper())
+            for chip in group.chips:
+                chip.retranslate()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Down and self.search.hasFocus() and self.chips():
+            self.chips()[0].setFocus(Qt.FocusReason.TabFocusReason)
+        elif event.key() == Qt.Key.Key_Escape and self.search.text():
+            self.search.clear()
+        else:
+            super().keyPressEvent(event)
+
+    def _filter(self, text: str) -> None:
+        words = text.casefold().split()
+        found: set[str] = set()
+        for group in self._groups:
+            for chip in group.chips:
+                said = self._said(chip.op)
+                if all(word in said for word in words):
+                    found.add(chip.op.name)
+        for group in self._groups:
+            group.show_only(found)
+        self._nothing.setVisible(not found)
+        self._area.verticalScrollBar().setValue(0)
+
+    def _said(self, op: type[Op]) -> str:
+        names = [op.name, op.symbol, *op.aliases, *self._titles("ops", op.title)]
+        return "\n".join(names).casefold()
+
+    def _add_first(self) -> None:
+        words = self.search.text().casefold()
+        chips = self.chips()
+        if not words or not chips:
+            return
+        # Whoever types a whole name means it: "max" is not "softmax".
+        best = min(chips, key=lambda chip: words not in (chip.op.name, chip.op.title.casefold()))
+        self.wanted.emit(best.op.name)
+        self.search.clear()
+
+
+def _by_group() -> dict[str, list[type[Op]]]:
+    groups: dict[str, list[type[Op]]] = {}
+    for op in REGISTRY.values():
+        if op.listed:
+            groups.setdefault(op.group, []).append(op)
+    return groups

@@ -1,0 +1,166 @@
+"""How widgets look in a theme: Qt's palette, the style sheet, and the fonts."""
+
+from __future__ import annotations
+
+from string import Template
+
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+
+from gradstudio.gui.theme import Theme
+
+# Without a family that says SC, fontconfig and Windows may pick Japanese forms for Chinese text.
+CHINESE_FAMILIES = (
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "WenQuanYi Micro Hei",
+)
+SMALLEST_TEXT_PT = 9.75
+SMALL_PT = 0.85
+"""The size of headings and notes, as a part of the text's."""
+
+
+def text_font() -> QFont:
+    """Return the system's text font, at a readable size, with Simplified Chinese forms."""
+    return _with_chinese(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont))
+
+
+def code_font() -> QFont:
+    """Return the system's fixed-width font for formulas and numbers in columns."""
+    font = _with_chinese(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+    font.setPointSizeF(font.pointSizeF() * 0.95)
+    return font
+
+
+def _with_chinese(font: QFont) -> QFont:
+    families = [name for name in (*font.families(), *CHINESE_FAMILIES) if name]
+    font.setFamilies(list(dict.fromkeys(families)))
+    font.setPointSizeF(max(font.pointSizeF(), SMALLEST_TEXT_PT))
+    return font
+
+
+def palette(theme: Theme) -> QPalette:
+    """Return the colours of widgets that the style sheet does not speak of."""
+    role = QPalette.ColorRole
+    colours = {
+        role.Window: theme.panel,
+        role.WindowText: theme.text,
+        role.Base: theme.canvas,
+        role.AlternateBase: theme.bar,
+        role.Text: theme.text,
+        role.PlaceholderText: theme.muted,
+        role.Button: theme.button,
+        role.ButtonText: theme.text,
+        role.BrightText: theme.on_accent,
+        role.Highlight: theme.accent,
+        role.HighlightedText: theme.on_accent,
+        role.Link: theme.accent,
+        role.ToolTipBase: theme.card,
+        role.ToolTipText: theme.text,
+        role.Light: theme.button_hover,
+        role.Midlight: theme.button,
+        role.Mid: theme.line,
+        role.Dark: theme.line,
+        role.Shadow: theme.line,
+        role.Accent: theme.accent,
+    }
+    made = QPalette()
+    for which, colour in colours.items():
+        made.setColor(which, QColor(colour))
+    faint = QColor(theme.muted)
+    faint.setAlphaF(0.6)
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        made.setColor(QPalette.ColorGroup.Disabled, which, faint)
+    return made
+
+
+_SHEET = Template("""
+QMainWindow, QDialog, QMessageBox { background: $panel; }
+QToolTip { background: $card; color: $text; border: 1px solid $line; padding: 4px 6px; }
+QMenuBar { background: $panel; padding: 2px 6px; }
+QMenuBar::item { padding: 4px 9px; border-radius: 4px; background: transparent; }
+QMenuBar::item:selected { background: $button_hover; }
+QMenu { background: $card; border: 1px solid $line; padding: 4px; }
+QMenu::item { padding: 5px 26px 5px 26px; border-radius: 4px; }
+QMenu::item:selected { background: $accent; color: $on_accent; }
+QMenu::item:disabled { color: $muted; background: transparent; }
+QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
+QStatusBar { background: $bar; border-top: 1px solid $line; color: $muted; }
+QStatusBar::item { border: none; }
+QStatusBar QLabel, QStatusBar QToolButton { color: $muted; }
+QSplitter::handle { background: $line; }
+QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
+QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
+QScrollBar::handle { background: $line; border-radius: 3px; margin: 2px; min-height: 24px;
+    min-width: 24px; }
+QScrollBar::handle:hover { background: $edge; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QPushButton, QToolButton { background: $button; border: 1px solid transparent; border-radius: 5px;
+    padding: 5px 12px; }
+QToolButton { padding: 4px 8px; }
+QPushButton:hover, QToolButton:hover { background: $button_hover; }
+QPushButton:focus, QToolButton:focus { border-color: $accent; }
+QPushButton:disabled, QToolButton:disabled { color: $muted; }
+QPushButton:default, QPushButton[primary="true"], QToolButton[primary="true"] {
+    background: $accent; color: $on_accent; font-weight: 600; }
+QPushButton[primary="true"]:focus, QToolButton[primary="true"]:focus { border-color: $text; }
+QPushButton[primary="true"]:disabled, QToolButton[primary="true"]:disabled {
+    background: $button; color: $muted; }
+QToolButton[chip="true"] { text-align: left; padding: 4px 6px; }
+QToolButton[flat="true"] { background: transparent; padding: 2px 6px; }
+QToolButton[flat="true"]:hover { background: $button_hover; }
+QLineEdit, QPlainTextEdit, QSpinBox, QDoubleSpinBox, QComboBox { background: $canvas; color: $text;
+    border: 1px solid $line; border-radius: 5px; padding: 4px 7px;
+    selection-background-color: $accent; selection-color: $on_accent; }
+QLineEdit:focus, QPlainTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus {
+    border-color: $accent; }
+QLineEdit[wrong="true"] { border-color: $error; }
+QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { color: $muted; }
+QComboBox::drop-down { border: none; width: 20px; }
+QComboBox QAbstractItemView { background: $card; border: 1px solid $line;
+    selection-background-color: $accent; selection-color: $on_accent; }
+QTableView { background: $canvas; gridline-color: $line; border: 1px solid $line; }
+QHeaderView::section { background: $bar; color: $muted; border: none;
+    border-right: 1px solid $line; border-bottom: 1px solid $line; padding: 3px 6px; }
+QTableCornerButton::section { background: $bar; border: none; }
+QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $line; }
+QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: $value; }
+QSlider[phase="backward"]::sub-page:horizontal { background: $gradient; }
+QSlider::handle:horizontal { width: 12px; height: 12px; margin: -4px 0; border-radius: 6px;
+    background: $value; }
+QSlider[phase="backward"]::handle:horizontal { background: $gradient; }
+QSlider::sub-page:horizontal:disabled, QSlider::handle:horizontal:disabled { background: $line; }
+QProgressBar { background: $line; border: none; border-radius: 2px; max-height: 4px; }
+QProgressBar::chunk { background: $accent; border-radius: 2px; }
+QLabel[role="heading"] { color: $muted; font-weight: 600; }
+QLabel[role="title"] { font-weight: 700; }
+QLabel[role="muted"] { color: $muted; }
+QLabel[role="value"] { color: $value; font-weight: 600; }
+QLabel[role="gradient"] { color: $gradient; font-weight: 600; }
+QLabel[role="derivation"] { color: $gradient; }
+QLabel[role="error"] { color: $error; }
+QLabel[role="warning"] { color: $warning; }
+QLabel[phase="forward"] { color: $value; font-weight: 600; }
+QLabel[phase="backward"] { color: $gradient; font-weight: 600; }
+QFrame[role="card"] { background: $canvas; border: 1px solid $line; border-radius: 6px; }
+QFrame[role="good"] { background: $good; border: 1px solid $good_line; border-radius: 6px; }
+QFrame[role="error"] { background: $card; border: 1px solid $error; border-radius: 6px; }
+QFrame[role="warning"] { background: $card; border: 1px solid $warning; border-radius: 6px; }
+QFrame[role="bar"] { background: $panel; border: none; border-bottom: 1px solid $line; }
+QFrame[role="panel"] { background: $panel; border: none; }
+QFrame[role="rule"] { background: $line; border: none; }
+QTabBar { background: transparent; }
+""")
+
+
+def sheet(theme: Theme) -> str:
+    """Return the style sheet of the whole program."""
+    colours = {
+        key: value
+        for key in Theme.__dataclass_fields__
+        if isinstance(value := getattr(theme, key), str)
+    }
+    return _SHEET.substitute(colours)
