@@ -36,6 +36,9 @@ class Reduction(Op):
         (((2, 3),), {"axis": -1, "keepdims": True}),
         (((2, 3, 2),), {"axis": (0, 2)}),
         (((2, 3, 2),), {"axis": (0, -1), "keepdims": True}),
+        (((2, 3),), {"axis": ()}),
+        (((3, 1),), {"axis": 1}),
+        (((2, 0),), {"axis": 0}),
     )
 
     @staticmethod
@@ -147,16 +150,13 @@ class Extreme(Reduction):
     ) -> Any:
         return np.sum(t * Extreme.chosen(out, x, axis), axis=axis, keepdims=keepdims)
 
-    @staticmethod
-    def kink(x: Any, *, axis: Axis = None, keepdims: bool = False) -> Any:
-        gone = axes_of(axis, x.shape)
-        if Mean.count(x.shape, axis) < 2:
-            return None
-        last = tuple(range(x.ndim - len(gone), x.ndim))
-        folded = np.moveaxis(x, gone, last).reshape(
-            *(n for i, n in enumerate(x.shape) if i not in gone), -1
-        )
-        return np.diff(np.sort(folded, axis=-1), axis=-1)
+
+def sorted_along(x: Any, axis: Axis) -> Any:
+    """Return the entries that are folded into one, sorted, along the last axis."""
+    gone = axes_of(axis, x.shape)
+    left = tuple(i for i in range(x.ndim) if i not in gone)
+    rows = (*(x.shape[i] for i in left), Mean.count(x.shape, axis))
+    return np.sort(np.transpose(x, (*left, *gone)).reshape(rows), axis=-1)
 
 
 class Amax(Extreme):
@@ -173,6 +173,13 @@ class Amax(Extreme):
     def forward(x: Any, *, axis: Axis = None, keepdims: bool = False) -> Any:
         return np.max(x, axis=axis, keepdims=keepdims)
 
+    @staticmethod
+    def kink(x: Any, *, axis: Axis = None, keepdims: bool = False) -> Any:
+        if Mean.count(x.shape, axis) < 2:
+            return None
+        entries = sorted_along(x, axis)
+        return entries[..., -1] - entries[..., -2]
+
 
 class Amin(Extreme):
     """The smallest entry along axes."""
@@ -187,3 +194,10 @@ class Amin(Extreme):
     @staticmethod
     def forward(x: Any, *, axis: Axis = None, keepdims: bool = False) -> Any:
         return np.min(x, axis=axis, keepdims=keepdims)
+
+    @staticmethod
+    def kink(x: Any, *, axis: Axis = None, keepdims: bool = False) -> Any:
+        if Mean.count(x.shape, axis) < 2:
+            return None
+        entries = sorted_along(x, axis)
+        return entries[..., 1] - entries[..., 0]

@@ -1,0 +1,184 @@
+"""The derivative rules of every op against central differences, and what they choose at a kink."""
+
+from __future__ import annotations
+
+import decimal
+
+import numpy as np
+import pytest
+
+from gradstudio.errors import OpError
+from gradstudio.ops import REGISTRY
+
+HUGE = (-1e4, -1000.0, -40.0, 0.0, 40.0, 1000.0, 1e4)
+
+
+def basis(shape: tuple[int, ...]) -> list[np.ndarray]:
+    """Return the unit arrays of `shape`."""
+    return [unit.reshape(shape) for unit in np.eye(int(np.prod(shape)))]
+
+
+def test_vjp_is_the_slope(case, rng) -> None:
+    inputs = case.draw(rng)
+    g = rng.normal(size=case.forward(*inputs).shape)
+    for port, part in enumerate(case.vjp(g, *inputs)):
+        if part is not None:
+            slopes = [np.sum(g * case.slope(port, t, *inputs)) for t in basis(inputs[port].shape)]
+            expected = np.reshape(slopes, inputs[port].shape)
+            assert part.shape == expected.shape
+            np.testing.assert_allclose(part, expected, rtol=1e-6, atol=1e-8)
+
+
+def test_jvp_is_the_slope(case, rng) -> None:
+    inputs = case.draw(rng)
+    for port, x in enumerate(inputs):
+        t = rng.normal(size=x.shape)
+        part = case.jvp(port, t, *inputs)
+        if part is not None:
+            expected = case.slope(port, t, *inputs)
+            assert part.shape == expected.shape
+            np.testing.assert_allclose(part, expected, rtol=1e-6, atol=1e-8)
+
+
+def test_vjp_and_jvp_are_adjoint(case, rng) -> None:
+    inputs = case.draw(rng)
+    g = rng.normal(size=case.forward(*inputs).shape)
+    for port, part in enumerate(case.vjp(g, *inputs)):
+        t = rng.normal(size=inputs[port].shape)
+        pushed = case.jvp(port, t, *inputs)
+        assert (part is None) == (pushed is None)
+        if part is not None:
+            scale = np.sum(np.abs(part * t)) + np.sum(np.abs(g * pushed))
+            assert abs(np.sum(part * t) - np.sum(g * pushed)) <= 1e-12 * scale
+
+
+def test_an_input_without_a_cotangent_has_no_slope(case, rng) -> None:
+    inputs = case.draw(rng)
+    g = np.ones_like(case.forward(*inputs))
+    for port, part in enumerate(case.vjp(g, *inputs)):
+        if part is None and inputs[port].size:
+            try:
+                slope = case.slope(port, np.ones_like(inputs[port]), *inputs)
+            except OpError:
+                continue  # a label: no number near it means anything
+            flat_or_jump = (slope == 0) | (np.abs(slope) > 1e3)
+            assert flat_or_jump.all()
+
+
+def test_rules_leave_their_inputs_alone(case, rng) -> None:
+    inputs = case.draw(rng)
+    g = rng.normal(size=case.forward(*inputs).shape)
+    before = [array.copy() for array in (g, *inputs)]
+    for array in (g, *inputs):
+        array.setflags(write=False)
+    case.vjp(g, *inputs)
+    for port, x in enumerate(inputs):
+        case.jvp(port, x, *inputs)
+    for array, kept in zip((g, *inputs), before, strict=True):
+        np.testing.assert_array_equal(array, kept)
+
+
+def test_a_kink_has_a_slope_between_those_of_its_sides(case, rng) -> None:
+    """At a tie the rule chooses a subgradient (of a jump, which has none, it chooses 0)."""
+    inputs = case.draw_tie(rng)
+    if inputs is None:
+        return
+    out, step = case.forward(*inputs), 1e-6
+    directions = [rng.normal(size=x.shape) for x in inputs]
+    ahead = case.forward(*(x + step * t for x, t in zip(inputs, directions, strict=True)))
+    behind = case.forward(*(x - step * t for x, t in zip(inputs, directions, strict=True)))
+    for g in basis(out.shape):
+        after, before = np.sum(g * (ahead - out)) / step, np.sum(g * (out - behind)) / step
+        parts = case.vjp(g, *inputs)
+        along = sum(np.sum(part * t) for part, t in zip(parts, directions, strict=True))
+        if max(abs(after), abs(before)) > 1e3:
+            assert along == 0
+        else:
+            low, high = sorted((after, before))
+            assert low - 1e-4 <= along <= high + 1e-4
+
+
+def test_a_tie_is_shared_or_stopped_as_the_op_says(case, rng) -> None:
+    inputs = case.draw_tie(rng)
+    if inputs is None:
+        return
+    g = np.ones_like(case.forward(*inputs))
+    parts = case.vjp(g, *inputs)
+    x, *others = inputs
+    rule, kink = case.op.tie_rule, case.kink(inputs)
+    if "share the gradient" in rule and others:
+        tied = kink == 0
+        shares = [np.broadcast_to(case.op.vjp(g, g, *inputs)[i], g.shape)[tied] for i in (0, 1)]
+        np.testing.assert_array_equal(shares, np.full_like(shares, 0.5))
+    elif "share the gradient" in rule:
+        for value in np.unique(x) if case.forward(*inputs).ndim == 0 else ():
+            assert np.ptp(parts[0][x == value]) == 0
+        assert np.sum(parts[0]) == pytest.approx(np.sum(g))
+    elif "slope is taken as 0" in rule:
+        at_kink = [np.broadcast_to(kink, g.shape if g.ndim else np.shape(kink)) == 0]
+        for port in range(len(inputs)):
+            moved = case.op.vjp(g, g, *inputs, **case.settings)[port]
+            assert np.all(np.broadcast_to(moved, at_kink[0].shape)[at_kink[0]] == 0)
+    else:
+        assert "negative_slope" in rule
+        slope = case.settings.get("negative_slope", 0.01)
+        np.testing.assert_array_equal(parts[0][kink == 0], np.full_like(x, slope)[kink == 0])
+
+
+def test_a_kink_is_told_from_a_tie_that_does_not_matter() -> None:
+    x = np.array([3.0, 1.0, 1.0])
+    assert np.all(REGISTRY["amax"].kink(x))
+    assert not np.all(REGISTRY["amin"].kink(x))
+    assert np.all(REGISTRY["amin"].kink(-x))
+
+
+def test_extremes_on_whole_axes_share_by_row() -> None:
+    x = np.array([[1.0, 1.0], [0.0, 2.0]])
+    amax = REGISTRY["amax"]
+    (part,) = amax.vjp(np.array([1.0, 1.0]), amax.forward(x, axis=1), x, axis=1)
+    np.testing.assert_array_equal(part, [[0.5, 0.5], [0.0, 1.0]])
+
+
+def test_an_op_that_is_defined_everywhere_stays_finite(case, rng) -> None:
+    """In value and in gradient, however large the inputs; warnings are errors here."""
+    if case.op.undefined:
+        return
+    drawn = case.draw(rng)
+    labels = [part is None for part in case.vjp(np.ones_like(case.forward(*drawn)), *drawn)]
+    for _ in range(20):
+        inputs = [
+            x if label else rng.choice(HUGE, x.shape)
+            for x, label in zip(drawn, labels, strict=True)
+        ]
+        out = case.forward(*inputs)
+        assert np.isfinite(out).all()
+        for part in case.vjp(np.ones_like(out), *inputs):
+            assert part is None or np.isfinite(part).all()
+
+
+@pytest.mark.parametrize("x", [-700.0, -40.0, -1.0, 0.0, 1.0, 40.0])
+def test_sigmoid_and_softplus_keep_small_numbers(x: float) -> None:
+    with decimal.localcontext(prec=400):
+        power = decimal.Decimal(x).exp()
+        sigmoid, softplus = power / (1 + power), (1 + power).ln()
+    found = REGISTRY["sigmoid"].forward(np.float64(x))
+    assert float(found) == pytest.approx(float(sigmoid), rel=1e-15)
+    assert float(REGISTRY["softplus"].forward(np.float64(x))) == pytest.approx(
+        float(softplus), rel=1e-15
+    )
+
+
+@pytest.mark.parametrize("axis", [0, -1])
+def test_shares_of_huge_scores_sum_to_one(axis: int, rng) -> None:
+    x = rng.choice(HUGE, (4, 5))
+    shares = REGISTRY["softmax"].forward(x, axis=axis)
+    np.testing.assert_allclose(np.sum(shares, axis=axis), 1.0, rtol=1e-15)
+    logs = REGISTRY["log_softmax"].forward(x, axis=axis)
+    np.testing.assert_allclose(np.exp(logs), shares, rtol=1e-12)
+
+
+def test_cross_entropy_refuses_what_is_no_class_number() -> None:
+    forward, logits = REGISTRY["cross_entropy"].forward, np.zeros((2, 3))
+    for wrong in (3.0, -1.0, 0.5, np.nan, np.inf):
+        with pytest.raises(OpError, match="is no class number: with 3 classes"):
+            forward(logits, np.array([0.0, wrong]))
