@@ -8,7 +8,7 @@ over, object by object, so the result is the same to the last bit as one from sc
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, cast
 
@@ -247,13 +247,14 @@ def _with_gradients(found: Evaluation, known: set[str], previous: Evaluation | N
     graph, values, output = found.graph, found.values, found.output
     if output is None:
         return found
+    shapes, nodes = found.shapes, graph.nodes
     upstream = found.order[: found.order.index(output) + 1]
-    moving = _depends(graph, upstream)
+    leaves = [name for name in upstream if nodes[name].is_leaf and nodes[name].op != "constant"]
+    moving = depends(graph, upstream, leaves)
     reason = _no_gradient(found, upstream, moving)
     if reason is not None:
         return replace(found, no_gradient=reason)
     before = previous if previous is not None and previous.output == output else None
-    shapes, nodes = found.shapes, graph.nodes
     grads: dict[str, Array] = {}
     edge_grads: dict[tuple[str, int], Array] = {}
     backward: list[str] = []
@@ -303,16 +304,12 @@ def _same(new: Any, old: Any) -> bool:
     return bool(new.shape == old.shape and new.tobytes() == old.tobytes())
 
 
-def _depends(graph: Graph, upstream: tuple[str, ...]) -> set[str]:
-    """Return the nodes that depend on a leaf other than a constant."""
-    moving: set[str] = set()
+def depends(graph: Graph, order: Iterable[str], leaves: Iterable[str]) -> set[str]:
+    """Return the nodes of `order` that depend on one of `leaves`, these among them."""
+    moving = set(leaves)
     nodes = graph.nodes
-    for name in upstream:
-        node = nodes[name]
-        if node.inputs:
-            if not moving.isdisjoint(node.inputs):
-                moving.add(name)
-        elif node.op != "constant":
+    for name in order:
+        if not moving.isdisjoint(nodes[name].inputs):
             moving.add(name)
     return moving
 
