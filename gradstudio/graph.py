@@ -42,7 +42,10 @@ def leaf_value(value: npt.ArrayLike, node: str | None = None) -> Array:
         GraphError: it is not a regular array of finite numbers; the message names `node`.
     """
     try:
-        array = np.array(value, dtype=np.float64)
+        given = np.asarray(value)
+        if given.dtype.kind not in "biufO":
+            raise TypeError("text or complex numbers, which NumPy would make numbers of")
+        array = np.array(given, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
         raise GraphError(
             mark("core", "{node}: a value is a number or nested lists of equal length"), node=node
@@ -89,10 +92,11 @@ class Node:
         """Whether all fields are equal, values bit by bit."""
         if not isinstance(other, Node):
             return NotImplemented
-        if (self.value is None) != (other.value is None):
-            return False
-        same_value = self.value is other.value or np.array_equal(
-            np.asarray(self.value), np.asarray(other.value)
+        same_value = self.value is other.value or (
+            self.value is not None
+            and other.value is not None
+            and self.value.shape == other.value.shape
+            and self.value.tobytes() == other.value.tobytes()
         )
         return (
             self.op == other.op
@@ -147,7 +151,19 @@ class Graph:
             GraphError: a name, an op, a setting, an input or the output is wrong, or the nodes
                 form a cycle; the message names the node.
         """
-        checked = {checked_name(name): _checked_node(name, node) for name, node in nodes.items()}
+        names = {name: checked_name(name) for name in nodes}
+        checked: dict[str, Node] = {}
+        for given, node in nodes.items():
+            name = names[given]
+            if name in checked:
+                raise _taken(name)
+            if name != given or any(names.get(one, one) != one for one in node.inputs if one):
+                node = replace(
+                    node, inputs=tuple(one and names.get(one, one) for one in node.inputs)
+                )
+            checked[name] = _checked_node(name, node)
+        positions = {names.get(name, name): at for name, at in positions.items()}
+        output = output and names.get(output, output)
         for name, node in checked.items():
             for source in node.inputs:
                 if source is not None and source not in checked:
@@ -156,12 +172,12 @@ class Graph:
                         node=name,
                         source=source,
                     )
-        graph = cls(checked, dict(positions), output, dict(training), dict(extra))
+        graph = cls(checked, positions, output, dict(training), dict(extra))
         if output is not None and output not in checked:
             raise _missing(output)
-        left = len(checked) - sum(1 for _ in graph._topological())
-        if left:
-            raise _cycle(next(iter(graph._cyclic())))
+        sorted_out = set(graph._topological())
+        if len(sorted_out) < len(checked):
+            raise _cycle(graph._on_cycle(sorted_out))
         return graph
 
     def _topological(self) -> Iterator[str]:
@@ -178,9 +194,14 @@ class Graph:
                 if not waiting[target]:
                     ready.append(target)
 
-    def _cyclic(self) -> Iterator[str]:
-        sorted_out = set(self._topological())
-        return (name for name in self.nodes if name not in sorted_out)
+    def _on_cycle(self, sorted_out: set[str]) -> str:
+        """Return a node on a cycle: upstream of what could not be sorted lies nothing else."""
+        name = next(name for name in self.nodes if name not in sorted_out)
+        seen: set[str] = set()
+        while name not in seen:
+            seen.add(name)
+            name = next(one for one in self.nodes[name].inputs if one and one not in sorted_out)
+        return name
 
     # -- reading ----------------------------------------------------------------------------
 
@@ -256,12 +277,17 @@ class Graph:
         """Return `base` followed by the first number that is free, such as add1."""
         also = set(taken)
         number = 1
-        while f"{base}{number}" in self.nodes or f"{base}{number}" in also:
+        while (name := _numbered(base, number)) in self.nodes or name in also:
             number += 1
-        return f"{base}{number}"
+        return name
 
     def is_upstream(self, name: str, of: str) -> bool:
-        """Return whether the value of `of` depends on `name` (a node depends on itself)."""
+        """Return whether the value of `of` depends on `name` (a node depends on itself).
+
+        Raises:
+            GraphError: `of` is not in the graph.
+        """
+        self.node(of)
         seen, pending = {of}, [of]
         while pending:
             current = pending.pop()
@@ -283,7 +309,10 @@ class Graph:
         for name in kept:
             self.node(name)
         nodes = {
-            name: replace(node, inputs=tuple(one if one in kept else None for one in node.inputs))
+            name: replace(
+                node,
+                inputs=_trimmed(node.rules, [one if one in kept else None for one in node.inputs]),
+            )
             for name, node in self.nodes.items()
             if name in kept
         }
@@ -309,7 +338,7 @@ class Graph:
         """
         name = checked_name(name)
         if name in self.nodes:
-            raise GraphError(mark("core", "there already is a node called {node}"), node=name)
+            raise _taken(name)
         array = None if value is None else leaf_value(value, name)
         node = _checked_node(name, Node(op, tuple(inputs), dict(settings), array))
         for source in node.inputs:
@@ -379,7 +408,7 @@ class Graph:
         if new == old:
             return self
         if new in self.nodes:
-            raise GraphError(mark("core", "there already is a node called {node}"), node=new)
+            raise _taken(new)
         nodes = dict(self.nodes)
         for edge in self.consumers.get(old, ()):
             node = nodes[edge.target]
@@ -470,10 +499,17 @@ class Graph:
 
         Names that are taken get a number; positions are shifted by `offset`.
         """
-        names: dict[str, str] = {}
+        names = {name: name for name in other.nodes}
+        taken = {*self.nodes, *other.nodes}
+        numbers: dict[str, int] = {}
         for name in other.nodes:
-            taken = name in self.nodes
-            names[name] = self.fresh_name(_stem(name), names.values()) if taken else name
+            if name in self.nodes:
+                stem, number = _stem(name), numbers.get(_stem(name), 1)
+                while (fresh := _numbered(stem, number)) in taken:
+                    number += 1
+                numbers[stem] = number + 1
+                names[name] = fresh
+                taken.add(fresh)
         nodes = {
             names[name]: replace(
                 node, inputs=tuple(None if one is None else names[one] for one in node.inputs)
@@ -561,6 +597,15 @@ def _trimmed(rules: type[Op], inputs: list[str | None]) -> tuple[str | None, ...
 
 def _stem(name: str) -> str:
     return name.rstrip("0123456789") or name
+
+
+def _numbered(stem: str, number: int) -> str:
+    """Return `stem` with a number after it, cut where the name would be too long."""
+    return f"{stem[: LONGEST_NAME - len(str(number))]}{number}"
+
+
+def _taken(name: str) -> GraphError:
+    return GraphError(mark("core", "there already is a node called {node}"), node=name)
 
 
 def _missing(name: str) -> GraphError:
