@@ -7,6 +7,7 @@ be traced again: second and higher derivatives need no further rule.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any
 
@@ -168,25 +169,38 @@ def _differentiable(program: Program, wrt: Iterable[str]) -> set[int]:
     return reached
 
 
-def adjoint(program: Program, wrt: tuple[str, ...], shapes: Mapping[str, Shape]) -> Program:
+def adjoint(
+    program: Program,
+    wrt: tuple[str, ...],
+    shapes: Mapping[str, Shape],
+    *,
+    seed: str | None = None,
+) -> Program:
     """Return the program that computes the result of `program` and its gradient by each of `wrt`.
 
-    The result must hold one number. Equations nothing depends on are dropped. What is the adjoint
-    of a named slot is named after it (`adjoint_name`), where it has no name already: an addition
-    hands the same adjoint to both its inputs.
+    The result must hold one number, unless the upstream gradient is an argument too, `seed`.
+    Equations nothing depends on are dropped. What is the adjoint of a named slot is named after it
+    (`adjoint_name`), where it has no name already: an addition hands the same adjoint to both its
+    inputs.
 
     Args:
         program: with one result.
         wrt: arguments of the program.
         shapes: the shape of every argument.
+        seed: what the argument that holds the upstream gradient is called; where nothing is said
+            it is 1.
 
     Raises:
         OpError: the shapes do not fit.
-        GraphError: the result holds more than one number.
+        GraphError: the result holds more than one number, and there is no `seed`.
     """
     trace, arguments, at = _replayed(program, shapes)
     (result,) = program.results
-    if np.prod(at[result].shape, dtype=int) != 1:
+    if seed is not None:
+        upstream = arguments[seed] = Tracer(trace, trace.slot(at[result].shape))
+    elif math.prod(at[result].shape) == 1:
+        upstream = trace.constant(np.ones(at[result].shape))
+    else:
         raise GraphError(mark("core", "only an output of one number has a gradient"))
     wanted = _differentiable(program, wrt)
     named = {name: at[slot] for name, slot in program.names.items()}
@@ -202,7 +216,7 @@ def adjoint(program: Program, wrt: tuple[str, ...], shapes: Mapping[str, Shape])
         return g
 
     if result in wanted:
-        cotangents[result] = [trace.constant(np.ones(at[result].shape))]
+        cotangents[result] = [upstream]
     for equation in reversed(program.equations):
         if equation.output not in cotangents:
             continue
