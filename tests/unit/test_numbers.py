@@ -1,0 +1,96 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gradstudio.gui.numbers import full_text, hover_text, number_text, value_text
+
+FLOATS = st.floats(allow_nan=False, allow_infinity=False)
+_PLAIN = str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")
+
+
+def read(text: str) -> float:
+    return float(text.replace("×10", "e").translate(_PLAIN))
+
+
+@pytest.mark.parametrize(
+    ("x", "text"),
+    [
+        (2.0, "2"),
+        (-1.0, "−1"),
+        (-0.196611933, "−0.1966"),
+        (0.39322386, "0.3932"),
+        (48.9, "48.9"),
+        (0.5, "0.5"),
+        (100.0, "100"),
+        (1234.56, "1235"),
+        (12345.6, "12346"),
+        (123456.0, "123456"),
+        (999999.4, "999999"),
+        (999999.6, "1×10⁶"),
+        (1234567.0, "1.235×10⁶"),
+        (-4.5e-7, "−4.5×10⁻⁷"),
+        (0.00123456, "0.001235"),
+        (0.001, "0.001"),
+        (0.00099999, "0.001"),
+        (0.000999, "9.99×10⁻⁴"),
+        (9.99996, "10"),
+        (0.0, "0"),
+        (-0.0, "0"),
+        (1e300, "1×10³⁰⁰"),
+        (5e-324, "4.941×10⁻³²⁴"),
+        (math.nan, "nan"),
+        (math.inf, "∞"),
+        (-math.inf, "−∞"),
+    ],
+)
+def test_edges_show_four_significant_digits(x: float, text: str) -> None:
+    assert number_text(x) == text
+
+
+@given(st.floats(min_value=-1e308, max_value=1e308))
+def test_four_digits_are_the_number_to_four_digits(x: float) -> None:
+    text = number_text(x)
+    assert "-" not in text
+    assert math.isclose(read(text), x, rel_tol=5.0001e-4, abs_tol=5e-324)
+
+
+@given(FLOATS)
+def test_the_sign_of_the_text_mirrors_the_sign_of_the_number(x: float) -> None:
+    assert number_text(-x).lstrip("−") == number_text(x).lstrip("−")
+
+
+@given(FLOATS)
+def test_full_text_reads_back_as_the_same_number(x: float) -> None:
+    assert read(full_text(x)) == x
+
+
+def test_full_text_keeps_every_digit() -> None:
+    assert full_text(-0.19661193324148185) == "−0.19661193324148185"
+    assert full_text(2.0) == "2"
+    assert full_text(1e-7) == "1×10⁻⁷"
+    assert full_text(math.inf) == "∞"
+
+
+def test_an_array_is_shown_as_its_shape() -> None:
+    assert value_text(np.float64(2.5)) == "2.5"
+    assert value_text(np.array(-3.0)) == "−3"
+    assert value_text(np.zeros((5, 3))) == "(5, 3)"
+
+
+def test_hover_shows_numbers_in_full_and_rows_of_an_array() -> None:
+    assert hover_text(np.float64(1 / 3)) == "0.3333333333333333"
+    assert hover_text(np.array([1.0, -2.0])) == "[1, −2]"
+    assert hover_text(np.array([[1.0, -2.0], [0.1, 3.0]])) == "[1, −2]\n[0.1, 3]"
+    assert hover_text(np.zeros((0, 3))) == "[]"
+
+
+def test_hover_stays_small_for_a_large_array() -> None:
+    text = hover_text(np.full((1000, 20, 30), 1 / 3))
+    lines = text.split("\n")
+    assert len(lines) == 9
+    assert lines[4] == "⋮"
+    assert lines[0].count(",") == 6
+    assert len(text) < 1500
