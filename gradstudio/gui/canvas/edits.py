@@ -1,0 +1,248 @@
+"""What can be done to the graph from the canvas: each one commit, or one sentence why not."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QObject, QPointF, Signal
+from PySide6.QtGui import QGuiApplication
+
+from gradstudio import storage
+from gradstudio.errors import GradStudioError
+from gradstudio.graph import Edge, Graph, Point
+from gradstudio.gui.canvas.mirror import Mirror
+from gradstudio.gui.document import Document
+from gradstudio.ops import op_named
+
+NEW_VALUE = 1.0
+PASTE_PX = 30.0
+LARGEST_PASTE_CHARS = 64_000_000
+
+
+class Edits(QObject):
+    """The edits of one canvas.
+
+    Args:
+        document: what they are committed to.
+        mirror: where nodes are shown, and which are selected.
+        parent: the canvas.
+    """
+
+    refused = Signal(str)
+    """Why an edit was not done, in the reader's language."""
+    made = Signal(object)
+    """Names of nodes that are new or have a new name, to be selected."""
+
+    def __init__(self, document: Document, mirror: Mirror, parent: QObject) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._mirror = mirror
+        self._pasted = ""
+        self._pastes = 0
+
+    def attempt(self, label: str, edit: Callable[[Graph], Graph]) -> bool:
+        """Commit what `edit` makes of the graph; say why not where it refuses."""
+        try:
+            graph = edit(self._document.graph)
+        except GradStudioError as wrong:
+            self.refused.emit(said(wrong))
+            return False
+        self._document.commit(label, graph)
+        return True
+
+    # -- nodes ------------------------------------------------------------------------------
+
+    def add(self, op: str, at: QPointF) -> str:
+        """Add a node with its centre at `at` and return its name; empty if there is no such op."""
+        name = ""
+
+        def edit(graph: Graph) -> Graph:
+            nonlocal name
+            rules = op_named(op, op)
+            name = graph.fresh_name(rules.symbol if rules.leaf else op)
+            value = NEW_VALUE if rules.leaf else None
+            return graph.add(name, op, value=value, at=(round(at.x(), 2), round(at.y(), 2)))
+
+        title = QCoreApplication.translate("ops", op_named(op).title) if _known(op) else op
+        if not self.attempt(self.tr("Add {op}").format(op=title), edit):
+            return ""
+        self.made.emit((name,))
+        return name
+
+    def move(self, positions: Mapping[str, Point]) -> None:
+        """Put nodes elsewhere; those that were only laid out stay where they are shown."""
+        graph = self._mirror.positioned()
+        self._document.commit(self.tr("Move"), graph.move(positions))
+
+    def delete(self, names: tuple[str, ...]) -> None:
+        """Remove nodes and their links."""
+        if names:
+            self.attempt(self.tr("Delete"), lambda graph: graph.remove(names))
+
+    def rename(self, old: str, new: str) -> bool:
+        """Give a node another name; return whether it has it now."""
+        if old == new:
+            return True
+
+        def edit(graph: Graph) -> Graph:
+            return self._mirror.positioned().rename(old, new.strip())
+
+        if not self.attempt(self.tr("Rename {name}").format(name=old), edit):
+            return False
+        self.made.emit((new.strip(),))
+        return True
+
+    def set_value(self, name: str, text: str) -> bool:
+        """Give a leaf the number or the nested lists that `text` writes."""
+        try:
+            value = read_value(text)
+        except ValueError:
+            self.refused.emit(
+                self.tr("{text}: not a number, nor nested lists such as [1, 2, 3]").format(
+                    text=text.strip()[:40] or "“”"
+                )
+            )
+            return False
+        return self.attempt(
+            self.tr("Set {name}").format(name=name),
+            lambda graph: graph.set_values({name: value}),
+        )
+
+    def set_kind(self, name: str, op: str) -> None:
+        """Make a leaf an input, a parameter or a constant."""
+        if self._document.graph.nodes[name].op != op:
+            self.attempt(self.tr("Change kind"), lambda graph: graph.set_op(name, op))
+
+    def set_data(self, name: str, data: bool) -> None:
+        """Say whether an input's first axis counts samples."""
+        self.attempt(
+            self.tr("Name as data"), lambda graph: graph.set_settings(name, {"data": data})
+        )
+
+    def set_output(self, name: str) -> None:
+        """Make a node the one whose gradient is asked."""
+        self.attempt(self.tr("Choose output"), lambda graph: graph.set_output(name))
+
+    def lay_out(self, positions: Mapping[str, Point]) -> None:
+        """Put all nodes in order."""
+        self._document.commit(self.tr("Lay out"), self._document.graph.move(positions))
+
+    # -- links ------------------------------------------------------------------------------
+
+    def link(self, source: str, target: str, port: int) -> None:
+        """Link the output of `source` to a port."""
+        inputs = self._document.graph.nodes[target].inputs
+        if port >= len(inputs) or inputs[port] != source:
+            self.attempt(self.tr("Link"), lambda graph: graph.connect(source, target, port))
+
+    def move_link(self, link: Edge, to: tuple[str, int] | None) -> None:
+        """Put the end of a link into another port, or nowhere."""
+        if to is None:
+            self.attempt(
+                self.tr("Remove link"), lambda graph: graph.disconnect(link.target, link.port)
+            )
+        elif to != (link.target, link.port):
+            self.attempt(
+                self.tr("Move link"),
+                lambda graph: graph.disconnect(link.target, link.port).connect(link.source, *to),
+            )
+
+    def refuse_full(self, name: str) -> None:
+        """Say that a node has no port left."""
+        if self._document.graph.ports(name):
+            text = self.tr("{name} has no free port: drop the link on the one it is to replace")
+        else:
+            text = self.tr("{name} takes no input")
+        self.refused.emit(text.format(name=name))
+
+    # -- clipboard --------------------------------------------------------------------------
+
+    def copy(self, names: tuple[str, ...]) -> None:
+        """Put nodes, and the links between them, on the clipboard as the text of a file."""
+        if names:
+            text = storage.dumps(self._mirror.positioned().subgraph(names)).decode()
+            QGuiApplication.clipboard().setText(text)
+            self._pasted, self._pastes = text, 0
+
+    def cut(self, names: tuple[str, ...]) -> None:
+        """Copy nodes and remove them."""
+        if names:
+            self.copy(names)
+            self._pastes = -1
+            self.attempt(self.tr("Cut"), lambda graph: graph.remove(names))
+
+    def paste(self) -> None:
+        """Add the nodes on the clipboard, a little beside where they came from."""
+        text = QGuiApplication.clipboard().text()
+        if not text.strip() or len(text) > LARGEST_PASTE_CHARS:
+            self.refused.emit(self.tr("There is no graph on the clipboard"))
+            return
+        if text != self._pasted:
+            self._pasted, self._pastes = text, -1
+        try:
+            other = storage.loads(text.encode())
+        except GradStudioError as wrong:
+            self.refused.emit(
+                self.tr("There is no graph on the clipboard: {reason}").format(reason=said(wrong))
+            )
+            return
+        self._pastes += 1
+        self._merge(self.tr("Paste"), other, PASTE_PX * self._pastes)
+
+    def duplicate(self, names: tuple[str, ...]) -> None:
+        """Add the same nodes once more, beside them."""
+        if names:
+            self._merge(self.tr("Duplicate"), self._mirror.positioned().subgraph(names), PASTE_PX)
+
+    def _merge(self, label: str, other: Graph, offset: float) -> None:
+        names: dict[str, str] = {}
+
+        def edit(graph: Graph) -> Graph:
+            nonlocal names
+            merged, names = graph.merged(other, (offset, offset))
+            return merged
+
+        if len(other) and self.attempt(label, edit):
+            self.made.emit(tuple(names.values()))
+
+
+def said(wrong: GradStudioError) -> str:
+    """Return an error in the reader's language."""
+    return wrong.say(lambda text: QCoreApplication.translate("core", text))
+
+
+def read_value(text: str) -> Any:
+    """Read a number or nested lists of numbers, as a person types them.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    text = text.strip().replace("−", "-")
+    try:
+        value: Any = float(text)
+    except ValueError:
+        try:
+            value = json.loads(text)
+        except RecursionError:
+            raise ValueError("too deep") from None
+        if not isinstance(value, list | int | float) or isinstance(value, bool):
+            raise ValueError("neither") from None
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("not finite")
+    return value
+
+
+def value_source(value: float) -> str:
+    """Return a number as one types it."""
+    return repr(float(value)).removesuffix(".0")
+
+
+def _known(op: str) -> bool:
+    try:
+        op_named(op)
+    except GradStudioError:
+        return False
+    return True

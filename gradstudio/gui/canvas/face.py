@@ -1,0 +1,145 @@
+"""What a node looks like before it is painted: its form, its size, its texts and its ports."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PySide6.QtGui import QFont, QFontMetricsF
+
+from gradstudio.graph import Graph, Node, Point
+
+RADIUS_PX = 23.0
+PILL_HALF_PX = 15.0
+PILL_LEAST_HALF_PX = 34.0
+PILL_STEP_PX = 8.0
+"""Pills grow in steps, so that they stand still while a number changes a little."""
+PORT_PX = 20.0
+HEAT_PX = (18.0, 13.0)
+HEAT_GAP_PX = 5.0
+LONGEST_TEXT = 24
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_NUMBERED = re.compile(r"(?P<stem>.*[^\d_])(?P<number>\d+)", re.DOTALL)
+
+
+class Fonts:
+    """The fonts of the canvas, all of the family of `base`, in px at 100 %."""
+
+    def __init__(self, base: QFont) -> None:
+        self.base = base
+        self.name = self._font(13, bold=True, italic=True)
+        self.value = self._font(12)
+        self.symbol = self._font(17, bold=True)
+        self.word = self._font(13, bold=True)
+        self.label = self._font(11, bold=True)
+        self.result = self._font(13, bold=True)
+        self.caption = self._font(12)
+        self.hint = self._font(15)
+
+    def _font(self, px: int, *, bold: bool = False, italic: bool = False) -> QFont:
+        font = QFont(self.base)
+        font.setPixelSize(px)
+        font.setBold(bold)
+        font.setItalic(italic)
+        # The canvas is zoomed: glyphs must be as wide at every scale as they were measured.
+        font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+        return font
+
+    @lru_cache(maxsize=8192)  # noqa: B019 - lives as long as the canvas
+    def width(self, role: str, text: str) -> float:
+        """Return how wide `text` is in the font called `role`."""
+        return float(QFontMetricsF(getattr(self, role)).horizontalAdvance(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One node's looks.
+
+    Args:
+        kind: `input`, `parameter`, `constant` or `op`: which colours it has.
+        text: the name of a leaf, the symbol of an op; empty for a constant nobody named.
+        text_px: how wide that is.
+        value: what a leaf says at its right.
+        value_px: how wide that is, a heat map included.
+        caption: the name of a computed node somebody named, below it.
+        caption_px: how wide that is.
+        half: half the width and half the height.
+        circle: whether it is a circle; else a box with round ends.
+        ports: where the input ports lie, from the node's centre.
+    """
+
+    kind: str
+    text: str
+    text_px: float
+    value: str
+    value_px: float
+    caption: str
+    caption_px: float
+    half: Point
+    circle: bool
+    ports: tuple[Point, ...]
+
+
+def display_name(name: str) -> str:
+    """Return a node's name as it is drawn: the number at its end lowered, `w₀`; never very long."""
+    found = _NUMBERED.fullmatch(name)
+    if found:
+        name = found["stem"] + found["number"].translate(_SUBSCRIPTS)
+    return name if len(name) <= LONGEST_TEXT else name[: LONGEST_TEXT - 1] + "…"
+
+
+def is_numbered(name: str, node: Node) -> bool:
+    """Return whether the program made the name: the op's own, with a number."""
+    stem = name.rstrip("0123456789").rstrip("_")
+    return stem == node.op or (node.op == "constant" and stem in ("c", "const"))
+
+
+def face_of(graph: Graph, name: str, value: str, heat: bool, fonts: Fonts) -> Face:
+    """Return the looks of the node `name` whose value, if it is a leaf, reads `value`."""
+    node = graph.nodes[name]
+    if node.is_leaf:
+        return _pill(name, node, value, heat, fonts)
+    caption = "" if is_numbered(name, node) else display_name(name)
+    return _op(node.rules.symbol or node.op, len(graph.ports(name)), caption, fonts)
+
+
+def _pill(name: str, node: Node, value: str, heat: bool, fonts: Fonts) -> Face:
+    hidden = node.op == "constant" and is_numbered(name, node)
+    text = "" if hidden else display_name(name)
+    text_px = fonts.width("name", text) if text else 0.0
+    value_px = fonts.width("value", value) + (HEAT_GAP_PX + HEAT_PX[0]) * heat
+    if hidden:
+        wide = max(16.0, math.ceil((value_px / 2 + 11) / 4) * 4)
+    else:
+        needed = (text_px + value_px + 34) / 2 - PILL_LEAST_HALF_PX
+        wide = PILL_LEAST_HALF_PX + PILL_STEP_PX * max(0, math.ceil(needed / PILL_STEP_PX))
+    high = 13.0 if hidden else PILL_HALF_PX
+    return Face(node.op, text, text_px, value, value_px, "", 0.0, (wide, high), False, ())
+
+
+@lru_cache(maxsize=4096)
+def _op(symbol: str, count: int, caption: str, fonts: Fonts) -> Face:
+    role = symbol_role(symbol)
+    text_px = fonts.width(role, symbol)
+    caption_px = fonts.width("caption", caption) if caption else 0.0
+    circle = text_px <= 2 * RADIUS_PX - 8 and count <= 3
+    if circle:
+        half = (RADIUS_PX, RADIUS_PX)
+    else:
+        half = (max(RADIUS_PX, text_px / 2 + 12), max(19.0, (count - 1) * PORT_PX / 2 + 12))
+    ports = tuple(_port(at, count, half, circle) for at in range(count))
+    return Face("op", symbol, text_px, "", 0.0, caption, caption_px, half, circle, ports)
+
+
+def symbol_role(symbol: str) -> str:
+    """Return which font a symbol is written in: words are smaller than signs."""
+    return "symbol" if len(symbol) <= 2 else "word"
+
+
+def _port(at: int, count: int, half: Point, circle: bool) -> Point:
+    y = (at - (count - 1) / 2) * (PORT_PX if count <= 2 or not circle else 14.0)
+    if circle:
+        return -math.sqrt(half[0] ** 2 - y**2), y
+    return -half[0], y

@@ -1,0 +1,123 @@
+"""Which number stands where, and as what text: the one place between evaluation and screen.
+
+Texts and heat maps are made when they are painted, and kept by the identity of the array they show:
+an evaluation takes over what did not change, object by object, so its text is already there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PySide6.QtGui import QColor, QImage
+
+from gradstudio.engine.evaluate import Evaluation
+from gradstudio.graph import Graph
+from gradstudio.gui.numbers import value_text
+from gradstudio.gui.playback import Playback
+from gradstudio.gui.theme import Theme
+from gradstudio.ops import Array
+
+MOST_KEPT = 20_000
+MOST_CELLS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number as it is painted: its text, and for an array a small picture of it."""
+
+    text: str
+    heat: QImage | None = None
+
+
+class Figures:
+    """The figures of an evaluation, as far as the playback has come."""
+
+    def __init__(self, playback: Playback, theme: Theme) -> None:
+        self._playback = playback
+        self._theme = theme
+        self._kept: dict[int, tuple[Any, Figure]] = {}
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint heat maps in other colours from now on."""
+        self._theme = theme
+        self._kept.clear()
+
+    def figure(self, value: Array) -> Figure:
+        """Return how `value` is painted."""
+        kept = self._kept.get(id(value))
+        if kept is not None and kept[0] is value:
+            return kept[1]
+        if len(self._kept) >= MOST_KEPT:
+            self._kept.clear()
+        heat = heat_map(value, self._theme) if np.ndim(value) else None
+        figure = Figure(value_text(value), heat)
+        self._kept[id(value)] = (value, figure)
+        return figure
+
+    def value(self, evaluation: Evaluation, name: str) -> Figure | None:
+        """Return a node's value; None where there is none, or not yet."""
+        value = evaluation.values.get(name)
+        if value is None or not self._playback.shows_value(name):
+            return None
+        return self.figure(value)
+
+    def leaf(self, evaluation: Evaluation, graph: Graph, name: str) -> Figure | None:
+        """Return a leaf's value: the evaluation's, or of a leaf it does not know yet its own."""
+        value = evaluation.values.get(name)
+        if value is None:
+            value = graph.nodes[name].value
+        return None if value is None else self.figure(value)
+
+    def gradient(self, evaluation: Evaluation, name: str) -> Figure | None:
+        """Return the gradient (in forward mode the tangent) of a node, if it is shown yet."""
+        if evaluation.mode == "forward":
+            shown, found = self._playback.shows_value(name), evaluation.tangents.get(name)
+        else:
+            shown, found = self._playback.shows_node_gradient(name), evaluation.grads.get(name)
+        return self.figure(found) if shown and found is not None else None
+
+    def edge(
+        self, evaluation: Evaluation, source: str, target: str, port: int
+    ) -> tuple[Figure | None, Figure | None]:
+        """Return what stands above and below an edge: its value and what flows back along it."""
+        value = self.value(evaluation, source)
+        if evaluation.mode == "forward":
+            return value, self.gradient(evaluation, source)
+        gradient = evaluation.edge_grads.get((target, port))
+        if gradient is None or not self._playback.shows_gradient(target, port):
+            return value, None
+        return value, self.figure(gradient)
+
+
+def heat_map(value: Array, theme: Theme) -> QImage:
+    """Return an array as a few cells: one colour below zero, one above, stronger with size.
+
+    A large array is summed up by the entry of greatest size in each part of it.
+    """
+    table = np.atleast_2d(np.asarray(value, np.float64))
+    table = table.reshape(-1, table.shape[-1]) if table.size else np.zeros((1, 1))
+    table = np.nan_to_num(table, nan=0.0, posinf=np.finfo(float).max, neginf=-np.finfo(float).max)
+    for axis in (0, 1):
+        count = table.shape[axis]
+        if count > MOST_CELLS:
+            cuts = np.linspace(0, count, MOST_CELLS, endpoint=False).astype(int)
+            high = np.maximum.reduceat(table, cuts, axis=axis)
+            low = np.minimum.reduceat(table, cuts, axis=axis)
+            table = np.where(np.abs(low) > np.abs(high), low, high)
+    size = np.abs(table)
+    most = size.max()
+    part = (size / most if most else size)[..., None]
+    colour = np.where(table[..., None] < 0, _rgb(theme.heat_negative), _rgb(theme.heat_positive))
+    rgb = np.round(_rgb(theme.node) * (1 - part) + colour * part).astype(np.uint8)
+    pixels = np.full((*table.shape, 4), 255, np.uint8)
+    pixels[..., :3] = rgb
+    rows, columns = table.shape
+    data = np.ascontiguousarray(pixels)
+    return QImage(data.data, columns, rows, 4 * columns, QImage.Format.Format_RGBA8888).copy()
+
+
+def _rgb(colour: str) -> Array:
+    known = QColor(colour)
+    return np.array([known.red(), known.green(), known.blue()], np.float64)

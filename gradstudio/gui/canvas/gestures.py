@@ -1,0 +1,205 @@
+"""What the left hand of the mouse does on the canvas, each gesture one object, begun when made.
+
+`move`, `end` and `cancel` take the pointer in the viewport's coordinates; `paint` adds what shows
+only while the gesture lasts. A gesture that is cancelled leaves no trace.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QApplication
+
+from gradstudio.gui.canvas import labels
+from gradstudio.gui.canvas.sketch import Floats, Ints, indices
+
+if TYPE_CHECKING:
+    from gradstudio.gui.canvas.view import Canvas
+
+
+class Gesture(Protocol):
+    """One thing done with the pointer (or the arrow keys), from its beginning to its end."""
+
+    def move(self, at: QPoint) -> None:
+        """Follow the pointer."""
+
+    def end(self, at: QPoint) -> None:
+        """Do it: at most one commit."""
+
+    def cancel(self) -> None:
+        """Leave everything as it was before."""
+
+    def paint(self, painter: QPainter) -> None:
+        """Paint what shows only meanwhile, in scene coordinates."""
+
+
+class Shift:
+    """Nodes in the air: they and their edges are painted anew, all else is a pixmap."""
+
+    def __init__(self, canvas: Canvas, names: tuple[str, ...]) -> None:
+        self._canvas = canvas
+        self._names = names
+        sketch = canvas.picture.sketch
+        self._nodes: Ints = indices(sketch, names)
+        self._edges: Ints = sketch.edges_of(self._nodes)
+        self._home: Floats = sketch.centres[self._nodes].copy()
+        self._widths = canvas.picture.label_widths()
+        if sketch.label_at is None:
+            sketch.label_at = labels.place(sketch, self._widths)
+        self._home_labels = sketch.label_at
+        canvas.lift(self._nodes, self._edges)
+
+    def by(self, offset: QPointF) -> None:
+        """Put the nodes this far from where they were."""
+        sketch = self._canvas.picture.sketch
+        before = sketch.dirty(self._nodes, self._edges)
+        sketch.move(self._nodes, self._home + np.array([offset.x(), offset.y()]))
+        if self._canvas.shows_text:
+            sketch.label_at = labels.place(sketch, self._widths, self._edges)
+        after = sketch.dirty(self._nodes, self._edges)
+        for rect in (before, after):
+            self._canvas.scene().update(rect.adjusted(-2, -2, 2, 2))
+
+    def back(self) -> None:
+        """Put them where they were."""
+        sketch = self._canvas.picture.sketch
+        sketch.move(self._nodes, self._home)
+        sketch.label_at = self._home_labels
+        self._canvas.land()
+
+    def land(self) -> None:
+        """Leave them where they are, as one undo step."""
+        sketch = self._canvas.picture.sketch
+        centres = np.round(sketch.centres[self._nodes], 2).tolist()
+        moved = {sketch.names[at]: (x, y) for at, (x, y) in zip(self._nodes, centres, strict=True)}
+        self._canvas.land()
+        self._canvas.edits.move(moved)
+
+
+class MoveNodes:
+    """Left drag on a node: it moves, and with it everything selected."""
+
+    def __init__(self, canvas: Canvas, at: QPoint, pressed: str, keep: bool) -> None:
+        self._canvas = canvas
+        self._from = at
+        self._pressed = pressed
+        self._keep = keep
+        self._shift: Shift | None = None
+
+    def move(self, at: QPoint) -> None:
+        if self._shift is None:
+            if (at - self._from).manhattanLength() < QApplication.startDragDistance():
+                return
+            self._shift = Shift(self._canvas, self._canvas.selection())
+        offset = self._canvas.mapToScene(at) - self._canvas.mapToScene(self._from)
+        self._shift.by(offset)
+
+    def end(self, at: QPoint) -> None:
+        self.move(at)
+        if self._shift is not None:
+            self._shift.land()
+        elif not self._keep:
+            self._canvas.select((self._pressed,))
+
+    def cancel(self) -> None:
+        if self._shift is not None:
+            self._shift.back()
+
+    def paint(self, painter: QPainter) -> None:
+        """Nothing: the nodes themselves show it."""
+
+
+class Nudge:
+    """Arrow keys: the selected nodes go step by step, and stay when the last key is let go."""
+
+    STEP_PX = 10.0
+    FINE_PX = 1.0
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._shift = Shift(canvas, canvas.selection())
+        self._offset = QPointF()
+
+    def step(self, direction: QPointF, *, fine: bool) -> None:
+        """Go one step."""
+        self._offset += direction * (self.FINE_PX if fine else self.STEP_PX)
+        self._shift.by(self._offset)
+
+    def move(self, at: QPoint) -> None:
+        """Nothing: the pointer has no part in it."""
+
+    def end(self, at: QPoint) -> None:
+        self._shift.land()
+
+    def cancel(self) -> None:
+        self._shift.back()
+
+    def paint(self, painter: QPainter) -> None:
+        """Nothing: the nodes themselves show it."""
+
+
+class BoxSelect:
+    """Left drag on nothing: what the box touches is selected; with Shift as well as before."""
+
+    def __init__(self, canvas: Canvas, at: QPoint, *, add: bool) -> None:
+        self._canvas = canvas
+        self._corner = canvas.mapToScene(at)
+        self._before = canvas.selection()
+        self._kept = self._before if add else ()
+        self._box = QRectF(self._corner, self._corner)
+        self._painted = QRectF()
+        canvas.select(self._kept)
+
+    def move(self, at: QPoint) -> None:
+        self._box = QRectF(self._corner, self._canvas.mapToScene(at)).normalized()
+        sketch = self._canvas.picture.sketch
+        touched = (sketch.names[node] for node in sketch.enclosed(self._box).tolist())
+        self._canvas.select(tuple(dict.fromkeys((*self._kept, *touched))))
+        margin = 2 / self._canvas.zoom
+        shown = self._box.adjusted(-margin, -margin, margin, margin)
+        self._canvas.scene().update(shown.united(self._painted))
+        self._painted = shown
+
+    def end(self, at: QPoint) -> None:
+        if (self._canvas.mapFromScene(self._corner) - at).manhattanLength() > 2:
+            self.move(at)
+        self._canvas.scene().update(self._painted)
+
+    def cancel(self) -> None:
+        self._canvas.select(self._before)
+        self._canvas.scene().update(self._painted)
+
+    def paint(self, painter: QPainter) -> None:
+        accent = QColor(self._canvas.theme.accent)
+        painter.setPen(QPen(accent, 0))
+        accent.setAlphaF(0.10)
+        painter.setBrush(accent)
+        painter.drawRect(self._box)
+
+
+class Pan:
+    """Middle drag, or drag with Space held: the canvas moves under the pointer."""
+
+    def __init__(self, canvas: Canvas, at: QPoint) -> None:
+        self._canvas = canvas
+        self._last = at
+        self._total = QPoint()
+        canvas.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def move(self, at: QPoint) -> None:
+        self._canvas.pan(at - self._last)
+        self._total += at - self._last
+        self._last = at
+
+    def end(self, at: QPoint) -> None:
+        self.move(at)
+        self._canvas.viewport().unsetCursor()
+
+    def cancel(self) -> None:
+        self._canvas.pan(-self._total)
+        self._canvas.viewport().unsetCursor()
+
+    def paint(self, painter: QPainter) -> None:
+        """Nothing."""

@@ -1,0 +1,75 @@
+"""What the tool tip says of a node or an edge: its name, its shape, its numbers in full.
+
+Names come out of files, so all of it is escaped: a tool tip that looks like HTML would be read so.
+"""
+
+from __future__ import annotations
+
+import html
+
+from PySide6.QtCore import QCoreApplication
+
+from gradstudio.gui.canvas.edits import said
+from gradstudio.gui.canvas.picture import Picture
+from gradstudio.gui.numbers import hover_text
+from gradstudio.ops import Array, shape_text
+
+
+def node_tip(picture: Picture, name: str) -> str:
+    """Return what is said of a node."""
+    node, evaluation = picture.graph.nodes[name], picture.evaluation
+    title = QCoreApplication.translate("ops", node.rules.title)
+    lines = [f"{name}   {title}"]
+    wrong = evaluation.errors.get(name) or evaluation.warnings.get(name)
+    if wrong is not None:
+        lines.append(said(wrong))
+    value = evaluation.values.get(name)
+    if value is not None and picture.figures.value(evaluation, name) is not None:
+        lines += _number(QCoreApplication.translate("Hover", "value"), value)
+    if picture.figures.gradient(evaluation, name) is not None:
+        lines += _gradient(picture, evaluation.grads.get(name), evaluation.tangents.get(name))
+    return _plain(lines)
+
+
+def edge_tip(picture: Picture, edge: int) -> str:
+    """Return what is said of an edge."""
+    link, evaluation = picture.sketch.edges[edge], picture.evaluation
+    port = picture.graph.ports(link.target)[link.port]
+    value, gradient = picture.edge_figures(edge)
+    lines = [f"{link.source} → {link.target} ({port})"]
+    if value is not None:
+        lines += _number(
+            QCoreApplication.translate("Hover", "value"), evaluation.values[link.source]
+        )
+    if gradient is not None:
+        lines += _gradient(
+            picture,
+            evaluation.edge_grads.get((link.target, link.port)),
+            evaluation.tangents.get(link.source),
+        )
+    return _plain(lines)
+
+
+def _gradient(picture: Picture, gradient: Array | None, tangent: Array | None) -> list[str]:
+    if picture.evaluation.mode == "forward":
+        return (
+            []
+            if tangent is None
+            else _number(QCoreApplication.translate("Hover", "tangent"), tangent)
+        )
+    return (
+        []
+        if gradient is None
+        else _number(QCoreApplication.translate("Hover", "gradient"), gradient)
+    )
+
+
+def _number(what: str, value: Array) -> list[str]:
+    shape = value.shape
+    if not shape:
+        return [f"{what}: {hover_text(value)}"]
+    return [f"{what}: {shape_text(shape)}", *hover_text(value).split("\n")]
+
+
+def _plain(lines: list[str]) -> str:
+    return f"<p style='white-space:pre'>{html.escape(chr(10).join(lines))}</p>"

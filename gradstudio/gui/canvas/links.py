@@ -1,0 +1,186 @@
+"""The gesture that draws a link, or takes one off a port: which ports fit, and where it lands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from gradstudio.graph import Edge, Graph
+from gradstudio.gui.canvas.sketch import Ints, Mask, Sketch, curve
+
+if TYPE_CHECKING:
+    from gradstudio.gui.canvas.view import Canvas
+
+SNAP_PX = 22.0
+"""How near the pointer must come to a port, in px of the screen."""
+
+
+class DrawLink:
+    """A link in the air: one end holds, the other follows the pointer and snaps to ports that fit.
+
+    Args:
+        canvas: the canvas.
+        at: where the pointer is.
+        source: the node whose output the link comes from, if that end holds.
+        target: the node and the input port it goes into, if that end holds.
+        taken: the edge that is being taken off its port, if it is one that exists.
+    """
+
+    def __init__(
+        self,
+        canvas: Canvas,
+        at: QPoint,
+        *,
+        source: str | None = None,
+        target: tuple[str, int] | None = None,
+        taken: Edge | None = None,
+    ) -> None:
+        self._canvas = canvas
+        self._source, self._target, self._taken = source, target, taken
+        self._sketch: Sketch = canvas.picture.sketch
+        graph, marks = canvas.document.graph, canvas.picture.marks
+        self._inputs: Mask | None = None
+        self._outputs: Mask | None = None
+        if source is not None:
+            fits = ~_reachable(graph, self._sketch, source, upstream=True)
+            self._inputs = marks.lit_inputs = fits[self._sketch.port_node]
+        elif target is not None:
+            self._outputs = ~_reachable(graph, self._sketch, target[0], upstream=False)
+            marks.lit_outputs = self._outputs
+        edges: Ints = np.zeros(0, np.int64)
+        if taken is not None:
+            edges = np.array([self._sketch.edge_index[taken.target, taken.port]])
+        self._hidden = edges
+        self._canvas.lift(np.zeros(0, np.int64), edges, hide=True)
+        self._tip = canvas.mapToScene(at)
+        self._snapped: tuple[str, int] | str | None = None
+        self._painted = QRectF()
+        self.move(at)
+
+    def move(self, at: QPoint) -> None:
+        self._tip = self._canvas.mapToScene(at)
+        self._snapped = self._find()
+        if isinstance(self._snapped, tuple):
+            name, port = self._snapped
+            self._tip = QPointF(*self._sketch.port_at(self._sketch.index[name], port))
+        elif isinstance(self._snapped, str):
+            self._tip = QPointF(*self._sketch.output_at(self._sketch.index[self._snapped]))
+        rect = curve(*self._ends()).controlPointRect().adjusted(-12, -12, 12, 12)
+        self._canvas.scene().update(rect.united(self._painted))
+        self._painted = rect
+
+    def end(self, at: QPoint) -> None:
+        self.move(at)
+        self._put_away()
+        edits = self._canvas.edits
+        if self._source is not None:
+            self._land_forwards(at)
+        elif self._target is not None:
+            if isinstance(self._snapped, str):
+                edits.link(self._snapped, *self._target)
+            elif (node := self._sketch.node_under(self._canvas.mapToScene(at))) is not None:
+                # It does not fit, and the refusal says why.
+                edits.link(self._sketch.names[node], *self._target)
+
+    def _land_forwards(self, at: QPoint) -> None:
+        source, taken, edits = self._source or "", self._taken, self._canvas.edits
+        landed = self._snapped if isinstance(self._snapped, tuple) else None
+        if landed is None:
+            where = self._canvas.mapToScene(at)
+            within = SNAP_PX / 2 / self._canvas.zoom
+            flat = self._sketch.input_near(where, within)
+            if flat is not None:
+                name = self._sketch.names[int(self._sketch.port_node[flat])]
+                landed = (name, self._sketch.port_number(flat))
+            elif (node := self._sketch.node_under(where)) is not None:
+                name = self._sketch.names[node]
+                port = self._free_port(name)
+                if port is None:
+                    edits.refuse_full(name)
+                    return
+                landed = (name, port)
+        if taken is not None:
+            edits.move_link(taken, landed)
+        elif landed is not None:
+            edits.link(source, *landed)
+
+    def cancel(self) -> None:
+        self._put_away()
+
+    def paint(self, painter: QPainter) -> None:
+        theme = self._canvas.theme
+        start, end = self._ends()
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(theme.accent), 2.2))
+        painter.drawPath(curve(start, end))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.accent))
+        radius = 7.5 if self._snapped is not None else 4.0
+        painter.drawEllipse(self._tip, radius, radius)
+
+    def _ends(self) -> tuple[QPointF, QPointF]:
+        if self._source is not None:
+            held = self._sketch.output_at(self._sketch.index[self._source])
+            return QPointF(*held), self._tip
+        name, port = self._target or ("", 0)
+        return self._tip, QPointF(*self._sketch.port_at(self._sketch.index[name], port))
+
+    def _find(self) -> tuple[str, int] | str | None:
+        """Return the port the link would take now: near the pointer, or of the node below it."""
+        within = SNAP_PX / self._canvas.zoom
+        if self._inputs is not None:
+            flat = self._sketch.input_near(self._tip, within, self._inputs)
+            if flat is not None:
+                name = self._sketch.names[int(self._sketch.port_node[flat])]
+                return name, self._sketch.port_number(flat)
+            under = self._sketch.node_under(self._tip)
+            if under is not None and (self._inputs & (self._sketch.port_node == under)).any():
+                name = self._sketch.names[under]
+                port = self._free_port(name)
+                return None if port is None else (name, port)
+        elif self._outputs is not None:
+            node = self._sketch.output_near(self._tip, within, self._outputs)
+            if node is None:
+                node = self._sketch.node_under(self._tip)
+                node = node if node is not None and self._outputs[node] else None
+            if node is not None:
+                return self._sketch.names[node]
+        return None
+
+    def _free_port(self, name: str) -> int | None:
+        graph = self._canvas.document.graph
+        inputs = graph.nodes[name].inputs
+        if self._taken is not None and self._taken.target == name:
+            return self._taken.port
+        for port in range(len(graph.ports(name))):
+            if port >= len(inputs) or inputs[port] is None:
+                return port
+        return None
+
+    def _put_away(self) -> None:
+        marks = self._canvas.picture.marks
+        marks.lit_inputs = marks.lit_outputs = None
+        self._canvas.land()
+
+
+def _reachable(graph: Graph, sketch: Sketch, name: str, *, upstream: bool) -> Mask:
+    """Return the node itself and all it depends on, or all that depend on it."""
+    found = np.zeros(len(sketch.names), bool)
+    found[sketch.index[name]] = True
+    pending = [name]
+    while pending:
+        current = pending.pop()
+        nexts = (
+            [one for one in graph.nodes[current].inputs if one is not None]
+            if upstream
+            else [edge.target for edge in graph.consumers.get(current, ())]
+        )
+        for one in nexts:
+            at = sketch.index[one]
+            if not found[at]:
+                found[at] = True
+                pending.append(one)
+    return found

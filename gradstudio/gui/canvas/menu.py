@@ -1,0 +1,99 @@
+"""The menus of the right mouse button: on a node, on an edge, on nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QPoint, QPointF, Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from gradstudio.ops import op_named
+
+if TYPE_CHECKING:
+    from gradstudio.gui.canvas.view import Canvas
+
+LEAF_KINDS = ("input", "parameter", "constant")
+
+
+class CanvasMenu(QMenu):
+    """The menu for what lies at a point of the canvas; it goes away by itself once closed.
+
+    Args:
+        canvas: the canvas.
+        at: the point, in the viewport's coordinates.
+    """
+
+    def __init__(self, canvas: Canvas, at: QPoint) -> None:
+        super().__init__(canvas)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._canvas = canvas
+        where = canvas.mapToScene(at)
+        sketch = canvas.picture.sketch
+        node = sketch.node_under(where)
+        edge = None if node is not None else sketch.edge_under(where, 6 / canvas.zoom)
+        if node is not None:
+            self._for_node(sketch.names[node])
+        elif edge is not None:
+            link = sketch.edges[edge]
+            remove = self.addAction(self.tr("Remove link"))
+            remove.triggered.connect(lambda: canvas.edits.move_link(link, None))
+        else:
+            self._for_nothing(where)
+
+    def _for_node(self, name: str) -> None:
+        canvas, edits = self._canvas, self._canvas.edits
+        node = canvas.document.graph.nodes[name]
+        rename = self.addAction(self.tr("Rename…"))
+        rename.setShortcut(QKeySequence(Qt.Key.Key_F2))
+        rename.triggered.connect(lambda: canvas.rename(name))
+        if node.is_leaf:
+            edit = self.addAction(self.tr("Edit value…"))
+            edit.triggered.connect(lambda: canvas.edit_value(name))
+            kinds = self.addMenu(self.tr("Kind"))
+            group = QActionGroup(kinds)
+            for op in LEAF_KINDS:
+                title = QCoreApplication.translate("ops", op_named(op).title)
+                kind = kinds.addAction(title.replace("&", "&&"))
+                kind.setCheckable(True)
+                kind.setChecked(node.op == op)
+                group.addAction(kind)
+                kind.triggered.connect(lambda _=False, op=op: edits.set_kind(name, op))
+            kinds.addSeparator()
+            data = kinds.addAction(self.tr("Named as data"))
+            data.setToolTip(self.tr("Its first axis counts samples"))
+            data.setCheckable(True)
+            data.setEnabled(node.op == "input")
+            data.setChecked(bool(node.settings.get("data", False)))
+            data.triggered.connect(lambda on: edits.set_data(name, on))
+        output = self.addAction(self.tr("Make it the output"))
+        output.setEnabled(canvas.document.graph.output != name)
+        output.triggered.connect(lambda: edits.set_output(name))
+        self.addSeparator()
+        self._add(self.tr("Copy"), QKeySequence.StandardKey.Copy).triggered.connect(canvas.copy)
+        self._add(self.tr("Duplicate"), QKeySequence("Ctrl+D")).triggered.connect(canvas.duplicate)
+        self._add(self.tr("Delete"), QKeySequence.StandardKey.Delete).triggered.connect(
+            canvas.delete_selection
+        )
+
+    def _for_nothing(self, where: QPointF) -> None:
+        canvas = self._canvas
+        self._add(self.tr("Paste"), QKeySequence.StandardKey.Paste).triggered.connect(canvas.paste)
+        self._add(self.tr("Select all"), QKeySequence.StandardKey.SelectAll).triggered.connect(
+            canvas.select_all
+        )
+        self.addSeparator()
+        add = self.addMenu(self.tr("Add leaf"))
+        for op in LEAF_KINDS:
+            title = QCoreApplication.translate("ops", op_named(op).title)
+            add.addAction(title.replace("&", "&&")).triggered.connect(
+                lambda _=False, op=op: canvas.edits.add(op, where)
+            )
+        self.addSeparator()
+        self.addAction(self.tr("Lay out")).triggered.connect(canvas.lay_out)
+        self._add(self.tr("Fit"), QKeySequence(Qt.Key.Key_F)).triggered.connect(canvas.fit)
+
+    def _add(self, text: str, keys: QKeySequence | QKeySequence.StandardKey) -> QAction:
+        action = self.addAction(text)
+        action.setShortcut(keys)
+        return action

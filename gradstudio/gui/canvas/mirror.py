@@ -1,0 +1,190 @@
+"""Keeps the picture in step with the document: what changed, what must be laid out, drawn anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from PySide6.QtGui import QFont
+
+from gradstudio.engine.evaluate import Evaluation
+from gradstudio.errors import GraphError
+from gradstudio.graph import Graph, Node, Point
+from gradstudio.gui.canvas.face import Face, Fonts, face_of
+from gradstudio.gui.canvas.figures import Figure, Figures
+from gradstudio.gui.canvas.layout import arrange
+from gradstudio.gui.canvas.picture import Inks, Picture
+from gradstudio.gui.canvas.sketch import Sketch, indices
+from gradstudio.gui.document import Document
+from gradstudio.gui.playback import Playback
+from gradstudio.gui.theme import Theme
+
+NO_VALUE = "?"
+
+
+class Mirror:
+    """The picture of the document's graph with the numbers of its newest evaluation.
+
+    Numbers come from the evaluation alone, so that all of them are of one graph; the form comes
+    from the document, so that an edit shows at once.
+    """
+
+    def __init__(self, document: Document, playback: Playback, theme: Theme, font: QFont) -> None:
+        self._document = document
+        self._playback = playback
+        self.fonts = Fonts(font)
+        self.figures = Figures(playback, theme)
+        self._inks = Inks(theme)
+        self._faces: dict[str, tuple[Node, Figure | None, Face]] = {}
+        self._placed: dict[str, Point] = {}
+        self.picture = self._drawn()
+
+    # -- following --------------------------------------------------------------------------
+
+    def follow(self, before: Graph, after: Graph) -> bool:
+        """Draw `after`; return whether there is anything to paint before its numbers come."""
+        sketch = self.picture.sketch
+        if after.nodes.keys().isdisjoint(before.nodes):
+            self._placed.clear()
+        same_form = (
+            before is self.picture.graph
+            and after.output == before.output
+            and _same_form(before, after)
+            and (
+                after.positions is before.positions
+                or after.positions.keys() == before.positions.keys()
+            )
+        )
+        if not same_form:
+            selected = self.selection
+            self.picture = self._drawn()
+            self.select(selected)
+            return True
+        self.picture.graph = after
+        moved = [
+            name
+            for name, at in after.positions.items()
+            if name in sketch.index and before.positions.get(name) != at
+        ]
+        # The sketch may have gone ahead, or back, in a gesture.
+        if moved:
+            nodes = indices(sketch, moved)
+            sketch.move(nodes, np.array([after.positions[sketch.names[at]] for at in nodes]))
+            sketch.label_at = None
+        return bool(moved)
+
+    def take(self, evaluation: Evaluation) -> None:
+        """Show the numbers of `evaluation`."""
+        picture = self.picture
+        picture.take(evaluation)
+        self.mark_playback()
+        changed: dict[str, Face] = {}
+        for name, (node, figure, face) in self._faces.items():
+            if face.kind == "op":
+                continue
+            now = self.figures.leaf(evaluation, picture.graph, name)
+            if now is not figure:
+                changed[name] = self._face(picture.graph, name, now)
+                self._faces[name] = (node, now, changed[name])
+        if changed:
+            picture.sketch.reface(changed)
+
+    def mark_playback(self) -> None:
+        """Mark the node the playback has come to."""
+        marks, index = self.picture.marks, self.picture.sketch.index
+        marks.current = index.get(self._playback.current or "", -1)
+        marks.phase = self._playback.phase
+
+    def restyle(self, theme: Theme, font: QFont) -> None:
+        """Draw everything anew in other colours or fonts."""
+        self.fonts = Fonts(font)
+        self.figures.set_theme(theme)
+        self._inks = Inks(theme)
+        self._faces.clear()
+        selected = self.selection
+        self.picture = self._drawn()
+        self.select(selected)
+
+    @property
+    def theme(self) -> Theme:
+        """The colours everything is painted in."""
+        return self._inks.theme
+
+    # -- reading ----------------------------------------------------------------------------
+
+    @property
+    def selection(self) -> tuple[str, ...]:
+        """The selected nodes, in the order of the graph."""
+        names = self.picture.sketch.names
+        return tuple(names[at] for at in np.flatnonzero(self.picture.marks.selected).tolist())
+
+    def select(self, names: tuple[str, ...]) -> None:
+        """Select those of `names` that there are."""
+        sketch, marks = self.picture.sketch, self.picture.marks
+        marks.selected[:] = False
+        marks.selected[indices(sketch, [name for name in names if name in sketch.index])] = True
+
+    def positioned(self) -> Graph:
+        """Return the document's graph with every node where it is shown."""
+        graph = self._document.graph
+        missing = {name: at for name, at in self._placed.items() if name not in graph.positions}
+        return graph.move(missing) if missing else graph
+
+    # -- drawing ----------------------------------------------------------------------------
+
+    def _drawn(self) -> Picture:
+        graph, evaluation = self._document.graph, self._document.evaluation
+        positions = self._positions(graph)
+        faces: dict[str, tuple[Node, Figure | None, Face]] = {}
+        for name, node in graph.nodes.items():
+            figure = self.figures.leaf(evaluation, graph, name) if node.is_leaf else None
+            known = self._faces.get(name)
+            if known is not None and known[0] is node and known[1] is figure:
+                faces[name] = known
+            else:
+                faces[name] = (node, figure, self._face(graph, name, figure))
+        self._faces = faces
+        sketch = Sketch(graph, {name: face for name, (_, _, face) in faces.items()}, positions)
+        sketch.set_output(_output(graph))
+        picture = Picture(graph, sketch, evaluation, self.figures, self.fonts, self._inks)
+        picture.take(evaluation)
+        self.picture = picture
+        self.mark_playback()
+        return picture
+
+    def _face(self, graph: Graph, name: str, figure: Figure | None) -> Face:
+        text = NO_VALUE if figure is None else figure.text
+        return face_of(
+            graph, name, text, figure is not None and figure.heat is not None, self.fonts
+        )
+
+    def _positions(self, graph: Graph) -> Mapping[str, Point]:
+        missing = [name for name in graph.nodes if name not in graph.positions]
+        if not missing:
+            self._placed.clear()
+            return graph.positions
+        self._placed = {name: self._placed[name] for name in missing if name in self._placed}
+        new = [name for name in missing if name not in self._placed]
+        if new:
+            known = graph.move(self._placed) if self._placed else graph
+            self._placed.update(arrange(known, new))
+        return {**graph.positions, **self._placed}
+
+
+def _same_form(before: Graph, after: Graph) -> bool:
+    """Return whether the two differ at most in values and positions."""
+    if before.nodes is after.nodes:
+        return True
+    if list(before.nodes) != list(after.nodes):
+        return False
+    return all(
+        old is new or (old.op, old.inputs, old.settings) == (new.op, new.inputs, new.settings)
+        for old, new in zip(before.nodes.values(), after.nodes.values(), strict=True)
+    )
+
+
+def _output(graph: Graph) -> str | None:
+    try:
+        return graph.output_of()
+    except GraphError:
+        return None

@@ -1,0 +1,396 @@
+"""Paints nodes and edges: all of them, or those a rectangle shows, as finely as the scale allows.
+
+Below `TEXT_SCALE` no text is written, below `PLAIN_SCALE` nodes are plain boxes and edges straight
+lines. Nothing here knows of Qt's scene or of the mouse.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap
+
+from gradstudio.engine.evaluate import Evaluation
+from gradstudio.graph import Graph
+from gradstudio.gui.canvas import labels
+from gradstudio.gui.canvas.face import HEAT_GAP_PX, HEAT_PX, Face, Fonts, symbol_role
+from gradstudio.gui.canvas.figures import Figure, Figures
+from gradstudio.gui.canvas.sketch import Ints, Mask, Sketch
+from gradstudio.gui.theme import Theme
+
+TEXT_SCALE = 0.45
+PLAIN_SCALE = 0.2
+DOT_PX = 3.2
+RING_PX = 8.0
+BADGE_PX = 7.5
+_HALO_PX = 1.6
+_HALO = tuple(QPointF(x * _HALO_PX, y * _HALO_PX) for x in (-1, 0, 1) for y in (-1, 0, 1) if x or y)
+_SHADOW_PX = 8.0
+
+
+class Inks:
+    """The pens and brushes of one theme."""
+
+    def __init__(self, theme: Theme) -> None:
+        self.theme = theme
+        self.canvas = QColor(theme.canvas)
+        self.text = QPen(QColor(theme.text))
+        self.muted = QPen(QColor(theme.muted))
+        self.value = QPen(QColor(theme.value))
+        self.gradient = QPen(QColor(theme.gradient))
+        self.halo = QPen(self.canvas)
+        self.edge = QPen(QColor(theme.edge), 1.8)
+        self.thin_edge = QPen(QColor(theme.edge), 0)
+        self.dot = QBrush(QColor(theme.edge))
+        self.free = QPen(QColor(theme.edge), 1.3)
+        self.accent = QPen(QColor(theme.accent), 2.4)
+        self.lit = QBrush(QColor(theme.accent))
+        self.ring = {
+            "forward": _ring(theme.value),
+            "backward": _ring(theme.gradient),
+        }
+        self.fill = {
+            "op": QBrush(QColor(theme.node)),
+            "parameter": QBrush(QColor(theme.parameter)),
+            "input": QBrush(QColor(theme.input)),
+            "constant": QBrush(QColor(theme.constant)),
+            "output": QBrush(QColor(theme.output)),
+        }
+        self.line = {
+            "op": QPen(QColor(theme.node_line), 1.3),
+            "parameter": QPen(QColor(theme.parameter_line), 1.2),
+            "input": QPen(QColor(theme.input_line), 1.2),
+            "constant": QPen(QColor(theme.constant_line), 1.2),
+            "output": QPen(QColor(theme.output_line), 1.3),
+        }
+        self.plain = {kind: QBrush(pen.color()) for kind, pen in self.line.items()}
+        self.heat_line = QPen(QColor(theme.line), 1.0)
+        self.error = QBrush(QColor(theme.error))
+        self.warning = QBrush(QColor(theme.warning))
+        self.badge = QPen(QColor(theme.canvas), 1.8)
+
+
+def _ring(colour: str) -> QPen:
+    ink = QColor(colour)
+    ink.setAlphaF(0.55)
+    return QPen(ink, 3.0)
+
+
+@dataclass(slots=True)
+class Marks:
+    """What is marked for now: selected nodes, the node of the playback, ports a link can take."""
+
+    selected: Mask
+    current: int = -1
+    phase: str = "forward"
+    hovered: int = -1
+    lit_inputs: Mask | None = None
+    """By place in `Sketch.ports`; None while no link is drawn."""
+    lit_outputs: Mask | None = None
+
+
+class Picture:
+    """One graph with its numbers, ready to be painted.
+
+    Args:
+        graph: what is drawn.
+        sketch: where it lies.
+        evaluation: the numbers.
+        figures: how they are written.
+        fonts: in which fonts.
+        inks: in which colours.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        sketch: Sketch,
+        evaluation: Evaluation,
+        figures: Figures,
+        fonts: Fonts,
+        inks: Inks,
+    ) -> None:
+        self.graph = graph
+        self.sketch = sketch
+        self.evaluation = evaluation
+        self.figures = figures
+        self.fonts = fonts
+        self.inks = inks
+        self.marks = Marks(np.zeros(len(sketch.names), bool))
+        self._wide: Mask | None = None
+        self._shadows: dict[tuple[float, float, float], QPixmap] = {}
+
+    # -- numbers ----------------------------------------------------------------------------
+
+    def edge_figures(self, edge: int) -> tuple[Figure | None, Figure | None]:
+        """Return what stands above and below an edge."""
+        link = self.sketch.edges[edge]
+        return self.figures.edge(self.evaluation, link.source, link.target, link.port)
+
+    def label_widths(self) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        """Return half of what each edge's labels take across: arrays need more than numbers."""
+        return np.where(self._wide_edges(), 44.0, 29.0)
+
+    def _wide_edges(self) -> Mask:
+        shapes = self.evaluation.shapes
+        wide = np.array([bool(shapes.get(name)) for name in self.sketch.names], bool)
+        return np.asarray(wide[self.sketch.source], bool)
+
+    def take(self, evaluation: Evaluation) -> None:
+        """Show other numbers of the same graph."""
+        self.evaluation = evaluation
+        wide = self._wide_edges()
+        if self._wide is None or not np.array_equal(wide, self._wide):
+            self._wide = wide
+            self.sketch.label_at = None
+
+    # -- edges ------------------------------------------------------------------------------
+
+    def paint_edges(self, painter: QPainter, edges: Ints, scale: float) -> None:
+        """Paint curves, and their labels where the scale allows text."""
+        sketch = self.sketch
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if scale < PLAIN_SCALE:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            painter.setPen(self.inks.thin_edge)
+            painter.drawLines([sketch.line(edge) for edge in edges.tolist()])
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+            return
+        pen = self.inks.edge if scale >= TEXT_SCALE else self.inks.thin_edge
+        painter.setPen(pen)
+        for edge in edges.tolist():
+            painter.drawPath(sketch.path(edge))
+        if scale >= TEXT_SCALE:
+            self._paint_labels(painter, edges)
+
+    def _paint_labels(self, painter: QPainter, edges: Ints) -> None:
+        if self.sketch.label_at is None:
+            self.sketch.label_at = labels.place(self.sketch, self.label_widths())
+        places = self.sketch.label_at[edges].tolist()
+        painter.setFont(self.fonts.label)
+        for edge, (x, y) in zip(edges.tolist(), places, strict=True):
+            value, gradient = self.edge_figures(edge)
+            if value is not None:
+                self._paint_label(painter, x, y - 6, value, self.inks.value)
+            if gradient is not None:
+                self._paint_label(painter, x, y + 15, gradient, self.inks.gradient)
+
+    def _paint_label(
+        self, painter: QPainter, x: float, baseline: float, figure: Figure, ink: QPen
+    ) -> None:
+        wide = self.fonts.width("label", figure.text)
+        if figure.heat is not None:
+            wide += HEAT_GAP_PX + HEAT_PX[0]
+        at = QPointF(x - wide / 2, baseline)
+        painter.setPen(self.inks.halo)
+        for offset in _HALO:
+            painter.drawText(at + offset, figure.text)
+        painter.setPen(ink)
+        painter.drawText(at, figure.text)
+        if figure.heat is not None:
+            self._paint_heat(painter, x + wide / 2 - HEAT_PX[0], baseline - 4, figure)
+
+    def _paint_heat(self, painter: QPainter, left: float, middle: float, figure: Figure) -> None:
+        if figure.heat is None:
+            return
+        flat = figure.heat.height() == 1
+        high = HEAT_PX[1] / 2 if flat else HEAT_PX[1]
+        rect = QRectF(left, middle - high / 2, HEAT_PX[0], high)
+        painter.drawImage(rect, figure.heat)
+        painter.setPen(self.inks.heat_line)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(rect)
+
+    # -- nodes ------------------------------------------------------------------------------
+
+    def paint_nodes(self, painter: QPainter, nodes: Ints, scale: float) -> None:
+        """Paint nodes with all that belongs to them: ports, names, results, badges, rings."""
+        if scale < PLAIN_SCALE:
+            self._paint_plain(painter, nodes)
+            return
+        fine = scale >= TEXT_SCALE
+        for node in nodes.tolist():
+            self._paint_body(painter, node, scale, fine)
+        if self.marks.lit_inputs is not None or self.marks.lit_outputs is not None:
+            self._paint_lit(painter, nodes)
+
+    def _paint_plain(self, painter: QPainter, nodes: Ints) -> None:
+        groups: dict[str, list[QRectF]] = {}
+        selected = self.marks.selected
+        for node in nodes.tolist():
+            kind = "selected" if selected[node] else self._kind(node)
+            groups.setdefault(kind, []).append(self.sketch.rect(node))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for kind, rects in groups.items():
+            painter.setBrush(self.inks.plain.get(kind, self.inks.lit))
+            painter.drawRects(rects)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+
+    def _kind(self, node: int) -> str:
+        kind = self.sketch.faces[node].kind
+        return "output" if node == self.sketch.output and kind == "op" else kind
+
+    def _paint_body(self, painter: QPainter, node: int, scale: float, fine: bool) -> None:
+        face, rect, inks = self.sketch.faces[node], self.sketch.rect(node), self.inks
+        round_px = min(face.half[1], 16.0)
+        if fine:
+            self._paint_shadow(painter, face, rect, scale)
+        if node == self.marks.current:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(inks.ring[self.marks.phase])
+            _shape(painter, face, _grown(rect, RING_PX), round_px + RING_PX)
+        kind = self._kind(node)
+        painter.setBrush(inks.fill[kind])
+        marked = self.marks.selected[node] or node == self.marks.current
+        painter.setPen(inks.accent if marked else inks.line[kind])
+        _shape(painter, face, rect, round_px)
+        if not fine:
+            return
+        if face.kind == "op":
+            painter.setPen(inks.text)
+            painter.setFont(getattr(self.fonts, symbol_role(face.text)))
+            x, y = rect.center().x(), rect.center().y()
+            drop = 6.0 if len(face.text) <= 2 else 4.5
+            painter.drawText(QPointF(x - face.text_px / 2, y + drop), face.text)
+            if face.caption:
+                painter.setPen(inks.muted)
+                painter.setFont(self.fonts.caption)
+                painter.drawText(QPointF(x - face.caption_px / 2, rect.bottom() + 16), face.caption)
+            if self.sketch.is_end[node] or node == self.sketch.output:
+                self._paint_result(painter, node, rect)
+        else:
+            self._paint_pill(painter, node, face, rect)
+        self._paint_ports(painter, node, face, rect)
+        self._paint_badge(painter, node, rect)
+
+    def _paint_pill(self, painter: QPainter, node: int, face: Face, rect: QRectF) -> None:
+        y = rect.center().y()
+        value_left = rect.right() - 11 - face.value_px
+        if face.text:
+            painter.setPen(self.inks.text)
+            painter.setFont(self.fonts.name)
+            painter.drawText(QPointF(rect.left() + 12, y + 4.5), face.text)
+        else:
+            value_left = rect.center().x() - face.value_px / 2
+        painter.setPen(self.inks.muted)
+        painter.setFont(self.fonts.value)
+        painter.drawText(QPointF(value_left, y + 4.5), face.value)
+        figure = self.figures.leaf(self.evaluation, self.graph, self.sketch.names[node])
+        if figure is not None and figure.heat is not None:
+            self._paint_heat(painter, value_left + face.value_px - HEAT_PX[0], y, figure)
+
+    def _paint_result(self, painter: QPainter, node: int, rect: QRectF) -> None:
+        name = self.sketch.names[node]
+        face = self.sketch.faces[node]
+        value = self.figures.value(self.evaluation, name)
+        gradient = self.figures.gradient(self.evaluation, name)
+        painter.setFont(self.fonts.result)
+        x, y, step = rect.right() + 12, rect.center().y() - 7, 24.0
+        if not self.sketch.is_end[node]:
+            # Its own edges leave at the right: below it, then.
+            x, step = rect.left(), 18.0
+            y = rect.bottom() + 18 + (18 if face.caption else 0)
+        for figure, ink in ((value, self.inks.value), (gradient, self.inks.gradient)):
+            if figure is not None:
+                painter.setPen(ink)
+                painter.drawText(QPointF(x, y), figure.text)
+                if figure.heat is not None:
+                    left = x + self.fonts.width("result", figure.text) + HEAT_GAP_PX
+                    self._paint_heat(painter, left, y - 4.5, figure)
+            y += step
+
+    def _paint_ports(self, painter: QPainter, node: int, face: Face, rect: QRectF) -> None:
+        centre, inputs = rect.center(), self.graph.nodes[self.sketch.names[node]].inputs
+        for port, (x, y) in enumerate(face.ports):
+            if port < len(inputs) and inputs[port] is not None:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(self.inks.dot)
+            else:
+                painter.setPen(self.inks.free)
+                painter.setBrush(self.inks.canvas)
+            painter.drawEllipse(centre + QPointF(x, y), DOT_PX, DOT_PX)
+        if node == self.marks.hovered:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.inks.lit)
+            painter.drawEllipse(QPointF(rect.right(), centre.y()), DOT_PX + 1, DOT_PX + 1)
+
+    def _paint_lit(self, painter: QPainter, nodes: Ints) -> None:
+        shown = np.zeros(len(self.sketch.names), bool)
+        shown[nodes] = True
+        painter.setPen(self.inks.badge)
+        painter.setBrush(self.inks.lit)
+        if self.marks.lit_inputs is not None:
+            lit = self.marks.lit_inputs & shown[self.sketch.port_node]
+            for x, y in self.sketch.ports()[lit].tolist():
+                painter.drawEllipse(QPointF(x, y), DOT_PX + 2.6, DOT_PX + 2.6)
+        if self.marks.lit_outputs is not None:
+            for node in np.flatnonzero(self.marks.lit_outputs & shown).tolist():
+                painter.drawEllipse(
+                    QPointF(*self.sketch.output_at(node)), DOT_PX + 2.6, DOT_PX + 2.6
+                )
+
+    def _paint_badge(self, painter: QPainter, node: int, rect: QRectF) -> None:
+        name = self.sketch.names[node]
+        if name in self.evaluation.errors:
+            brush = self.inks.error
+        elif name in self.evaluation.warnings:
+            brush = self.inks.warning
+        else:
+            return
+        at = badge_at(rect)
+        painter.setPen(self.inks.badge)
+        painter.setBrush(brush)
+        painter.drawEllipse(at, BADGE_PX, BADGE_PX)
+        painter.setFont(self.fonts.label)
+        painter.setPen(self.inks.halo)
+        wide = self.fonts.width("label", "!")
+        painter.drawText(at + QPointF(-wide / 2, 4), "!")
+
+    def _paint_shadow(self, painter: QPainter, face: Face, rect: QRectF, scale: float) -> None:
+        ratio = scale * painter.device().devicePixelRatio()
+        key = (*face.half, ratio)
+        pixmap = self._shadows.get(key)
+        if pixmap is None:
+            if len(self._shadows) > 64:
+                self._shadows.clear()
+            pixmap = self._shadows[key] = _shadow(face, ratio, self.inks.theme.dark)
+        target = _grown(rect, _SHADOW_PX)
+        painter.drawPixmap(target, pixmap, QRectF(pixmap.rect()))
+
+
+def badge_at(rect: QRectF) -> QPointF:
+    """Return where the badge of a node with the body `rect` is: at its upper right."""
+    inset = min(rect.width(), rect.height()) * 0.15
+    return QPointF(rect.right() - inset, rect.top() + inset)
+
+
+def _shape(painter: QPainter, face: Face, rect: QRectF, round_px: float) -> None:
+    if face.circle:
+        painter.drawEllipse(rect)
+    else:
+        painter.drawRoundedRect(rect, round_px, round_px)
+
+
+def _grown(rect: QRectF, px: float) -> QRectF:
+    return rect.adjusted(-px, -px, px, px)
+
+
+def _shadow(face: Face, ratio: float, dark: bool) -> QPixmap:
+    """Return a soft shadow: translucent copies of the form, each a little smaller."""
+    wide, high = face.half[0] + _SHADOW_PX, face.half[1] + _SHADOW_PX
+    pixmap = QPixmap(max(1, round(2 * wide * ratio)), max(1, round(2 * high * ratio)))
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.scale(pixmap.width() / (2 * wide), pixmap.height() / (2 * high))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(0, 0, 0, 16 if dark else 6))
+    for grow in (4.5, 3.5, 2.5, 1.5, 0.5):
+        x, y = face.half[0] + grow, face.half[1] + grow
+        rect = QRectF(wide - x, high - y + 1.5, 2 * x, 2 * y)
+        _shape(painter, face, rect, min(face.half[1], 16.0) + grow)
+    painter.end()
+    return pixmap

@@ -1,0 +1,348 @@
+"""Where everything on the canvas lies, as arrays: nodes, ports, curves, and what is under a point.
+
+Bounding boxes are NumPy arrays, so that finding what a rectangle shows costs microseconds for
+thousands of nodes. Coordinates are scene coordinates: px at 100 %.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtGui import QPainterPath
+
+from gradstudio.graph import Edge, Graph, Point
+from gradstudio.gui.canvas.face import Face
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+RING_PX = 14.0
+"""What rings, shadows and badges take around a node."""
+CAPTION_PX = 22.0
+RESULT_PX = (84.0, 22.0)
+"""What the value and the gradient of a last node take at its right, or below it."""
+LABEL_PX = (48.0, 20.0)
+"""Half of what an edge's labels take around the point they belong to."""
+STRAIGHT_PX = 30.0
+BEND = 0.45
+LONGEST_BACK_PX = 160.0
+_SAMPLES = np.linspace(0, 1, 33)
+
+
+class Sketch:
+    """The geometry of one graph.
+
+    Args:
+        graph: the graph.
+        faces: the looks of each node, by name.
+        positions: the centre of each.
+    """
+
+    def __init__(
+        self, graph: Graph, faces: Mapping[str, Face], positions: Mapping[str, Point]
+    ) -> None:
+        self.names = list(graph.nodes)
+        self.index = {name: at for at, name in enumerate(self.names)}
+        self.faces = [faces[name] for name in self.names]
+        count = len(self.names)
+        self.centres = np.array([positions[name] for name in self.names]).reshape(count, 2)
+        self.edges: list[Edge] = list(graph.edges())
+        self.edge_index = {(edge.target, edge.port): at for at, edge in enumerate(self.edges)}
+        index = self.index
+        self.source: Ints = np.array([index[edge.source] for edge in self.edges], np.int64)
+        self.target: Ints = np.array([index[edge.target] for edge in self.edges], np.int64)
+        self.is_end: Mask = np.ones(count, bool)
+        self.is_end[self.source] = False
+        self.output = -1
+        """Which node is drawn as the output; -1 for none."""
+        self._take_faces()
+        self._curve(np.arange(len(self.edges)))
+        self.label_at: Floats | None = None
+        """Where each edge's labels stand; None until somebody looks."""
+
+    # -- changing ---------------------------------------------------------------------------
+
+    def _take_faces(self) -> None:
+        count = len(self.names)
+        self.half = np.array([face.half for face in self.faces]).reshape(count, 2)
+        pads = np.array(
+            [(face.caption_px, CAPTION_PX if face.caption else 0.0) for face in self.faces]
+        ).reshape(count, 2)
+        self._pads = pads
+        owners: list[int] = []
+        offsets: list[Point] = []
+        first: list[int] = []
+        for at, face in enumerate(self.faces):
+            first.append(len(owners))
+            owners.extend([at] * len(face.ports))
+            offsets.extend(face.ports)
+        self._first_port = first
+        self.port_node: Ints = np.array(owners, np.int64)
+        self._port_offset = np.array(offsets, np.float64).reshape(len(offsets), 2)
+        self._edge_port: Ints = np.array(
+            [first[self.index[edge.target]] + edge.port for edge in self.edges], np.int64
+        )
+        self._box(np.arange(count))
+
+    def reface(self, faces: Mapping[str, Face]) -> None:
+        """Give nodes other looks with the same ports, such as a pill whose number grew."""
+        changed = []
+        for name, face in faces.items():
+            at = self.index[name]
+            if face.half != self.faces[at].half:
+                changed.append(at)
+            self.faces[at] = face
+            self.half[at] = face.half
+        if changed:
+            nodes = np.array(changed)
+            self._box(nodes)
+            self._curve(self.edges_of(nodes))
+            self.label_at = None
+
+    def set_output(self, name: str | None) -> None:
+        """Draw this node as the output."""
+        self.output = -1 if name is None else self.index[name]
+        self._box(np.arange(len(self.names)))
+
+    def move(self, nodes: Ints, centres: Floats) -> Ints:
+        """Put `nodes` elsewhere and return the edges that followed."""
+        self.centres[nodes] = centres
+        self._box(nodes)
+        edges = self.edges_of(nodes)
+        self._curve(edges)
+        return edges
+
+    def _box(self, nodes: Ints) -> None:
+        if len(nodes) == len(self.names):
+            self.boxes = np.empty((len(self.names), 4))
+            self._rects: list[QRectF | None] = [None] * len(self.names)
+        centres, half, pads = self.centres[nodes], self.half[nodes], self._pads[nodes]
+        shown_end = self.is_end[nodes] | (nodes == self.output)
+        wide = np.maximum(half[:, 0], pads[:, 0] / 2) + RING_PX
+        self.boxes[nodes, 0] = centres[:, 0] - wide
+        self.boxes[nodes, 1] = centres[:, 1] - half[:, 1] - RING_PX
+        self.boxes[nodes, 2] = centres[:, 0] + wide + RESULT_PX[0] * shown_end
+        self.boxes[nodes, 3] = (
+            centres[:, 1] + half[:, 1] + RING_PX + pads[:, 1] + 2 * RESULT_PX[1] * shown_end
+        )
+        for at in nodes.tolist():
+            self._rects[at] = None
+
+    def _curve(self, edges: Ints) -> None:
+        if len(edges) == len(self.edges):
+            count = len(edges)
+            self.start, self.end = np.empty((count, 2)), np.empty((count, 2))
+            self.bend, self.edge_boxes = np.empty(count), np.empty((count, 4))
+            self._paths: list[QPainterPath | None] = [None] * count
+            self._lines: list[QLineF | None] = [None] * count
+        ports = self._edge_port[edges]
+        start = self.centres[self.source[edges]]
+        start[:, 0] += self.half[self.source[edges], 0]
+        end = self.centres[self.target[edges]] + self._port_offset[ports]
+        across = end[:, 0] - start[:, 0]
+        bend = np.maximum(STRAIGHT_PX, BEND * np.abs(across))
+        bend = np.where(across < 0, np.minimum(bend, LONGEST_BACK_PX), bend)
+        self.start[edges], self.end[edges], self.bend[edges] = start, end, bend
+        boxes = np.empty((len(edges), 4))
+        boxes[:, 0] = np.minimum(start[:, 0], end[:, 0] - bend) - LABEL_PX[0]
+        boxes[:, 1] = np.minimum(start[:, 1], end[:, 1]) - LABEL_PX[1]
+        boxes[:, 2] = np.maximum(start[:, 0] + bend, end[:, 0]) + LABEL_PX[0]
+        boxes[:, 3] = np.maximum(start[:, 1], end[:, 1]) + LABEL_PX[1]
+        self.edge_boxes[edges] = boxes
+        for at in edges.tolist():
+            self._paths[at] = self._lines[at] = None
+
+    # -- reading ----------------------------------------------------------------------------
+
+    def edges_of(self, nodes: Ints) -> Ints:
+        """Return the edges that begin or end at one of `nodes`."""
+        if len(nodes) == 1:
+            return np.flatnonzero((self.source == nodes[0]) | (self.target == nodes[0]))
+        touched = np.zeros(len(self.names), bool)
+        touched[nodes] = True
+        return np.flatnonzero(touched[self.source] | touched[self.target])
+
+    def nodes_in(self, rect: QRectF) -> Ints:
+        """Return the nodes of which something may show in `rect`."""
+        return _within(self.boxes, rect)
+
+    def edges_in(self, rect: QRectF) -> Ints:
+        """Return the edges of which something may show in `rect`."""
+        return _within(self.edge_boxes, rect)
+
+    def enclosed(self, rect: QRectF) -> Ints:
+        """Return the nodes whose body touches `rect`, as a box select takes them."""
+        low, high = self.centres - self.half, self.centres + self.half
+        return np.flatnonzero(
+            (high[:, 0] >= rect.left())
+            & (low[:, 0] <= rect.right())
+            & (high[:, 1] >= rect.top())
+            & (low[:, 1] <= rect.bottom())
+        )
+
+    def bounds(self, nodes: Ints | None = None) -> QRectF:
+        """Return what all nodes (or `nodes`) and their curves take; empty without any."""
+        boxes = self.boxes if nodes is None else self.boxes[nodes]
+        if not len(boxes):
+            return QRectF()
+        if nodes is None and len(self.edge_boxes):
+            boxes = np.concatenate([boxes, self.edge_boxes])
+        return _rect(boxes)
+
+    def dirty(self, nodes: Ints, edges: Ints) -> QRectF:
+        """Return what must be painted again when `nodes` and `edges` change."""
+        boxes = np.concatenate([self.boxes[nodes], self.edge_boxes[edges]])
+        return _rect(boxes) if len(boxes) else QRectF()
+
+    def rect(self, node: int) -> QRectF:
+        """Return the node's body."""
+        rect = self._rects[node]
+        if rect is None:
+            (x, y), (wide, high) = self.centres[node], self.half[node]
+            rect = QRectF(x - wide, y - high, 2 * wide, 2 * high)
+            self._rects[node] = rect
+        return rect
+
+    def line(self, edge: int) -> QLineF:
+        """Return the edge as a straight line."""
+        line = self._lines[edge]
+        if line is None:
+            line = QLineF(*self.start[edge].tolist(), *self.end[edge].tolist())
+            self._lines[edge] = line
+        return line
+
+    def path(self, edge: int) -> QPainterPath:
+        """Return the edge's curve."""
+        path = self._paths[edge]
+        if path is None:
+            path = curve(
+                QPointF(*self.start[edge].tolist()),
+                QPointF(*self.end[edge].tolist()),
+                float(self.bend[edge]),
+            )
+            self._paths[edge] = path
+        return path
+
+    def output_at(self, node: int) -> Point:
+        """Return where the node's output port is."""
+        return float(self.centres[node, 0] + self.half[node, 0]), float(self.centres[node, 1])
+
+    def port_at(self, node: int, port: int) -> Point:
+        """Return where input port number `port` of the node is."""
+        x, y = self.centres[node] + self._port_offset[self._first_port[node] + port]
+        return float(x), float(y)
+
+    def ports(self) -> Floats:
+        """Return where all input ports are."""
+        return np.asarray(self.centres[self.port_node] + self._port_offset)
+
+    def port_number(self, flat: int) -> int:
+        """Return the number, at its node, of the input port at place `flat` in `ports`."""
+        return flat - self._first_port[int(self.port_node[flat])]
+
+    # -- what is under a point --------------------------------------------------------------
+
+    def node_under(self, at: QPointF) -> int | None:
+        """Return the node whose body is at a point: of several, the one painted last."""
+        off = np.abs(self.centres - (at.x(), at.y()))
+        for node in reversed(np.flatnonzero((off <= self.half).all(axis=1)).tolist()):
+            x, y = off[node]
+            if not self.faces[node].circle or x * x + y * y <= self.half[node, 0] ** 2:
+                return int(node)
+        return None
+
+    def caption_under(self, at: QPointF) -> int | None:
+        """Return the node whose name, written below it, is at a point."""
+        below = at.y() - self.centres[:, 1] - self.half[:, 1]
+        across = np.abs(self.centres[:, 0] - at.x())
+        hits = (self._pads[:, 1] > 0) & (below > 0) & (below < CAPTION_PX)
+        found = np.flatnonzero(hits & (across <= self._pads[:, 0] / 2))
+        return int(found[-1]) if len(found) else None
+
+    def input_near(self, at: QPointF, within: float, allowed: Mask | None = None) -> int | None:
+        """Return the input port nearest to a point, by its place in `ports`."""
+        return _nearest(self.ports(), at, within, allowed)
+
+    def output_near(self, at: QPointF, within: float, allowed: Mask | None = None) -> int | None:
+        """Return the node whose output port is nearest to a point."""
+        outputs = self.centres.copy()
+        outputs[:, 0] += self.half[:, 0]
+        return _nearest(outputs, at, within, allowed)
+
+    def edge_under(self, at: QPointF, within: float) -> int | None:
+        """Return the edge whose curve or labels are at a point."""
+        near = self.edges_in(
+            QRectF(at.x(), at.y(), 0, 0).adjusted(-within, -within, within, within)
+        )
+        if not len(near):
+            return None
+        if self.label_at is not None:
+            off = np.abs(self.label_at[near] - (at.x(), at.y()))
+            labels = np.flatnonzero((off[:, 0] < LABEL_PX[0] / 2) & (off[:, 1] < LABEL_PX[1]))
+            if len(labels):
+                return int(near[labels[np.argmin(off[labels].sum(axis=1))]])
+        points = self.along(near, _SAMPLES)
+        begin, step = points[:, :-1], np.diff(points, axis=1)
+        away = np.array([at.x(), at.y()]) - begin
+        length = np.maximum((step**2).sum(axis=-1), 1e-12)
+        part = np.clip((away * step).sum(axis=-1) / length, 0, 1)
+        distance = np.hypot(*np.moveaxis(away - part[..., None] * step, -1, 0)).min(axis=1)
+        best = int(np.argmin(distance))
+        return int(near[best]) if distance[best] <= within else None
+
+    def along(self, edges: Ints, t: npt.NDArray[Any]) -> Floats:
+        """Return points of the curves of `edges`: (edges, t, 2), `t` from 0 at the source to 1."""
+        start, end = self.start[edges][:, None], self.end[edges][:, None]
+        bend = np.zeros((len(edges), 1, 2))
+        bend[:, 0, 0] = self.bend[edges]
+        t = np.broadcast_to(t, (len(edges), t.shape[-1]))[..., None]
+        s = 1 - t
+        return np.asarray(
+            s**3 * start + 3 * s**2 * t * (start + bend) + 3 * s * t**2 * (end - bend) + t**3 * end
+        )
+
+
+def curve(start: QPointF, end: QPointF, bend: float | None = None) -> QPainterPath:
+    """Return the curve from an output port to an input port, as edges have it."""
+    if bend is None:
+        across = end.x() - start.x()
+        bend = max(STRAIGHT_PX, BEND * abs(across))
+        bend = min(bend, LONGEST_BACK_PX) if across < 0 else bend
+    path = QPainterPath(start)
+    path.cubicTo(start.x() + bend, start.y(), end.x() - bend, end.y(), end.x(), end.y())
+    return path
+
+
+def indices(sketch: Sketch, names: Iterable[str]) -> Ints:
+    """Return the numbers of the nodes called `names`."""
+    return np.array(sorted(sketch.index[name] for name in names), np.int64)
+
+
+def _within(boxes: Floats, rect: QRectF) -> Ints:
+    return np.flatnonzero(
+        (boxes[:, 2] >= rect.left())
+        & (boxes[:, 0] <= rect.right())
+        & (boxes[:, 3] >= rect.top())
+        & (boxes[:, 1] <= rect.bottom())
+    )
+
+
+def _nearest(points: Floats, at: QPointF, within: float, allowed: Mask | None) -> int | None:
+    if not len(points):
+        return None
+    distance = np.hypot(points[:, 0] - at.x(), points[:, 1] - at.y())
+    if allowed is not None:
+        distance = np.where(allowed, distance, np.inf)
+    best = int(np.argmin(distance))
+    return best if distance[best] <= within else None
+
+
+def _rect(boxes: Floats) -> QRectF:
+    left, top = boxes[:, :2].min(axis=0)
+    right, bottom = boxes[:, 2:].max(axis=0)
+    return QRectF(left, top, right - left, bottom - top)

@@ -1,0 +1,680 @@
+"""The canvas widget: what is seen of the picture, and which gesture each press begins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QToolTip, QWidget
+
+from gradstudio.engine.evaluate import Evaluation
+from gradstudio.graph import Graph
+from gradstudio.gui.canvas import hover
+from gradstudio.gui.canvas.edits import Edits, value_source
+from gradstudio.gui.canvas.gestures import BoxSelect, Gesture, MoveNodes, Nudge, Pan
+from gradstudio.gui.canvas.inline import InlineEditor
+from gradstudio.gui.canvas.layers import Layers
+from gradstudio.gui.canvas.layout import arrange
+from gradstudio.gui.canvas.links import DrawLink
+from gradstudio.gui.canvas.menu import CanvasMenu
+from gradstudio.gui.canvas.mirror import Mirror
+from gradstudio.gui.canvas.picture import TEXT_SCALE, Picture
+from gradstudio.gui.canvas.sketch import Ints, indices
+from gradstudio.gui.document import Document
+from gradstudio.gui.playback import Playback
+from gradstudio.gui.theme import LIGHT, Theme
+
+OP_MIME = "application/x-gradstudio-op"
+LEAST_ZOOM, MOST_ZOOM = 0.1, 8.0
+ZOOM_STEP = 1.25
+WHEEL_BASE = 1.0015
+"""What a wheel that turns by an eighth of a degree zooms by; a notch is 120 of them."""
+PORT_REACH_PX = 9.0
+EDGE_REACH_PX = 6.0
+MARGIN_PX = 36.0
+ARROW_PAN_PX = 60
+_ARROWS = {
+    Qt.Key.Key_Left: QPointF(-1, 0),
+    Qt.Key.Key_Right: QPointF(1, 0),
+    Qt.Key.Key_Up: QPointF(0, -1),
+    Qt.Key.Key_Down: QPointF(0, 1),
+}
+
+
+class Canvas(QGraphicsView):
+    """The graph as a drawing that can be edited.
+
+    The wheel zooms at the pointer, two fingers pan; the left button moves nodes, draws links from
+    port to port and selects; the middle button, or Space with the left, pans.
+
+    Args:
+        document: whose graph is shown and edited.
+        playback: how far its numbers are shown.
+        parent: the window.
+    """
+
+    selection_changed = Signal(object)
+    """The names selected now."""
+    status = Signal(str)
+    """Why something was not done."""
+    node_activated = Signal(str)
+    leaf_edit_requested = Signal(str)
+    """A leaf with an array is to be edited in a grid."""
+    zoom_changed = Signal(float)
+
+    def __init__(
+        self, document: Document, playback: Playback, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.document = document
+        self._playback = playback
+        self._mirror = Mirror(document, playback, LIGHT, self.font())
+        self.edits = Edits(document, self._mirror, self)
+        self.edits.refused.connect(self.status)
+        self.edits.made.connect(self.select)
+        self._gesture: Gesture | None = None
+        self._editor: InlineEditor | None = None
+        self._space_held = False
+        self._fit_when_shown = True
+        self._announced: tuple[str, ...] = ()
+        self._layers = Layers(self)
+
+        scene = QGraphicsScene(self)
+        scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+        self._layers.add_to(scene)
+        self.setScene(scene)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheBackground)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+        self.setAcceptDrops(True)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.retranslate()
+
+        document.changed.connect(self._follow)
+        document.evaluated.connect(self._take)
+        playback.moved.connect(self._replay)
+
+    # -- what others use --------------------------------------------------------------------
+
+    @property
+    def picture(self) -> Picture:
+        """What is painted."""
+        return self._mirror.picture
+
+    @property
+    def theme(self) -> Theme:
+        """The colours it is painted in."""
+        return self._mirror.theme
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in other colours."""
+        self._restyle(theme)
+
+    def selection(self) -> tuple[str, ...]:
+        """Return the names of the selected nodes, in the order of the graph."""
+        return self._mirror.selection
+
+    def select(self, names: Iterable[str]) -> None:
+        """Select these nodes and no others."""
+        before = self.picture.marks.selected.copy()
+        self._mirror.select(tuple(names))
+        changed = np.flatnonzero(before != self.picture.marks.selected)
+        if len(changed):
+            none = np.zeros(0, np.int64)
+            self.scene().update(self.picture.sketch.dirty(changed, none))
+        self._announce()
+
+    def select_all(self) -> None:
+        """Select every node."""
+        self.select(self.picture.sketch.names)
+
+    def delete_selection(self) -> None:
+        """Remove the selected nodes."""
+        self.edits.delete(self.selection())
+
+    def duplicate(self) -> None:
+        """Add the selected nodes once more."""
+        self.edits.duplicate(self.selection())
+
+    def copy(self) -> None:
+        """Put the selected nodes on the clipboard."""
+        self.edits.copy(self.selection())
+
+    def cut(self) -> None:
+        """Put the selected nodes on the clipboard and remove them."""
+        self.edits.cut(self.selection())
+
+    def paste(self) -> None:
+        """Add the nodes on the clipboard."""
+        self.edits.paste()
+
+    def add_node(self, op: str, at: QPointF | None = None) -> str:
+        """Add a node and return its name.
+
+        Args:
+            op: the op's name.
+            at: where its centre goes, in scene coordinates; without it, where there is room near
+                the middle of what is seen.
+        """
+        return self.edits.add(op, self._room() if at is None else at)
+
+    def lay_out(self) -> None:
+        """Put all nodes in order, as one undo step, and show them all."""
+        if self.document.graph.nodes:
+            self.edits.lay_out(arrange(self.document.graph))
+            self.fit()
+
+    def edge_text(self, target: str, port: int) -> tuple[str, str]:
+        """Return the value and the gradient painted at an edge, "" for what is not painted."""
+        edge = self.picture.sketch.edge_index[target, port]
+        value, gradient = self.picture.edge_figures(edge)
+        return (value.text if value else "", gradient.text if gradient else "")
+
+    def node_center(self, name: str) -> QPointF:
+        """Return where a node's centre is seen, in the viewport's coordinates."""
+        sketch = self.picture.sketch
+        return self._seen(QPointF(*sketch.centres[sketch.index[name]].tolist()))
+
+    def port_position(self, name: str, port: int) -> QPointF:
+        """Return where an input port is seen, in the viewport's coordinates."""
+        sketch = self.picture.sketch
+        return self._seen(QPointF(*sketch.port_at(sketch.index[name], port)))
+
+    def output_position(self, name: str) -> QPointF:
+        """Return where an output port is seen, in the viewport's coordinates."""
+        sketch = self.picture.sketch
+        return self._seen(QPointF(*sketch.output_at(sketch.index[name])))
+
+    def edit_value(self, name: str) -> None:
+        """Let a leaf's value be typed over it; for an array ask for a grid."""
+        node = self.document.graph.nodes[name]
+        if node.value is not None and node.value.ndim:
+            self.leaf_edit_requested.emit(name)
+            return
+        text = "" if node.value is None else value_source(float(node.value))
+        label = self.tr("Value of {name}").format(name=name)
+        self._edit(name, text, label, lambda typed: self.edits.set_value(name, typed))
+
+    def rename(self, name: str) -> None:
+        """Let a node's name be typed over it."""
+        label = self.tr("Name of {name}").format(name=name)
+        self._edit(name, name, label, lambda typed: self.edits.rename(name, typed))
+
+    # -- zoom and place ---------------------------------------------------------------------
+
+    @property
+    def zoom(self) -> float:
+        """The scale: 1 at 100 %."""
+        return float(self.transform().m11())
+
+    @property
+    def shows_text(self) -> bool:
+        """Whether the scale allows text."""
+        return self.zoom >= TEXT_SCALE
+
+    def zoom_in(self) -> None:
+        """Zoom in a step, at the middle."""
+        self.zoom_at(QPointF(self.viewport().rect().center()), ZOOM_STEP)
+
+    def zoom_out(self) -> None:
+        """Zoom out a step, at the middle."""
+        self.zoom_at(QPointF(self.viewport().rect().center()), 1 / ZOOM_STEP)
+
+    def zoom_reset(self) -> None:
+        """Show it at 100 %."""
+        self.zoom_at(QPointF(self.viewport().rect().center()), 1 / self.zoom)
+
+    def zoom_at(self, at: QPointF, factor: float) -> None:
+        """Zoom by `factor`; what is seen at `at` stays there."""
+        wanted = min(max(self.zoom * factor, min(LEAST_ZOOM, self.zoom)), MOST_ZOOM)
+        fixed = self._scene_point(at)
+        self.scale(wanted / self.zoom, wanted / self.zoom)
+        self.pan((at - self._seen(fixed)).toPoint())
+        self._moved()
+        self.zoom_changed.emit(self.zoom)
+
+    def pan(self, by: QPoint) -> None:
+        """Move what is seen by so many px of the screen."""
+        across, down = self.horizontalScrollBar(), self.verticalScrollBar()
+        across.setValue(across.value() - by.x())
+        down.setValue(down.value() - by.y())
+
+    def fit(self) -> None:
+        """Show all nodes, at 100 % where there is room."""
+        self._fit_to(self.picture.sketch.bounds())
+
+    def fit_selection(self) -> None:
+        """Show the selected nodes."""
+        sketch = self.picture.sketch
+        nodes = indices(sketch, self.selection())
+        self._fit_to(sketch.bounds(nodes if len(nodes) else None))
+
+    def _fit_to(self, bounds: QRectF) -> None:
+        if bounds.isEmpty():
+            bounds = QRectF(-1, -1, 2, 2)
+        space = QRectF(self.viewport().rect()).adjusted(
+            MARGIN_PX, MARGIN_PX, -MARGIN_PX, -MARGIN_PX
+        )
+        scale = min(
+            1.0,
+            max(space.width(), 1) / bounds.width(),
+            max(space.height(), 1) / bounds.height(),
+        )
+        self.scale(scale / self.zoom, scale / self.zoom)
+        self.centerOn(bounds.center())
+        self._moved()
+        self.zoom_changed.emit(self.zoom)
+
+    def _seen(self, at: QPointF) -> QPointF:
+        return self.viewportTransform().map(at)
+
+    def _scene_point(self, at: QPointF) -> QPointF:
+        return self.viewportTransform().inverted()[0].map(at)
+
+    def _room(self) -> QPointF:
+        """Return a free place near the middle of what is seen."""
+        at = self.mapToScene(self.viewport().rect().center())
+        sketch = self.picture.sketch
+        while len(sketch.nodes_in(QRectF(at.x() - 30, at.y() - 24, 60, 48))):
+            at += QPointF(28, 28)
+        return at
+
+    # -- following the document -------------------------------------------------------------
+
+    def _follow(self, before: Graph, after: Graph) -> None:
+        self.cancel_gesture()
+        if self._editor is not None and after is not before:
+            self._close_editor()
+        fresh = after.nodes.keys().isdisjoint(before.nodes)
+        if self._mirror.follow(before, after):
+            self.viewport().update()
+        self._announce()
+        if fresh:
+            self._fit_when_shown = not self.isVisible()
+            self.fit()
+
+    def _take(self, evaluation: Evaluation) -> None:
+        self._mirror.take(evaluation)
+        self._layers.stale()
+        self.viewport().update()
+
+    def _replay(self) -> None:
+        self._mirror.mark_playback()
+        self._layers.stale()
+        self.viewport().update()
+
+    def _announce(self) -> None:
+        now = self.selection()
+        if now != self._announced:
+            self._announced = now
+            self.selection_changed.emit(now)
+
+    def _restyle(self, theme: Theme) -> None:
+        self.cancel_gesture()
+        self._mirror.restyle(theme, self.font())
+        self.resetCachedContent()
+        self.viewport().update()
+
+    def retranslate(self) -> None:
+        """Take texts from the present language."""
+        self.setAccessibleName(self.tr("Canvas"))
+        self.viewport().update()
+
+    # -- gestures ---------------------------------------------------------------------------
+
+    @property
+    def gesture(self) -> Gesture | None:
+        """The gesture that is under way."""
+        return self._gesture
+
+    def lift(self, nodes: Ints, edges: Ints, *, hide: bool = False) -> None:
+        """Paint `nodes` and `edges` (or nothing of them) above a still picture of all else."""
+        self._layers.lift(nodes, edges, hide=hide)
+
+    def land(self) -> None:
+        """Paint everything as one again."""
+        self._layers.land()
+
+    def cancel_gesture(self) -> None:
+        """Leave the gesture under way without a trace."""
+        gesture, self._gesture = self._gesture, None
+        if gesture is not None:
+            gesture.cancel()
+            self.viewport().update()
+
+    def _end_gesture(self, at: QPoint) -> None:
+        gesture, self._gesture = self._gesture, None
+        if gesture is not None:
+            gesture.end(at)
+            self.viewport().update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        QToolTip.hideText()
+        if self._gesture is not None:
+            return
+        at = event.position().toPoint()
+        left = event.button() == Qt.MouseButton.LeftButton
+        if event.button() == Qt.MouseButton.MiddleButton or (left and self._space_held):
+            self._gesture = Pan(self, at)
+        elif left:
+            self.setFocus()
+            self._gesture = self._begin(event.position(), at, event.modifiers())
+
+    def _begin(self, exact: QPointF, at: QPoint, modifiers: Qt.KeyboardModifier) -> Gesture | None:
+        sketch, where = self.picture.sketch, self._scene_point(exact)
+        link = self._begin_link(where, at)
+        if link is not None:
+            return link
+        node = sketch.node_under(where)
+        add = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+        toggle = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+        if node is None:
+            return BoxSelect(self, at, add=add or toggle)
+        name, selected = sketch.names[node], self.selection()
+        if toggle:
+            kept = tuple(one for one in selected if one != name)
+            self.select(kept if name in selected else (*selected, name))
+            return None
+        if name not in selected:
+            self.select((*selected, name) if add else (name,))
+        return MoveNodes(self, at, name, keep=add)
+
+    def _begin_link(self, where: QPointF, at: QPoint) -> Gesture | None:
+        sketch, reach = self.picture.sketch, max(PORT_REACH_PX / self.zoom, PORT_REACH_PX)
+        if not self.shows_text:
+            return None
+        flat = sketch.input_near(where, reach)
+        if flat is not None:
+            name = sketch.names[int(sketch.port_node[flat])]
+            port = sketch.port_number(flat)
+            taken = sketch.edge_index.get((name, port))
+            if taken is None:
+                return DrawLink(self, at, target=(name, port))
+            edge = sketch.edges[taken]
+            return DrawLink(self, at, source=edge.source, taken=edge)
+        node = sketch.output_near(where, reach)
+        return None if node is None else DrawLink(self, at, source=sketch.names[node])
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        if self._gesture is not None:
+            self._gesture.move(event.position().toPoint())
+        else:
+            self._hover(self._scene_point(event.position()))
+
+    def _hover(self, where: QPointF) -> None:
+        sketch, marks = self.picture.sketch, self.picture.marks
+        reach = PORT_REACH_PX
+        node = sketch.output_near(where, reach)
+        near_port = node is not None or sketch.input_near(where, reach) is not None
+        if node is None:
+            node = sketch.node_under(where)
+        if self._space_held:
+            self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
+        elif near_port and self.shows_text:
+            self.viewport().setCursor(Qt.CursorShape.CrossCursor)
+        else:
+            self.viewport().unsetCursor()
+        hovered = -1 if node is None else node
+        if hovered != marks.hovered:
+            none = np.zeros(0, np.int64)
+            for one in (marks.hovered, hovered):
+                if one >= 0:
+                    self.scene().update(sketch.dirty(np.array([one]), none))
+            marks.hovered = hovered
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+            self._end_gesture(event.position().toPoint())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        self.cancel_gesture()
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        where = self._scene_point(event.position())
+        sketch = self.picture.sketch
+        node, caption = sketch.node_under(where), sketch.caption_under(where)
+        if node is None:
+            if caption is not None:
+                self.rename(sketch.names[caption])
+            return
+        face, rect = sketch.faces[node], sketch.rect(node)
+        if face.kind == "op":
+            self.node_activated.emit(sketch.names[node])
+        elif face.text and where.x() < rect.left() + 12 + face.text_px:
+            self.rename(sketch.names[node])
+        else:
+            self.edit_value(sketch.names[node])
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        event.accept()
+        if self._gesture is not None:
+            return
+        at = event.pos()
+        node = self.picture.sketch.node_under(self.mapToScene(at))
+        if node is not None and not self.picture.marks.selected[node]:
+            self.select((self.picture.sketch.names[node],))
+        CanvasMenu(self, at).popup(event.globalPos())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.accept()
+        zooms = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        # A mouse wheel has pixel deltas on some systems too, but no phases.
+        if (
+            not zooms
+            and not event.pixelDelta().isNull()
+            and event.phase() != Qt.ScrollPhase.NoScrollPhase
+        ):
+            self.pan(event.pixelDelta())
+            return
+        delta = event.angleDelta().y() or event.angleDelta().x()
+        self.zoom_at(event.position(), WHEEL_BASE**delta)
+
+    # -- keys -------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.accept()
+        key = Qt.Key(event.key())
+        standard = self._standard_key(event)
+        if key == Qt.Key.Key_Escape:
+            if self._gesture is not None:
+                self.cancel_gesture()
+            else:
+                self.select(())
+        elif standard is not None:
+            standard()
+        elif key in _ARROWS:
+            self._arrow(
+                _ARROWS[key], fine=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            )
+        elif key == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                self._space_held = True
+                self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
+        elif key in (Qt.Key.Key_F, Qt.Key.Key_Home) and not event.modifiers():
+            self.fit()
+        elif key == Qt.Key.Key_F2 and len(self.selection()) == 1:
+            self.rename(self.selection()[0])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and len(self.selection()) == 1:
+            self._activate(self.selection()[0])
+        else:
+            event.ignore()
+
+    def _standard_key(self, event: QKeyEvent) -> Callable[[], None] | None:
+        keys = QKeySequence.StandardKey
+        for standard, action in (
+            (keys.SelectAll, self.select_all),
+            (keys.Copy, self.copy),
+            (keys.Cut, self.cut),
+            (keys.Paste, self.paste),
+            (keys.Delete, self.delete_selection),
+        ):
+            if event.matches(standard):
+                return action
+        if event.key() == Qt.Key.Key_Backspace and not event.modifiers():
+            return self.delete_selection
+        if event.key() == Qt.Key.Key_D and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            return self.duplicate
+        return None
+
+    def _arrow(self, direction: QPointF, *, fine: bool) -> None:
+        if self._gesture is None and not self.selection():
+            self.pan((-direction * ARROW_PAN_PX).toPoint())
+            return
+        if self._gesture is None:
+            self._gesture = Nudge(self)
+        if isinstance(self._gesture, Nudge):
+            self._gesture.step(direction, fine=fine)
+
+    def _activate(self, name: str) -> None:
+        if self.document.graph.nodes[name].is_leaf:
+            self.edit_value(name)
+        else:
+            self.node_activated.emit(name)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        event.accept()
+        if event.isAutoRepeat():
+            return
+        if event.key() == Qt.Key.Key_Space:
+            self._space_held = False
+            if not isinstance(self._gesture, Pan):
+                self.viewport().unsetCursor()
+        elif isinstance(self._gesture, Nudge) and Qt.Key(event.key()) in _ARROWS:
+            self._end_gesture(QPoint())
+        else:
+            event.ignore()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._space_held = False
+        if isinstance(self._gesture, Nudge):
+            self._end_gesture(QPoint())
+        super().focusOutEvent(event)
+
+    # -- editing in place -------------------------------------------------------------------
+
+    def _edit(self, name: str, text: str, label: str, keep: Callable[[str], bool]) -> None:
+        self._close_editor()
+
+        def place() -> QRect:
+            sketch = self.picture.sketch
+            rect = sketch.rect(sketch.index[name])
+            return self.viewportTransform().mapRect(rect).toAlignedRect()
+
+        self._editor = InlineEditor(text, label, keep, place, self.viewport())
+        self._editor.destroyed.connect(self._forget_editor)
+
+    def _forget_editor(self) -> None:
+        self._editor = None
+
+    def _close_editor(self) -> None:
+        editor, self._editor = self._editor, None
+        if editor is not None:
+            editor.destroyed.disconnect(self._forget_editor)
+            editor.close_editor()
+
+    # -- dropping ---------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasFormat(OP_MIME):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        if event.mimeData().hasFormat(OP_MIME):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if not event.mimeData().hasFormat(OP_MIME):
+            event.ignore()
+            return
+        op = bytes(event.mimeData().data(OP_MIME).data()).decode(errors="replace")
+        if self.add_node(op, self._scene_point(event.position())):
+            event.acceptProposedAction()
+            self.setFocus()
+
+    # -- other events -----------------------------------------------------------------------
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.tool_tip_at(event.pos()), self.viewport())
+            return True
+        if (
+            isinstance(event, QNativeGestureEvent)
+            and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture
+        ):
+            self.zoom_at(event.position(), 1 + event.value())
+            return True
+        return super().viewportEvent(event)
+
+    def tool_tip_at(self, at: QPoint) -> str:
+        """Return what the tool tip says at a point of the viewport; "" over nothing."""
+        where, sketch = self.mapToScene(at), self.picture.sketch
+        node = sketch.node_under(where)
+        if node is not None:
+            return hover.node_tip(self.picture, sketch.names[node])
+        edge = sketch.edge_under(where, EDGE_REACH_PX / self.zoom)
+        return "" if edge is None else hover.edge_tip(self.picture, edge)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        elif event.type() == QEvent.Type.FontChange:
+            self._restyle(self.theme)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._fit_when_shown:
+            self._fit_when_shown = False
+            self.fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._moved()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        self._moved()
+
+    def _moved(self) -> None:
+        self._layers.stale()
+        if self._editor is not None:
+            self._editor.follow()
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        self._layers.paint_background(painter, QRectF(rect))
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        if not self.picture.sketch.names:
+            hint = self.tr("Drag a node here, or type a formula above")
+            self._layers.paint_hint(painter, hint)
