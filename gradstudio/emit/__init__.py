@@ -1,0 +1,1 @@
+"""A graph as text in other languages; each module knows one of them."""
