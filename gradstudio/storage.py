@@ -1,0 +1,455 @@
+"""The file format `.gradstudio`: what a graph looks like on disk, and how it gets there whole.
+
+A file is UTF-8 JSON with one node a line, so that a difference between two files reads like an
+edit. It holds no code, no paths and no references. What a file says is not believed: its size is
+bounded before it is parsed and its depth before it is built; duplicate keys, numbers that are not
+finite, wrong types and unknown ops are refused. Fields this version does not know are kept and
+written back; a newer version is refused, never half read.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import contextlib
+import json
+import math
+import os
+import re
+import secrets
+import stat
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import msgspec
+import numpy as np
+
+from gradstudio.errors import FileError, GradStudioError, mark
+from gradstudio.graph import Graph, Node, Point, checked_name, leaf_value
+from gradstudio.ops import Array, SettingValue
+
+FORMAT, VERSION = "gradstudio", 1
+LARGEST_FILE = 64 * 2**20
+_DEEPEST = 64
+_MOST_AXES = 32
+_FARTHEST_PX = 1e7
+_MOST_LISTED = 64
+"""How many numbers of an array are written as lists; larger ones are base64."""
+_DTYPES = {"float64": "<f8", "float32": "<f4"}
+
+# Possessive, so that a string of many megabytes takes no memory for ways back.
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+_BRACKET = re.compile(rb"[\[\]{}]")
+
+_File: TypeAlias = str | os.PathLike[str]
+
+
+class _NodeFields(msgspec.Struct):
+    """The fields of a node that this version knows."""
+
+    op: str
+    inputs: list[str | None] = []
+    settings: dict[str, bool | int | float | str | list[int] | None] = {}
+    value: float | list[Any] | dict[str, Any] | None = None
+    at: tuple[float, float] | None = None
+
+
+class _ArrayFields(msgspec.Struct, forbid_unknown_fields=True):
+    """A large array."""
+
+    dtype: str
+    shape: list[int]
+    data: str
+
+
+class _GraphFields(msgspec.Struct):
+    """The fields of a file that this version knows."""
+
+    format: str
+    version: int
+    output: str | None = None
+    training: dict[str, Any] = {}
+    nodes: dict[str, Any] = {}
+
+
+class _RefusedError(ValueError):
+    """A value that JSON allows and this format does not."""
+
+
+# -- reading ----------------------------------------------------------------------------------
+
+
+def load(path: _File) -> Graph:
+    """Read the graph in the file at `path`.
+
+    Raises:
+        FileError: it cannot be read, or holds no graph; the message names the file and the place.
+    """
+    name = os.fspath(path)
+    try:
+        with open(name, "rb", opener=_opener) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise FileError(mark("core", "{file}: this is no ordinary file"), file=name)
+            data = file.read(LARGEST_FILE + 1)
+    except (OSError, ValueError) as wrong:
+        raise _unreadable(name, wrong) from None
+    return loads(data, file=name)
+
+
+def _opener(path: str, flags: int) -> int:
+    # A pipe that nobody writes to would otherwise be waited for.
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _unreadable(name: str, wrong: Exception) -> FileError:
+    reason = wrong.strerror if isinstance(wrong, OSError) and wrong.strerror else str(wrong)
+    return FileError(mark("core", "{file}: cannot be read: {reason}"), file=name, reason=reason)
+
+
+def loads(data: bytes, *, file: str = "graph") -> Graph:
+    """Return the graph that `data` holds.
+
+    Args:
+        data: the content of a file.
+        file: what the messages call it.
+
+    Raises:
+        FileError: it holds no graph; the message says where, or which node is wrong.
+    """
+    fields = _converted(_decoded(data, file), _GraphFields, file)
+    nodes: dict[str, Node] = {}
+    positions: dict[str, Point] = {}
+    try:
+        for name, raw in fields.known.nodes.items():
+            if checked_name(name) != name:
+                raise _wrong_node(file, name, mark("core", "its name is not in normal form (NFKC)"))
+            nodes[name], at = _node(name, raw, file)
+            if at is not None:
+                positions[name] = at
+        return Graph.build(
+            nodes,
+            positions=positions,
+            output=fields.known.output,
+            training=fields.known.training,
+            extra=fields.extra,
+        )
+    except FileError:
+        raise
+    except GradStudioError as wrong:
+        raise FileError(mark("core", "{file}: {wrong}"), file=file, wrong=wrong) from None
+
+
+class _Fields(msgspec.Struct):
+    known: Any
+    extra: dict[str, Any]
+
+
+def _converted(raw: dict[str, Any], kind: type[Any], file: str, node: str | None = None) -> _Fields:
+    """Return the fields of `raw` that `kind` knows, typed, and the others as they are."""
+    try:
+        known = msgspec.convert(raw, kind)
+    except msgspec.ValidationError as wrong:
+        said = str(wrong).replace("`", "").replace("$.", "").replace("$", "file")
+        if node is not None:
+            raise _wrong_node(file, node, said) from None
+        raise FileError(mark("core", "{file}: {said}"), file=file, said=said) from None
+    names = kind.__struct_fields__
+    return _Fields(known, {key: value for key, value in raw.items() if key not in names})
+
+
+def _decoded(data: bytes, file: str) -> dict[str, Any]:
+    """Return the JSON object in `data`, after all checks that need no knowledge of graphs."""
+    if len(data) > LARGEST_FILE:
+        raise FileError(
+            mark("core", "{file}: too large: more than {most} MB"),
+            file=file,
+            most=LARGEST_FILE // 2**20,
+        )
+    if not data.strip():
+        raise FileError(mark("core", "{file}: the file is empty"), file=file)
+    depth = deepest = 0
+    for bracket in _BRACKET.findall(_STRING.sub(b"", data)):
+        depth += 1 if bracket in b"[{" else -1
+        deepest = max(deepest, depth)
+    if deepest > _DEEPEST:
+        raise FileError(mark("core", "{file}: nested too deeply"), file=file)
+    try:
+        raw = json.loads(
+            data.decode("utf-8-sig"),
+            object_pairs_hook=_object,
+            parse_constant=_constant,
+            parse_float=_float,
+        )
+        if _SURROGATE.search(data):
+            json.dumps(raw, ensure_ascii=False).encode()
+    except UnicodeDecodeError as wrong:
+        raise FileError(
+            mark("core", "{file}: byte {byte} is not UTF-8: this is no GradStudio file"),
+            file=file,
+            byte=wrong.start + 1,
+        ) from None
+    except json.JSONDecodeError as wrong:
+        raise FileError(
+            mark("core", "{file}, line {line}, column {column}: {reason}"),
+            file=file,
+            line=wrong.lineno,
+            column=wrong.colno,
+            reason=wrong.msg,
+        ) from None
+    except UnicodeEncodeError:
+        raise FileError(mark("core", "{file}: a text holds half a character"), file=file) from None
+    except ValueError as wrong:
+        reason = str(wrong) if isinstance(wrong, _RefusedError) else "a number has too many digits"
+        raise FileError(mark("core", "{file}: {reason}"), file=file, reason=reason) from None
+    if not isinstance(raw, dict) or raw.get("format") != FORMAT:
+        raise FileError(
+            mark("core", "{file}: this is no GradStudio file (no “format”: “gradstudio”)"),
+            file=file,
+        )
+    version = raw.get("version")
+    if type(version) is not int or version < 1:
+        raise FileError(mark("core", "{file}: its format version is missing"), file=file)
+    if version > VERSION:
+        raise FileError(
+            mark(
+                "core",
+                "{file}: made by a newer GradStudio (format version {version}; this one reads "
+                "{ours})",
+            ),
+            file=file,
+            version=version,
+            ours=VERSION,
+        )
+    return raw
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise _RefusedError(f"“{key[:80]}” stands twice in one object")
+            seen.add(key)
+    return found
+
+
+def _constant(text: str) -> Any:
+    raise _RefusedError(f"{text} is not a finite number")
+
+
+def _float(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise _RefusedError(f"{text[:40]} is too large for a number")
+    return number
+
+
+def _wrong_node(file: str, node: str, said: str) -> FileError:
+    return FileError(
+        mark("core", "{file}: node {node}: {said}"), file=file, node=node[:80], said=said
+    )
+
+
+def _node(name: str, raw: Any, file: str) -> tuple[Node, Point | None]:
+    if not isinstance(raw, dict):
+        raise _wrong_node(file, name, mark("core", "it is no object with an op"))
+    fields = _converted(raw, _NodeFields, file, name)
+    known: _NodeFields = fields.known
+    settings = {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in known.settings.items()
+    }
+    if known.at is not None and max(map(abs, known.at)) > _FARTHEST_PX:
+        raise _wrong_node(file, name, mark("core", "it lies too far out"))
+    value = None if known.value is None else _array(known.value, name, file)
+    return Node(known.op, tuple(known.inputs), settings, value, fields.extra), known.at
+
+
+def _array(value: float | list[Any] | dict[str, Any], node: str, file: str) -> Array:
+    """Return a value as an array; what a large one claims is checked before it is allocated."""
+    if not isinstance(value, dict):
+        if isinstance(value, list) and _has_other_than_numbers(value):
+            raise _wrong_node(
+                file, node, mark("core", "its value holds something that is no number")
+            )
+        return leaf_value(value, node)
+    fields: _ArrayFields = _converted(value, _ArrayFields, file, node).known
+    code = _DTYPES.get(fields.dtype)
+    if code is None:
+        said = mark("core", "its value has an unknown dtype")
+        raise _wrong_node(file, node, said)
+    shape = fields.shape
+    fits = len(shape) <= _MOST_AXES and all(0 <= size <= LARGEST_FILE for size in shape)
+    size = math.prod(shape) * np.dtype(code).itemsize
+    if not fits or (size + 2) // 3 * 4 != len(fields.data):
+        said = mark("core", "its value holds more or fewer numbers than its shape says")
+        raise _wrong_node(file, node, said)
+    try:
+        data = base64.b64decode(fields.data, validate=True)
+        return leaf_value(np.frombuffer(data, code).reshape(shape), node)
+    except (binascii.Error, ValueError):
+        raise _wrong_node(file, node, mark("core", "its value is damaged")) from None
+
+
+def _has_other_than_numbers(value: list[Any]) -> bool:
+    """Return whether nested lists hold text, truth values or objects, which NumPy would convert."""
+    pending: list[Any] = [value]
+    while pending:
+        one = pending.pop()
+        if isinstance(one, list):
+            pending.extend(one)
+        elif type(one) not in (int, float):
+            return True
+    return False
+
+
+# -- writing ----------------------------------------------------------------------------------
+
+
+def dumps(graph: Graph) -> bytes:
+    """Return the content of a file that holds `graph`; equal graphs give equal bytes."""
+    fields: dict[str, Any] = {"format": FORMAT, "version": VERSION, **graph.extra}
+    if graph.output is not None:
+        fields["output"] = graph.output
+    if graph.training:
+        fields["training"] = dict(graph.training)
+    lines = [f"  {_json(key)}: {_json(value)}," for key, value in fields.items()]
+    nodes = [
+        f"    {_json(name)}: {_json(_node_fields(node, graph.positions.get(name)))}"
+        for name, node in graph.nodes.items()
+    ]
+    body = "{\n" + ",\n".join(nodes) + "\n  }" if nodes else "{}"
+    return "\n".join(["{", *lines, f'  "nodes": {body}', "}", ""]).encode()
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _node_fields(node: Node, at: Point | None) -> dict[str, Any]:
+    fields: dict[str, Any] = {"op": node.op}
+    if node.inputs:
+        fields["inputs"] = list(node.inputs)
+    if node.settings:
+        fields["settings"] = {key: _setting(value) for key, value in node.settings.items()}
+    if node.value is not None:
+        fields["value"] = _value(node.value)
+    if at is not None:
+        fields["at"] = [_short(x) for x in at]
+    return {**fields, **node.extra}
+
+
+def _setting(value: SettingValue) -> SettingValue | list[int]:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _short(x: float) -> float:
+    """Return a whole number as an int, which is written without a point."""
+    return int(x) if float(x).is_integer() and abs(x) < 2**53 else float(x)
+
+
+def _value(value: Array) -> object:
+    if value.ndim == 0 or 0 < value.size <= _MOST_LISTED:
+        return value.tolist()
+    data = np.ascontiguousarray(value, dtype=_DTYPES["float64"]).tobytes()
+    return {
+        "dtype": "float64",
+        "shape": list(value.shape),
+        "data": base64.b64encode(data).decode("ascii"),
+    }
+
+
+def save(path: _File, graph: Graph) -> None:
+    """Write `graph` to the file at `path`, or leave that file as it was.
+
+    The content goes into a new file in the same folder, is read back and compared (on a full disk
+    a write may come up short without an error), forced to the disk, and then takes the old file's
+    place in one step. A link is followed: what it points to is replaced. The old file's
+    permissions are kept.
+
+    Raises:
+        FileError: it cannot be written; the message names the file.
+    """
+    name = os.fspath(path)
+    data = dumps(graph)
+    if len(data) > LARGEST_FILE:
+        raise FileError(
+            mark("core", "{file}: not saved: the graph takes more than {most} MB"),
+            file=name,
+            most=LARGEST_FILE // 2**20,
+        )
+    try:
+        _replace(Path(os.path.realpath(name)), data)
+    except (OSError, ValueError) as wrong:
+        reason = wrong.strerror if isinstance(wrong, OSError) and wrong.strerror else str(wrong)
+        raise FileError(
+            mark("core", "{file}: not saved: {reason}"), file=name, reason=reason
+        ) from None
+
+
+def _replace(target: Path, data: bytes) -> None:
+    mode = _mode_of(target)
+    temporary = target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}.part")
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(temporary, flags, 0o666)
+    try:
+        try:
+            _write(descriptor, data)
+            if mode is not None:
+                temporary.chmod(mode)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        temporary.replace(target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+    _settle(target.parent)
+
+
+def _mode_of(target: Path) -> int | None:
+    """Return the permissions the file has; None if it is new."""
+    try:
+        found = target.stat()
+    except FileNotFoundError:
+        return None
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(0, "this is no ordinary file")
+    if not os.access(target, os.W_OK):
+        raise OSError(0, "the file is write-protected")
+    return stat.S_IMODE(found.st_mode)
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    """Write all of `data` and make sure that it is there."""
+    left = memoryview(data)
+    while left:
+        written = os.write(descriptor, left)
+        if written <= 0:
+            break
+        left = left[written:]
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    at = 0
+    while at < len(data):
+        piece = os.read(descriptor, 2**20)
+        if not piece or piece != data[at : at + len(piece)]:
+            break
+        at += len(piece)
+    if left or at < len(data) or os.read(descriptor, 1):
+        raise OSError(0, "the disk took only a part of it")
+
+
+def _settle(folder: Path) -> None:
+    """Force the folder's new entry to the disk, where the system can.
+
+    The new file already is in its place: what fails here must not be said to have failed to save.
+    """
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
