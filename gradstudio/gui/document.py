@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
+from gradstudio import storage
 from gradstudio.engine.evaluate import Evaluation, evaluate
 from gradstudio.graph import Graph
 from gradstudio.gui.worker import Evaluator, Request
@@ -48,6 +49,8 @@ class Document(QObject):
     evaluated = Signal(object)
     state_changed = Signal()
     """The path, whether there are unsaved changes, or what can be undone."""
+    restarted = Signal()
+    """Another graph was opened, or an empty one begun; its history is empty."""
     failed = Signal(object)
     """An evaluation raised: a defect, to be shown."""
 
@@ -132,8 +135,6 @@ class Document(QObject):
         Raises:
             FileError: it cannot be read; the document is as it was.
         """
-        from gradstudio import storage
-
         self._restart(storage.load(path), path)
 
     def open_copy(self, path: Path) -> None:
@@ -142,8 +143,6 @@ class Document(QObject):
         Raises:
             FileError: it cannot be read; the document is as it was.
         """
-        from gradstudio import storage
-
         self._restart(storage.load(path), None)
 
     def save(self, path: Path | None = None) -> None:
@@ -156,8 +155,6 @@ class Document(QObject):
         path = path or self._path
         if path is None:
             raise ValueError("the document has no file yet")
-        from gradstudio import storage
-
         storage.save(path, self._graph)
         self._path = path
         self.undo_stack.setClean()
@@ -168,6 +165,7 @@ class Document(QObject):
         self.undo_stack.clear()
         self._replace(before, graph)
         self.state_changed.emit()
+        self.restarted.emit()
 
     def _replace(self, before: Graph, after: Graph) -> None:
         self._graph, self._preview = after, None

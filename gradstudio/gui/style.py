@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from string import Template
 
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette
 
 from gradstudio.gui.theme import Theme
 
@@ -34,8 +34,9 @@ def code_font() -> QFont:
 
 
 def _with_chinese(font: QFont) -> QFont:
-    families = [name for name in (*font.families(), *CHINESE_FAMILIES) if name]
-    font.setFamilies(list(dict.fromkeys(families)))
+    # The system may name an alias such as "Sans Serif", which stands for nothing in a list.
+    family = QFontInfo(font).family()
+    font.setFamilies(list(dict.fromkeys((family, *CHINESE_FAMILIES))))
     font.setPointSizeF(max(font.pointSizeF(), SMALLEST_TEXT_PT))
     return font
 
@@ -109,16 +110,16 @@ QPushButton:default, QPushButton[primary="true"], QToolButton[primary="true"] {
 QPushButton[primary="true"]:focus, QToolButton[primary="true"]:focus { border-color: $text; }
 QPushButton[primary="true"]:disabled, QToolButton[primary="true"]:disabled {
     background: $button; color: $muted; }
-QToolButton[chip="true"] { text-align: left; padding: 4px 6px; }
+QPushButton[chip="true"] { text-align: left; padding: 4px 7px; }
 QToolButton[flat="true"] { background: transparent; padding: 2px 6px; }
 QToolButton[flat="true"]:hover { background: $button_hover; }
-QLineEdit, QPlainTextEdit, QSpinBox, QDoubleSpinBox, QComboBox { background: $canvas; color: $text;
+QLineEdit, QPlainTextEdit, QSpinBox, QComboBox { background: $canvas; color: $text;
     border: 1px solid $line; border-radius: 5px; padding: 4px 7px;
     selection-background-color: $accent; selection-color: $on_accent; }
-QLineEdit:focus, QPlainTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus {
+QLineEdit:focus, QPlainTextEdit:focus, QSpinBox:focus, QComboBox:focus {
     border-color: $accent; }
-QLineEdit[wrong="true"] { border-color: $error; }
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { color: $muted; }
+QSpinBox::up-button, QSpinBox::down-button { width: 0; height: 0; border: none; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox QAbstractItemView { background: $card; border: 1px solid $line;
     selection-background-color: $accent; selection-color: $on_accent; }
@@ -149,6 +150,10 @@ QFrame[role="card"] { background: $canvas; border: 1px solid $line; border-radiu
 QFrame[role="good"] { background: $good; border: 1px solid $good_line; border-radius: 6px; }
 QFrame[role="error"] { background: $card; border: 1px solid $error; border-radius: 6px; }
 QFrame[role="warning"] { background: $card; border: 1px solid $warning; border-radius: 6px; }
+QFrame[role="field"] { background: $canvas; border: 1px solid $line; border-radius: 6px; }
+QFrame[role="field"][active="true"] { border-color: $accent; }
+QFrame[role="field"][wrong="true"] { border-color: $error; }
+QFrame[role="field"] QLineEdit { background: transparent; border: none; }
 QFrame[role="bar"] { background: $panel; border: none; border-bottom: 1px solid $line; }
 QFrame[role="panel"] { background: $panel; border: none; }
 QFrame[role="rule"] { background: $line; border: none; }

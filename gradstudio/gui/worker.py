@@ -12,7 +12,6 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from PySide6.QtCore import QObject, QThread, Signal
 
@@ -20,6 +19,7 @@ from gradstudio.engine.evaluate import Evaluation, evaluate
 from gradstudio.errors import GradStudioError
 from gradstudio.graph import Graph
 from gradstudio.ops import Array
+from gradstudio.training.loop import Run, StepResult
 
 BATCH_S = 1 / 30
 _LOG = logging.getLogger(__name__)
@@ -115,38 +115,11 @@ class Evaluator(QObject):
             self._begin()
 
 
-class StepLike(Protocol):
-    """What a run says of one step."""
-
-    @property
-    def number(self) -> int:
-        """Which step of the run it was, from 1."""
-
-    @property
-    def epoch(self) -> int:
-        """In which pass over the data it lay."""
-
-    @property
-    def loss(self) -> float:
-        """The loss before the step."""
-
-
-class RunLike(Protocol):
-    """A training run, as far as a thread needs to know it."""
-
-    @property
-    def parameters(self) -> dict[str, Array]:
-        """The present values, copied."""
-
-    def step(self) -> StepLike:
-        """Do one step and say what came of it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Batch:
     """What a run did since the last batch, and where its parameters are now."""
 
-    steps: tuple[StepLike, ...]
+    steps: tuple[StepResult, ...]
     parameters: dict[str, Array]
     steps_per_second: float
 
@@ -170,7 +143,7 @@ class Trainer(QObject):
         """Whether a run is under way."""
         return self._task is not None
 
-    def start(self, run: RunLike, steps: int) -> None:
+    def start(self, run: Run, steps: int) -> None:
         """Do `steps` steps of `run`, which nobody else may touch until `stopped` or `failed`."""
         if self._task is not None:
             raise RuntimeError("a run is under way")
@@ -192,9 +165,9 @@ class Trainer(QObject):
             self._task.deleteLater()
             self._task = None
 
-    def _pull(self, run: RunLike, steps: int) -> None:
+    def _pull(self, run: Run, steps: int) -> None:
         # A first batch at once: the first step is seen when it is done.
-        done: list[StepLike] = []
+        done: list[StepResult] = []
         handed_over_s = begun_s = time.monotonic()
         count = 0
         try:
@@ -224,3 +197,52 @@ class Trainer(QObject):
         if not isinstance(task.error, GradStudioError):
             _LOG.error("a training run failed", exc_info=task.error)
         self.failed.emit(task.error)
+
+
+class Background(QObject):
+    """Does one piece of work at a time in a thread and hands over what it returned."""
+
+    done = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._task: _Task | None = None
+        self._result: object = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether work is under way."""
+        return self._task is not None
+
+    def start(self, work: Callable[[], object]) -> None:
+        """Call `work` in a thread; it may touch only immutable values."""
+        if self._task is not None:
+            raise RuntimeError("something is under way")
+
+        def keep() -> None:
+            self._result = work()
+
+        self._task = _Task(keep, self)
+        self._task.finished.connect(self._finish)
+        self._task.start()
+
+    def close(self) -> None:
+        """Wait for the work to end, and say nothing of it."""
+        if self._task is not None:
+            self._task.finished.disconnect(self._finish)
+            self._task.wait()
+            self._task.deleteLater()
+            self._task = None
+
+    def _finish(self) -> None:
+        task = self._task
+        if task is None:
+            return
+        task.wait()
+        task.deleteLater()
+        self._task = None
+        if task.error is not None:
+            self.failed.emit(task.error)
+        else:
+            self.done.emit(self._result)

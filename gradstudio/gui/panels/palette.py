@@ -13,9 +13,9 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
     QLineEdit,
+    QPushButton,
     QScrollArea,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -27,7 +27,7 @@ COLUMNS = 2
 Titles = Callable[[str, str], Iterable[str]]
 
 
-class Chip(QToolButton):
+class Chip(QPushButton):
     """One op: drag it to the canvas, or double click it."""
 
     wanted = Signal(str)
@@ -39,7 +39,7 @@ class Chip(QToolButton):
         self._pressed_at: QPoint | None = None
         self.setProperty("chip", True)
         self.setObjectName(f"chip_{op.name}")
-        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 

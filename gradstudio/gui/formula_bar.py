@@ -1,0 +1,334 @@
+"""The formula bar: the graph as text, and text as a graph."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QInputMethodEvent,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QTextCharFormat,
+    QTextCursor,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QTextEdit,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gradstudio import formula
+from gradstudio.emit.formula import to_formula
+from gradstudio.errors import FormulaError, GradStudioError
+from gradstudio.graph import Graph
+from gradstudio.gui import style
+from gradstudio.gui.canvas.layout import arrange
+from gradstudio.gui.document import Document
+from gradstudio.gui.panels.facts import Words
+
+LONGEST_SHOWN = 20_000
+"""A longer formula is of no use in one line, and setting it would cost a frame."""
+MOST_NODES_SHOWN = 2000
+FIRST_VALUE = 1.0
+
+
+def built(text: str, known: Graph) -> tuple[Graph, tuple[str, ...]]:
+    """Return the graph of `text`, laid out, and the leaves that were given a first value.
+
+    Raises:
+        FormulaError: it is no formula.
+        GradStudioError: no graph can be made of it.
+    """
+    graph = formula.parse(text, known=known)
+    new = tuple(name for name, node in graph.nodes.items() if node.is_leaf and node.value is None)
+    graph = graph.set_values(dict.fromkeys(new, FIRST_VALUE))
+    kept = any(name in graph.positions for name, node in graph.nodes.items() if not node.is_leaf)
+    if kept:
+        missing = [name for name in graph.nodes if name not in graph.positions]
+        return graph.move(arrange(graph, missing)), new
+    return replace(graph, positions=arrange(graph)), new
+
+
+class _Field(QLineEdit):
+    """One line of formula; pasted lines are joined by semicolons."""
+
+    left = Signal()
+    focused = Signal(bool)
+
+    def insert_lines(self, text: str) -> None:
+        """Insert `text`, its lines joined."""
+        lines = [line.strip().rstrip(";") for line in text.splitlines()]
+        self.insert("; ".join(line for line in lines if line))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self.insert_lines(QApplication.clipboard().text())
+        elif event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focused.emit(True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.focused.emit(False)
+
+    def mark(self, column: int | None, colour: str) -> None:
+        """Underline the character at `column`, counted from 1, or nothing."""
+        attributes = []
+        if column is not None and self.text():
+            at = min(max(column - 1, 0), len(self.text()) - 1)
+            self.setCursorPosition(at)
+            wavy = QTextCharFormat()
+            wavy.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
+            wavy.setUnderlineColor(QColor(colour))
+            wavy.setForeground(QColor(colour))
+            kind = QInputMethodEvent.AttributeType.TextFormat
+            attributes = [QInputMethodEvent.Attribute(kind, at - self.cursorPosition(), 1, wavy)]
+        # QLineEdit has no formats of its own; this is how input methods colour what they compose.
+        QApplication.sendEvent(self, QInputMethodEvent("", attributes))
+
+
+class FormulaEditor(QDialog):
+    """Several lines of formula in a window of their own."""
+
+    def __init__(self, text: str, known: Graph, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._known = known
+        self.result_graph: tuple[Graph, tuple[str, ...]] | None = None
+        self.text = QPlainTextEdit(self)
+        self.text.setFont(style.code_font())
+        self.text.setPlainText(text)
+        self.text.textChanged.connect(self._clear)
+        self.words = Words(self)
+        self.build_button = QPushButton(self)
+        self.build_button.setDefault(True)
+        self.build_button.clicked.connect(self._build)
+        self.cancel_button = QPushButton(self)
+        self.cancel_button.clicked.connect(self.reject)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.cancel_button)
+        row.addWidget(self.build_button)
+        column = QVBoxLayout(self)
+        column.addWidget(self.text, 1)
+        column.addWidget(self.words)
+        column.addLayout(row)
+        self.resize(560, 320)
+        self.retranslate()
+
+    @classmethod
+    def ask(
+        cls, text: str, known: Graph, parent: QWidget | None = None
+    ) -> tuple[Graph, tuple[str, ...]] | None:
+        """Let the user write a formula; return what `built` made of it, or None."""
+        dialog = cls(text, known, parent)
+        accepted = dialog.exec() == QDialog.DialogCode.Accepted
+        found = dialog.result_graph if accepted else None
+        dialog.deleteLater()
+        return found
+
+    def retranslate(self) -> None:
+        """Write all texts in the present language."""
+        self.setWindowTitle(self.tr("Formula"))
+        self.text.setAccessibleName(self.tr("Formula"))
+        self.build_button.setText(self.tr("Build"))
+        self.cancel_button.setText(self.tr("Cancel"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def _build(self) -> None:
+        try:
+            self.result_graph = built(self.text.toPlainText(), self._known)
+        except GradStudioError as wrong:
+            self.words.say(wrong.say(_core), "error")
+            if isinstance(wrong, FormulaError):
+                self._mark(wrong.line, wrong.column)
+            return
+        self.accept()
+
+    def _mark(self, line: int, column: int) -> None:
+        block = self.text.document().findBlockByNumber(line - 1)
+        if not block.isValid():
+            return
+        cursor = QTextCursor(block)
+        cursor.setPosition(block.position() + min(max(column - 1, 0), max(block.length() - 1, 0)))
+        self.text.setTextCursor(cursor)
+        cursor.movePosition(QTextCursor.MoveOperation.Right, QTextCursor.MoveMode.KeepAnchor)
+        mark = QTextEdit.ExtraSelection()
+        mark.cursor = cursor
+        wavy = QTextCharFormat()
+        wavy.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
+        wavy.setUnderlineColor(self.palette().text().color())
+        mark.format = wavy
+        self.text.setExtraSelections([mark])
+
+    def _clear(self) -> None:
+        self.words.say("", "error")
+        self.text.setExtraSelections([])
+
+
+class FormulaBar(QFrame):
+    """Shows the graph's formula as it is edited; Enter builds the graph of what was typed."""
+
+    built = Signal()
+    """A graph was made from the text."""
+    said = Signal(str)
+    """A word about it for the status bar."""
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "field")
+        self._document = document
+        self._error_colour = "#b3261e"
+        self.field = _Field(self)
+        self.field.setObjectName("formula")
+        self.field.setFont(style.code_font())
+        self.field.returnPressed.connect(self._build)
+        self.field.textEdited.connect(self._clear)
+        self.field.left.connect(self._restore)
+        self.field.focused.connect(lambda on: self._set("active", on))
+        self.build_button = QToolButton(self)
+        self.build_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.build_button.setProperty("flat", True)
+        self.build_button.clicked.connect(self._build)
+        self.expand_button = QToolButton(self)
+        self.expand_button.setProperty("flat", True)
+        self.expand_button.setText("⤢")
+        self.expand_button.clicked.connect(self._expand)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2, 1, 3, 1)
+        row.setSpacing(0)
+        row.addWidget(self.field, 1)
+        row.addWidget(self.build_button)
+        row.addWidget(self.expand_button)
+        # It floats below the field, so that nothing moves when it comes and goes.
+        self.words = Words(self.window())
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._show_formula)
+        document.changed.connect(self._follow)
+        self._show_formula()
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Write all texts in the present language."""
+        self.field.setPlaceholderText(self.tr("Type a formula, such as f = (x + y) * z"))
+        self.field.setAccessibleName(self.tr("Formula"))
+        self.build_button.setText(self.tr("⏎ build"))
+        self.build_button.setToolTip(self.tr("Builds the graph of the formula (Enter)"))
+        self.build_button.setAccessibleName(self.tr("Build the graph"))
+        self.expand_button.setToolTip(self.tr("Opens the formula in several lines"))
+        self.expand_button.setAccessibleName(self.tr("Edit in several lines"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_words()
+
+    def set_error_colour(self, colour: str) -> None:
+        """Mark the place of an error in `colour` from now on."""
+        self._error_colour = colour
+
+    # -- the graph as text ------------------------------------------------------------------
+
+    def _follow(self, before: Graph, after: Graph) -> None:
+        if before.nodes is not after.nodes or before.output != after.output:
+            self._timer.start()
+
+    def _show_formula(self) -> None:
+        if self.field.hasFocus() and self.field.isModified():
+            return
+        self._clear()
+        graph = self._document.graph
+        if len(graph) > MOST_NODES_SHOWN:
+            self.field.setText("")
+            return
+        text = "; ".join(to_formula(graph).splitlines())
+        self.field.setText(text if len(text) <= LONGEST_SHOWN else "")
+        self.field.setCursorPosition(0)
+
+    def _restore(self) -> None:
+        self.field.setModified(False)
+        self._show_formula()
+
+    # -- text as a graph --------------------------------------------------------------------
+
+    def _build(self) -> None:
+        text = self.field.text()
+        if not text.strip():
+            return
+        try:
+            graph, new = built(text, self._document.graph)
+        except GradStudioError as wrong:
+            self.field.mark(
+                wrong.column if isinstance(wrong, FormulaError) else None, self._error_colour
+            )
+            self._set("wrong", True)
+            self.words.say(wrong.say(_core), "error")
+            self._place_words()
+            self.words.raise_()
+            return
+        self._take(graph, new)
+
+    def _take(self, graph: Graph, new: tuple[str, ...]) -> None:
+        self._document.commit(self.tr("Build formula"), graph)
+        self._restore()
+        self.built.emit()
+        if new:
+            names = ", ".join(new[:6]) + (", …" if len(new) > 6 else "")
+            self.said.emit(self.tr("New leaves begin at 1: {names}").format(names=names))
+
+    def _expand(self) -> None:
+        text = "\n".join(part.strip() for part in self.field.text().split(";"))
+        found = FormulaEditor.ask(text, self._document.graph, self.window())
+        if found is not None:
+            self._take(*found)
+
+    def _clear(self) -> None:
+        self.field.mark(None, "")
+        self._set("wrong", False)
+        self.words.say("", "error")
+
+    def _set(self, name: str, on: bool) -> None:
+        if bool(self.property(name)) != on:
+            self.setProperty(name, on)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+    def _place_words(self) -> None:
+        window = self.window()
+        if self.words.parentWidget() is not window:
+            visible = not self.words.isHidden()
+            self.words.setParent(window)
+            self.words.setVisible(visible)
+        self.words.setFixedWidth(max(self.width(), 240))
+        self.words.adjustSize()
+        self.words.move(self.mapTo(window, QPoint(0, self.height() + 3)))
+
+
+def _core(text: str) -> str:
+    return QCoreApplication.translate("core", text)

@@ -1,0 +1,256 @@
+"""The menu bar: every order that can be given, its key, and its name in the present language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+from gradstudio import resources
+from gradstudio.errors import mark
+from gradstudio.gui.appearance import CHINESE, ENGLISH, LANGUAGES, SYSTEM, THEMES, Appearance
+from gradstudio.training.data import DATASETS
+
+EXAMPLE_SUFFIX = "*.gradstudio"
+Key = QKeySequence.StandardKey
+SEPARATOR = ("", "", None)
+
+# Menu by menu: the action's name, its text, its keys. The text is looked up when it is shown.
+_MENUS: tuple[tuple[str, tuple[tuple[str, str, object], ...]], ...] = (
+    (
+        mark("Menus", "&File"),
+        (
+            ("new", mark("Menus", "&New"), Key.New),
+            ("open", mark("Menus", "&Open…"), Key.Open),
+            ("recent", mark("Menus", "Open &recent"), "menu"),
+            ("examples", mark("Menus", "&Examples"), "menu"),
+            SEPARATOR,
+            ("save", mark("Menus", "&Save"), Key.Save),
+            ("save_as", mark("Menus", "Save &as…"), "Ctrl+Shift+S"),
+            ("export_formula", mark("Menus", "Export &formula…"), None),
+            SEPARATOR,
+            ("quit", mark("Menus", "&Quit"), "Ctrl+Q"),
+        ),
+    ),
+    (
+        mark("Menus", "&Edit"),
+        (
+            ("undo", mark("Menus", "&Undo"), Key.Undo),
+            ("redo", mark("Menus", "&Redo"), ("Ctrl+Y", "Ctrl+Shift+Z")),
+            SEPARATOR,
+            ("cut", mark("Menus", "Cu&t"), Key.Cut),
+            ("copy", mark("Menus", "&Copy"), Key.Copy),
+            ("paste", mark("Menus", "&Paste"), Key.Paste),
+            ("duplicate", mark("Menus", "&Duplicate"), "Ctrl+D"),
+            ("delete", mark("Menus", "De&lete"), Key.Delete),
+            ("select_all", mark("Menus", "Select &all"), Key.SelectAll),
+            SEPARATOR,
+            ("find_op", mark("Menus", "&Find an operation"), Key.Find),
+        ),
+    ),
+    (
+        mark("Menus", "&View"),
+        (
+            ("zoom_in", mark("Menus", "Zoom &in"), ("Ctrl++", "Ctrl+=")),
+            ("zoom_out", mark("Menus", "Zoom &out"), "Ctrl+-"),
+            ("zoom_reset", mark("Menus", "&100 %"), "Ctrl+0"),
+            ("fit", mark("Menus", "&Fit all"), "Home"),
+            ("fit_selection", mark("Menus", "Fit &selection"), "Shift+Home"),
+            SEPARATOR,
+            ("theme", mark("Menus", "&Theme"), "menu"),
+            ("language", mark("Menus", "&Language"), "menu"),
+        ),
+    ),
+    (
+        mark("Menus", "&Graph"),
+        (
+            ("arrange", mark("Menus", "&Arrange"), "Ctrl+L"),
+            ("check", mark("Menus", "&Check gradients"), "Ctrl+K"),
+            ("output", mark("Menus", "Choose &output"), "menu"),
+        ),
+    ),
+    (
+        mark("Menus", "&Train"),
+        (
+            ("train", mark("Menus", "&Train"), "Ctrl+T"),
+            ("pause", mark("Menus", "&Pause"), "Ctrl+Shift+T"),
+            ("step", mark("Menus", "&Step"), "Ctrl+."),
+            ("reset", mark("Menus", "&Reset"), None),
+            SEPARATOR,
+            ("load_csv", mark("Menus", "&Load CSV…"), None),
+            ("datasets", mark("Menus", "Fill with &example data"), "menu"),
+        ),
+    ),
+    (
+        mark("Menus", "&Help"),
+        (
+            ("how_to", mark("Menus", "&How to"), Key.HelpContents),
+            ("about", mark("Menus", "&About GradStudio"), None),
+        ),
+    ),
+)
+_THEME_NAMES = {
+    SYSTEM: mark("Menus", "As the system"),
+    "light": mark("Menus", "Light"),
+    "dark": mark("Menus", "Dark"),
+}
+_LANGUAGE_NAMES = {SYSTEM: mark("Menus", "As the system"), ENGLISH: "English", CHINESE: "简体中文"}
+
+
+class Menus(QObject):
+    """Fills the menu bar of `window`; `actions` has every action by name.
+
+    Args:
+        window: what has the menu bar.
+        appearance: what the theme and language menus show and choose.
+        recent: gives the files opened lately.
+        outputs: gives the nodes that can be the output, and which of them is.
+    """
+
+    file_wanted = Signal(object)
+    example_wanted = Signal(object)
+    output_wanted = Signal(str)
+    dataset_wanted = Signal(str)
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        appearance: Appearance,
+        recent: Callable[[], Sequence[Path]],
+        outputs: Callable[[], tuple[Sequence[str], str | None]],
+    ) -> None:
+        super().__init__(window)
+        self._appearance = appearance
+        self._recent = recent
+        self._outputs = outputs
+        self.actions: dict[str, QAction] = {}
+        self.menus: dict[str, QMenu] = {}
+        self._tops: list[tuple[QMenu, str]] = []
+        self._texts: dict[str, str] = {}
+        self._choices: list[tuple[QAction, str]] = []
+        for title, entries in _MENUS:
+            top = window.menuBar().addMenu("")
+            self._tops.append((top, title))
+            for name, text, keys in entries:
+                self._add(top, name, text, keys)
+        self.actions["quit"].setMenuRole(QAction.MenuRole.QuitRole)
+        self.actions["about"].setMenuRole(QAction.MenuRole.AboutRole)
+        self._fill_choices("theme", THEMES, _THEME_NAMES, appearance.choose_theme)
+        self._fill_choices("language", LANGUAGES, _LANGUAGE_NAMES, appearance.choose_language)
+        self.menus["recent"].aboutToShow.connect(self._fill_recent)
+        self.menus["output"].aboutToShow.connect(self._fill_outputs)
+        self._fill_examples()
+        self._fill_datasets()
+        self.retranslate()
+
+    def _add(self, top: QMenu, name: str, text: str, keys: object) -> None:
+        if not name:
+            top.addSeparator()
+            return
+        self._texts[name] = text
+        if keys == "menu":
+            menu = top.addMenu("")
+            self.menus[name] = menu
+            self.actions[name] = menu.menuAction()
+            return
+        action = top.addAction("")
+        action.setObjectName(f"action_{name}")
+        self.actions[name] = action
+        if isinstance(keys, QKeySequence.StandardKey):
+            action.setShortcuts(keys)
+        elif keys is not None:
+            texts = keys if isinstance(keys, tuple) else (str(keys),)
+            action.setShortcuts([QKeySequence(one) for one in texts])
+
+    def retranslate(self) -> None:
+        """Write all texts in the present language."""
+        for menu, title in self._tops:
+            menu.setTitle(self.tr(title))
+        for name, text in self._texts.items():
+            self.actions[name].setText(self.tr(text))
+        for action, text in self._choices:
+            action.setText(self.tr(text))
+        for action in self.menus["datasets"].actions():
+            title = QCoreApplication.translate("core", DATASETS[action.data()].title)
+            action.setText(f"{action.data()}: {title}")
+
+    def mark_choices(self) -> None:
+        """Tick the theme and the language that are chosen."""
+        for name, choice in (
+            ("theme", self._appearance.theme_choice),
+            ("language", self._appearance.language_choice),
+        ):
+            for action in self.menus[name].actions():
+                action.setChecked(action.data() == choice)
+
+    def _fill_choices(
+        self,
+        name: str,
+        choices: Sequence[str],
+        texts: dict[str, str],
+        choose: Callable[[str], None],
+    ) -> None:
+        menu = self.menus[name]
+        group = QActionGroup(menu)
+        for choice in choices:
+            action = menu.addAction("")
+            action.setCheckable(True)
+            action.setData(choice)
+            group.addAction(action)
+            action.triggered.connect(lambda _on, choice=choice: choose(choice))
+            self._choices.append((action, texts[choice]))
+        menu.aboutToShow.connect(self.mark_choices)
+        self.mark_choices()
+
+    def _fill_recent(self) -> None:
+        menu = self.menus["recent"]
+        menu.clear()
+        for path in self._recent():
+            action = menu.addAction(_unmnemonic(path.name))
+            action.setStatusTip(str(path))
+            action.triggered.connect(lambda _on, path=path: self.file_wanted.emit(path))
+        if menu.isEmpty():
+            menu.addAction(self.tr("No file was opened yet")).setEnabled(False)
+
+    def _fill_outputs(self) -> None:
+        menu = self.menus["output"]
+        menu.clear()
+        names, chosen = self._outputs()
+        for name in names:
+            action = menu.addAction(_unmnemonic(name))
+            action.setCheckable(True)
+            action.setChecked(name == chosen)
+            action.triggered.connect(lambda _on, name=name: self.output_wanted.emit(name))
+        if menu.isEmpty():
+            menu.addAction(self.tr("The graph is empty")).setEnabled(False)
+
+    def _fill_examples(self) -> None:
+        menu = self.menus["examples"]
+        for path in example_files():
+            action = menu.addAction(path.stem.replace("_", " ").replace("-", " "))
+            action.triggered.connect(lambda _on, path=path: self.example_wanted.emit(path))
+        menu.setEnabled(not menu.isEmpty())
+
+    def _fill_datasets(self) -> None:
+        menu = self.menus["datasets"]
+        for name in DATASETS:
+            action = menu.addAction(name)
+            action.setData(name)
+            action.triggered.connect(lambda _on, name=name: self.dataset_wanted.emit(name))
+
+
+def example_files() -> list[Path]:
+    """Return the graphs that come with the program."""
+    try:
+        folder = resources.path("examples")
+    except FileNotFoundError:
+        return []
+    return sorted(folder.glob(EXAMPLE_SUFFIX))
+
+
+def _unmnemonic(text: str) -> str:
+    """Return `text` so that a menu shows it as it is."""
+    return text.replace("&", "&&")

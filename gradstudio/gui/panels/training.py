@@ -1,0 +1,294 @@
+"""The training panel: the loss as it falls, and the controls of a run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QSpinBox,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gradstudio.errors import GradStudioError
+from gradstudio.gui.document import Document
+from gradstudio.gui.panels.facts import Elided, Words, label
+from gradstudio.gui.panels.loss_plot import LossPlot
+from gradstudio.gui.theme import Theme
+from gradstudio.gui.training_session import TrainingSession
+from gradstudio.ops import shape_text
+from gradstudio.training.data import data_leaves
+from gradstudio.training.settings import TrainingSettings
+
+MOST_STEPS = 10_000_000
+MOST_ROWS = 1_000_000
+LARGEST_SEED = 2**31 - 1
+
+
+class TrainingPanel(QFrame):
+    """Shows a `TrainingSession` and gives it its orders."""
+
+    csv_wanted = Signal()
+
+    def __init__(
+        self, document: Document, session: TrainingSession, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self._document = document
+        self._session = session
+        self._shown_training: object = None
+        self.plot = LossPlot(self)
+        self._make_controls()
+        self._lay_out()
+        session.advanced.connect(self._show_progress)
+        session.state_changed.connect(self._show_state)
+        session.failed.connect(self._show_failure)
+        document.changed.connect(self._follow)
+        self.retranslate()
+        self._follow()
+        self._show_state()
+
+    def _make_controls(self) -> None:
+        self.train_button = QPushButton(self)
+        self.train_button.setObjectName("train")
+        self.train_button.setProperty("primary", True)
+        self.train_button.setAutoDefault(False)
+        self.train_button.clicked.connect(self.train_or_pause)
+        self.step_button = QPushButton(self)
+        self.step_button.setAutoDefault(False)
+        self.step_button.clicked.connect(self.step)
+        self.reset_button = QPushButton(self)
+        self.reset_button.setAutoDefault(False)
+        self.reset_button.clicked.connect(self._session.reset)
+        self.progress_text = label("muted", self)
+        self.progress_text.setWordWrap(False)
+        self.progress = QProgressBar(self)
+        self.progress.setTextVisible(False)
+        self.progress.setFixedHeight(4)
+        self.words = Words(self)
+        self.optimizer = QComboBox(self)
+        self.optimizer.addItem("SGD", "sgd")
+        self.learning_rate = QLineEdit(self)
+        self.momentum = QLineEdit(self)
+        self.steps = QSpinBox(self)
+        self.steps.setRange(1, MOST_STEPS)
+        self.batch = QSpinBox(self)
+        self.batch.setRange(0, MOST_ROWS)
+        self.seed = QSpinBox(self)
+        self.seed.setRange(0, LARGEST_SEED)
+        self.data_text = Elided(self)
+        self.csv_button = QPushButton(self)
+        self.csv_button.setAutoDefault(False)
+        self.csv_button.clicked.connect(self.csv_wanted)
+        self._labels = [label("muted", self) for _ in range(7)]
+        for one in self._labels:
+            one.setWordWrap(False)
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(6)
+        for button in (self.train_button, self.step_button, self.reset_button):
+            buttons.addWidget(button)
+        buttons.addSpacing(10)
+        buttons.addWidget(self.progress_text, 1)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(5)
+        fields: tuple[QWidget, ...] = (
+            self.optimizer,
+            self.steps,
+            self.learning_rate,
+            self.batch,
+            self.momentum,
+            self.seed,
+        )
+        for at, field in enumerate(fields):
+            row, column = divmod(at, 2)
+            grid.addWidget(self._labels[at], row, 2 * column)
+            grid.addWidget(field, row, 2 * column + 1)
+        data = QHBoxLayout()
+        data.addWidget(self.data_text, 1)
+        data.addWidget(self.csv_button)
+        grid.addWidget(self._labels[6], 3, 0)
+        grid.addLayout(data, 3, 1, 1, 3)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
+        controls = QWidget(self)
+        column_layout = QVBoxLayout(controls)
+        column_layout.setContentsMargins(16, 10, 16, 8)
+        column_layout.setSpacing(8)
+        column_layout.addLayout(buttons)
+        column_layout.addWidget(self.progress)
+        column_layout.addLayout(grid)
+        column_layout.addWidget(self.words)
+        column_layout.addStretch(1)
+        splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        splitter.setHandleWidth(1)
+        splitter.addWidget(self.plot)
+        splitter.addWidget(controls)
+        splitter.setStretchFactor(0, 1)
+        splitter.setStretchFactor(1, 0)
+        splitter.setSizes([600, 480])
+        splitter.setChildrenCollapsible(False)
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(splitter)
+
+    def retranslate(self) -> None:
+        """Write all texts in the present language."""
+        self.setAccessibleName(self.tr("Training"))
+        texts = (
+            self.tr("Optimizer"),
+            self.tr("Steps"),
+            self.tr("Learning rate"),
+            self.tr("Batch"),
+            self.tr("Momentum"),
+            self.tr("Seed"),
+            self.tr("Data"),
+        )
+        fields: tuple[QWidget, ...] = (
+            self.optimizer,
+            self.steps,
+            self.learning_rate,
+            self.batch,
+            self.momentum,
+            self.seed,
+            self.data_text,
+        )
+        for one, field, text in zip(self._labels, fields, texts, strict=True):
+            one.setText(text)
+            field.setAccessibleName(text)
+        self.batch.setSpecialValueText(self.tr("all rows"))
+        self.step_button.setText(self.tr("Step"))
+        self.step_button.setToolTip(self.tr("Does one step"))
+        self.reset_button.setText(self.tr("Reset"))
+        self.reset_button.setToolTip(self.tr("Brings back the weights before the first step"))
+        self.csv_button.setText(self.tr("Load CSV…"))
+        self._show_data()
+        self._show_state()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw the plot in the colours of `theme`."""
+        self.plot.set_theme(theme)
+
+    # -- orders -----------------------------------------------------------------------------
+
+    def train_or_pause(self) -> None:
+        """Begin a run, or pause the one under way."""
+        if self._session.running:
+            self._session.pause()
+        else:
+            self._begin(self.steps.value())
+
+    def step(self) -> None:
+        """Do one step."""
+        self._begin(1)
+
+    def settings(self) -> TrainingSettings:
+        """Return what the fields say.
+
+        Raises:
+            GradStudioError: one of them is wrong; the message names it.
+        """
+        given: dict[str, Any] = {
+            "optimizer": self.optimizer.currentData(),
+            "learning_rate": _number(self.learning_rate.text()),
+            "momentum": _number(self.momentum.text()),
+            "steps": self.steps.value(),
+            "batch": self.batch.value() or None,
+            "seed": self.seed.value(),
+        }
+        return TrainingSettings(**given)
+
+    def _begin(self, steps: int) -> None:
+        self.words.say("", "error")
+        try:
+            settings = self.settings()
+        except GradStudioError as wrong:
+            self._show_failure(wrong)
+            return
+        self._session.train(settings, steps)
+
+    # -- showing ----------------------------------------------------------------------------
+
+    def _follow(self) -> None:
+        """Show what a changed graph says of its training."""
+        graph = self._document.graph
+        if graph.training is not self._shown_training:
+            self._shown_training = graph.training
+            try:
+                settings = TrainingSettings.of(graph)
+            except GradStudioError as wrong:
+                self._show_failure(wrong)
+                settings = TrainingSettings()
+            self.optimizer.setCurrentIndex(max(self.optimizer.findData(settings.optimizer), 0))
+            self.learning_rate.setText(f"{settings.learning_rate:g}")
+            self.momentum.setText(f"{settings.momentum:g}")
+            self.steps.setValue(settings.steps)
+            self.batch.setValue(settings.batch or 0)
+            self.seed.setValue(settings.seed)
+        self._show_data()
+
+    def _show_data(self) -> None:
+        graph = self._document.graph
+        parts = []
+        for name in data_leaves(graph):
+            value = graph.nodes[name].value
+            parts.append(f"{name} {shape_text(value.shape)}" if value is not None else name)
+        text = ", ".join(parts) or self.tr("no leaf is named as data")
+        self.data_text.setText(text)
+        self.data_text.setToolTip("")
+
+    def _show_progress(self) -> None:
+        session = self._session
+        self.plot.show_losses(session.losses)
+        self.progress.setRange(0, max(session.target, 1))
+        self.progress.setValue(session.steps)
+        if not session.steps:
+            self.progress_text.setText("")
+            return
+        text = self.tr("step {step} / {count} · {rate} steps/s")
+        self.progress_text.setText(
+            text.format(
+                step=f"{session.steps:,}",
+                count=f"{session.target:,}",
+                rate=f"{session.steps_per_second:,.0f}",
+            )
+        )
+
+    def _show_state(self) -> None:
+        running = self._session.running
+        self.train_button.setText(self.tr("Pause") if running else self.tr("▶ Train"))
+        self.step_button.setEnabled(not running)
+        self.reset_button.setEnabled(self._session.can_reset)
+        self._show_progress()
+
+    def _show_failure(self, error: Exception) -> None:
+        if isinstance(error, GradStudioError):
+            said = error.say(lambda text: QCoreApplication.translate("core", text))
+        else:
+            said = str(error) or type(error).__name__
+        self.words.say(said, "error")
+
+
+def _number(text: str) -> float | str:
+    """Return the number in `text`, or the text, which the settings refuse by name."""
+    try:
+        return float(text.strip().replace("−", "-"))
+    except ValueError:
+        return text

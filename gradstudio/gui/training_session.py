@@ -1,0 +1,170 @@
+"""One training of the document's graph: train, pause, step, go on, reset."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping
+
+import msgspec
+from PySide6.QtCore import QObject, Signal
+
+from gradstudio.errors import GradStudioError
+from gradstudio.graph import Graph
+from gradstudio.gui.document import Document
+from gradstudio.gui.worker import Batch, Trainer
+from gradstudio.ops import Array
+from gradstudio.training.loop import Run
+from gradstudio.training.settings import TrainingSettings
+
+
+class TrainingSession(QObject):
+    """Runs training on a snapshot of the document and commits what was learned.
+
+    A run goes on where the last one stopped, with the same momentum and the same curve, as long
+    as nobody changed a node since. Otherwise the next run begins anew: its curve is empty and its
+    first weights are those `reset` brings back.
+    """
+
+    advanced = Signal()
+    """There are more steps to show."""
+    state_changed = Signal()
+    """Whether it runs, whether it can be reset, or the curve was cleared."""
+    failed = Signal(object)
+    """Why a run could not begin or go on."""
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._trainer = Trainer(self)
+        self._trainer.advanced.connect(self._take)
+        self._trainer.stopped.connect(self._stop)
+        self._trainer.failed.connect(self._fail)
+        self._run: Run | None = None
+        self._begun_from: Graph | None = None
+        self._left_as: Graph | None = None
+        self._settings: TrainingSettings | None = None
+        self._initial: Mapping[str, Array] = {}
+        self._parameters: Mapping[str, Array] = {}
+        self._done_now = 0
+        self.losses = array("d")
+        self.target = 0
+        self.epoch = 0
+        self.steps_per_second = 0.0
+
+    # -- reading ----------------------------------------------------------------------------
+
+    @property
+    def running(self) -> bool:
+        """Whether steps are being done."""
+        return self._trainer.running
+
+    @property
+    def steps(self) -> int:
+        """How many steps the curve has."""
+        return len(self.losses)
+
+    @property
+    def can_reset(self) -> bool:
+        """Whether there is a curve to clear and weights to bring back."""
+        return bool(self._initial) and not self.running
+
+    # -- running ----------------------------------------------------------------------------
+
+    def train(self, settings: TrainingSettings, steps: int) -> None:
+        """Do `steps` steps from the present weights, in a thread."""
+        if self.running:
+            return
+        try:
+            self._prepare(settings)
+        except GradStudioError as wrong:
+            self.failed.emit(wrong)
+            return
+        assert self._run is not None
+        self._done_now = 0
+        self.target = self.steps + steps
+        self._trainer.start(self._run, steps)
+        self.state_changed.emit()
+
+    def pause(self) -> None:
+        """Stop after the step it is in; what was learned so far is committed."""
+        self._trainer.stop()
+
+    def reset(self) -> None:
+        """Bring back the weights before the first step, and clear the curve."""
+        if not self.can_reset:
+            return
+        graph = _with_values(self._document.graph, self._initial)
+        self._document.commit(self.tr("Reset the weights"), graph)
+        self.forget()
+
+    def forget(self) -> None:
+        """Clear the curve; the next run begins anew."""
+        self._run = self._begun_from = self._left_as = None
+        self._initial = {}
+        self.losses = array("d")
+        self.target = self.epoch = 0
+        self.state_changed.emit()
+
+    def close(self) -> None:
+        """Stop without a word."""
+        self._trainer.close()
+
+    def _prepare(self, settings: TrainingSettings) -> None:
+        graph = self._document.graph
+        unchanged = self._left_as is not None and graph.nodes == self._left_as.nodes
+        before, self._settings = self._settings, settings
+        # How many steps are asked for is no reason to begin anew.
+        same = before is not None and before == msgspec.structs.replace(
+            settings, steps=before.steps
+        )
+        if self._run is not None and unchanged and same:
+            return
+        run = Run(graph, settings)
+        if not unchanged:
+            self.forget()
+            self._initial = run.parameters
+        self._run, self._begun_from = run, graph
+
+    # -- what the thread says ---------------------------------------------------------------
+
+    def _take(self, batch: Batch) -> None:
+        if batch.steps:
+            self.losses.extend(step.loss for step in batch.steps)
+            self._done_now += len(batch.steps)
+            self.epoch = batch.steps[-1].epoch
+            self.steps_per_second = batch.steps_per_second
+        self._parameters = batch.parameters
+        if self._done_now:
+            self._document.preview(_with_values(self._document.graph, self._parameters))
+        self.advanced.emit()
+
+    def _stop(self) -> None:
+        if self._done_now and self._settings is not None and self._begun_from is not None:
+            label = (
+                self.tr("Train 1 step")
+                if self._done_now == 1
+                else self.tr("Train {count} steps").format(count=self._done_now)
+            )
+            graph = _with_values(self._document.graph, self._parameters)
+            self._document.commit(label, self._settings.into(graph))
+            self._left_as = _with_values(self._begun_from, self._parameters)
+        self.target = self.steps
+        self.state_changed.emit()
+
+    def _fail(self, error: Exception) -> None:
+        # The parameters of the last batch are the last finite ones.
+        self._stop()
+        self._run = None
+        self.failed.emit(error)
+
+
+def _with_values(graph: Graph, values: Mapping[str, Array]) -> Graph:
+    """Return `graph` with `values` in those leaves that still exist and still have that shape."""
+    fitting = {}
+    for name, value in values.items():
+        node = graph.nodes.get(name)
+        if node is None or node.op != "parameter" or node.value is None:
+            continue
+        if node.value.shape == value.shape:
+            fitting[name] = value
+    return graph.set_values(fitting)
