@@ -8,23 +8,33 @@ the input ports of the nodes already are the edges, and names are what people re
 
 from __future__ import annotations
 
-import keyword
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
-import numpy as np
 import numpy.typing as npt
 
 from gradstudio.errors import GraphError, mark
-from gradstudio.ops import Array, Op, SettingValue, op_named
+from gradstudio.node import (
+    EMPTY,
+    LONGEST_NAME,
+    Definition,
+    Node,
+    checked_name,
+    checked_node,
+    leaf_value,
+    trimmed,
+)
+from gradstudio.ops import REGISTRY, SettingValue, op_named
+
+__all__ = ["EMPTY", "LONGEST_NAME", "Edge", "Graph", "Node", "Point", "checked_name", "leaf_value"]
 
 Point: TypeAlias = tuple[float, float]
-EMPTY: Mapping[str, Any] = MappingProxyType({})
-LONGEST_NAME = 64
+
+
+def _empty() -> Mapping[str, Any]:
+    return EMPTY
 
 
 class Edge(NamedTuple):
@@ -33,82 +43,6 @@ class Edge(NamedTuple):
     source: str
     target: str
     port: int
-
-
-def leaf_value(value: npt.ArrayLike, node: str | None = None) -> Array:
-    """Return `value` as a read-only float64 array (shape () for a number).
-
-    Raises:
-        GraphError: it is not a regular array of finite numbers; the message names `node`.
-    """
-    try:
-        given = np.asarray(value)
-        if given.dtype.kind not in "biufO":
-            raise TypeError("text or complex numbers, which NumPy would make numbers of")
-        array = np.array(given, dtype=np.float64)
-    except (TypeError, ValueError, OverflowError):
-        raise GraphError(
-            mark("core", "{node}: a value is a number or nested lists of equal length"), node=node
-        ) from None
-    if not np.isfinite(array).all():
-        raise GraphError(mark("core", "{node}: a value must be finite, not inf or nan"), node=node)
-    array.setflags(write=False)
-    return array
-
-
-def _empty() -> Mapping[str, Any]:
-    return EMPTY
-
-
-@dataclass(frozen=True, eq=False)
-class Node:
-    """One node: its op, the nodes its ports are fed by, its settings, its value if it is a leaf.
-
-    Args:
-        op: the registered name.
-        inputs: for each port, in order, the name of the node that feeds it, or None.
-        settings: those that differ from the op's defaults.
-        value: read-only float64; None for a leaf that has no value yet, and for all other nodes.
-        extra: fields of its file that this version does not know, kept for the next save.
-    """
-
-    op: str
-    inputs: tuple[str | None, ...] = ()
-    settings: Mapping[str, SettingValue] = field(default_factory=_empty)
-    value: Array | None = None
-    extra: Mapping[str, Any] = field(default_factory=_empty)
-
-    @property
-    def rules(self) -> type[Op]:
-        """The op's class."""
-        return op_named(self.op)
-
-    @property
-    def is_leaf(self) -> bool:
-        """Whether it holds a value instead of computing one."""
-        return self.rules.leaf
-
-    def __eq__(self, other: object) -> bool:
-        """Whether all fields are equal, values bit by bit."""
-        if not isinstance(other, Node):
-            return NotImplemented
-        same_value = self.value is other.value or (
-            self.value is not None
-            and other.value is not None
-            and self.value.shape == other.value.shape
-            and self.value.tobytes() == other.value.tobytes()
-        )
-        return (
-            self.op == other.op
-            and self.inputs == other.inputs
-            and dict(self.settings) == dict(other.settings)
-            and same_value
-            and dict(self.extra) == dict(other.extra)
-        )
-
-    def __hash__(self) -> int:
-        """Hash what is cheap to hash."""
-        return hash((self.op, self.inputs))
 
 
 @dataclass(frozen=True)
@@ -124,6 +58,7 @@ class Graph:
             laid out when first shown.
         output: the node whose gradient is asked, where it was chosen; `output_of` finds it.
         training: the settings of a training run, as `training.settings` reads them.
+        definitions: the ops the document defines for itself, by name.
         extra: fields of its file that this version does not know, kept for the next save.
     """
 
@@ -131,6 +66,7 @@ class Graph:
     positions: Mapping[str, Point] = field(default_factory=_empty)
     output: str | None = None
     training: Mapping[str, Any] = field(default_factory=_empty)
+    definitions: Mapping[str, Definition] = field(default_factory=_empty)
     extra: Mapping[str, Any] = field(default_factory=_empty)
 
     # -- building ---------------------------------------------------------------------------
@@ -143,6 +79,7 @@ class Graph:
         positions: Mapping[str, Point] = EMPTY,
         output: str | None = None,
         training: Mapping[str, Any] = EMPTY,
+        definitions: Mapping[str, Definition] = EMPTY,
         extra: Mapping[str, Any] = EMPTY,
     ) -> Graph:
         """Check everything and return the graph.
@@ -161,7 +98,9 @@ class Graph:
                 node = replace(
                     node, inputs=tuple(one and names.get(one, one) for one in node.inputs)
                 )
-            checked[name] = _checked_node(name, node)
+            if node.op in definitions:
+                node = replace(node, definition=definitions[node.op])
+            checked[name] = checked_node(name, node)
         positions = {names.get(name, name): at for name, at in positions.items()}
         output = output and names.get(output, output)
         for name, node in checked.items():
@@ -172,7 +111,7 @@ class Graph:
                         node=name,
                         source=source,
                     )
-        graph = cls(checked, positions, output, dict(training), dict(extra))
+        graph = cls(checked, positions, output, dict(training), dict(definitions), dict(extra))
         if output is not None and output not in checked:
             raise _missing(output)
         sorted_out = set(graph._topological())
@@ -311,13 +250,14 @@ class Graph:
         nodes = {
             name: replace(
                 node,
-                inputs=_trimmed(node.rules, [one if one in kept else None for one in node.inputs]),
+                inputs=trimmed(node.rules, [one if one in kept else None for one in node.inputs]),
             )
             for name, node in self.nodes.items()
             if name in kept
         }
         positions = {name: at for name, at in self.positions.items() if name in kept}
-        return Graph(nodes, positions)
+        defined = {one.op: one.definition for one in nodes.values() if one.definition is not None}
+        return Graph(nodes, positions, definitions=defined)
 
     # -- editing ----------------------------------------------------------------------------
 
@@ -340,7 +280,9 @@ class Graph:
         if name in self.nodes:
             raise _taken(name)
         array = None if value is None else leaf_value(value, name)
-        node = _checked_node(name, Node(op, tuple(inputs), dict(settings), array))
+        node = checked_node(
+            name, Node(op, tuple(inputs), dict(settings), array, self.definitions.get(op))
+        )
         for source in node.inputs:
             if source is not None and source not in self.nodes:
                 raise GraphError(
@@ -365,7 +307,7 @@ class Graph:
                     node = nodes[edge.target]
                     inputs = list(node.inputs)
                     inputs[edge.port] = None
-                    nodes[edge.target] = replace(node, inputs=_trimmed(node.rules, inputs))
+                    nodes[edge.target] = replace(node, inputs=trimmed(node.rules, inputs))
             self.node(name)
             del nodes[name]
         positions = {name: at for name, at in self.positions.items() if name not in gone}
@@ -454,7 +396,8 @@ class Graph:
         Raises:
             GraphError: the node or the op is missing, or its ports or its kind differ.
         """
-        node, rules = self.node(name), op_named(op, name)
+        node, definition = self.node(name), self.definitions.get(op)
+        rules = op_named(op, name) if definition is None else definition.rules
         ports = node.rules
         if rules.leaf != ports.leaf or (
             (len(rules.inputs), rules.variadic) != (len(ports.inputs), ports.variadic)
@@ -467,8 +410,47 @@ class Graph:
             )
         known = {setting.name for setting in rules.settings}
         kept = {key: value for key, value in node.settings.items() if key in known}
-        changed = replace(node, op=op, settings=rules.checked_settings(kept, name))
+        settings = rules.checked_settings(kept, name)
+        changed = replace(node, op=op, settings=settings, definition=definition)
         return replace(self, nodes={**self.nodes, name: changed})
+
+    def define(self, definition: Definition) -> Graph:
+        """Return the graph with an op of its own, or with another meaning of one it has.
+
+        Raises:
+            GraphError: a registered op has its name; or nodes of it exist and its ports change.
+        """
+        name = checked_name(definition.name)
+        old = self.definitions.get(name)
+        users = {one: node for one, node in self.nodes.items() if node.op == name}
+        if name in REGISTRY:
+            raise GraphError(mark("core", "there already is an op called {op}"), op=name)
+        if old is not None and users and len(old.inputs) != len(definition.inputs):
+            raise GraphError(
+                mark("core", "{node} uses {op}: the number of its inputs cannot change"),
+                node=next(iter(users)),
+                op=name,
+            )
+        changed = {one: replace(node, definition=definition) for one, node in users.items()}
+        return replace(
+            self,
+            nodes={**self.nodes, **changed},
+            definitions={**self.definitions, name: definition},
+        )
+
+    def undefine(self, name: str) -> Graph:
+        """Return the graph without an op of its own.
+
+        Raises:
+            GraphError: there is none of that name, or a node uses it.
+        """
+        if name not in self.definitions:
+            raise GraphError(mark("core", "the graph defines no op called {op}"), op=name)
+        for one, node in self.nodes.items():
+            if node.op == name:
+                raise GraphError(mark("core", "{node} still uses {op}"), node=one, op=name)
+        kept = {op: one for op, one in self.definitions.items() if op != name}
+        return replace(self, definitions=kept)
 
     def set_output(self, name: str | None) -> Graph:
         """Return the graph with `name` chosen as the output; None leaves it to the graph's end.
@@ -497,8 +479,20 @@ class Graph:
     def merged(self, other: Graph, offset: Point = (0.0, 0.0)) -> tuple[Graph, dict[str, str]]:
         """Return the graph with the nodes of `other` in it, and what each of them is called now.
 
-        Names that are taken get a number; positions are shifted by `offset`.
+        Names that are taken get a number, and so do ops that both define, but differently;
+        positions are shifted by `offset`.
         """
+        definitions = dict(self.definitions)
+        defined: dict[str, Definition] = {}
+        for op, definition in other.definitions.items():
+            own = definitions.setdefault(op, definition)
+            if own != definition:
+                number = 1
+                while _numbered(op, number) in definitions:
+                    number += 1
+                definition = replace(definition, name=_numbered(op, number))
+                definitions[definition.name] = definition
+            defined[op] = definition
         names = {name: name for name in other.nodes}
         taken = {*self.nodes, *other.nodes}
         numbers: dict[str, int] = {}
@@ -512,7 +506,10 @@ class Graph:
                 taken.add(fresh)
         nodes = {
             names[name]: replace(
-                node, inputs=tuple(None if one is None else names[one] for one in node.inputs)
+                node,
+                op=defined[node.op].name if node.op in defined else node.op,
+                inputs=tuple(None if one is None else names[one] for one in node.inputs),
+                definition=defined.get(node.op),
             )
             for name, node in other.nodes.items()
         }
@@ -523,6 +520,7 @@ class Graph:
             self,
             nodes={**self.nodes, **nodes},
             positions={**self.positions, **positions},
+            definitions=definitions,
         )
         return merged, names
 
@@ -540,59 +538,8 @@ class Graph:
         node = self.nodes[target]
         inputs = list(node.inputs) + [None] * (port + 1 - len(node.inputs))
         inputs[port] = source
-        changed = replace(node, inputs=_trimmed(node.rules, inputs))
+        changed = replace(node, inputs=trimmed(node.rules, inputs))
         return replace(self, nodes={**self.nodes, target: changed})
-
-
-def checked_name(name: str) -> str:
-    """Return `name` in normal form (NFKC, as Python reads identifiers).
-
-    Raises:
-        GraphError: it is not a name the formula language can write.
-    """
-    normal = unicodedata.normalize("NFKC", name)
-    if not normal.isidentifier() or keyword.iskeyword(normal) or len(normal) > LONGEST_NAME:
-        raise GraphError(
-            mark(
-                "core",
-                "“{name}” cannot be a node's name: letters, digits and _ , no digit first, at "
-                "most {longest} of them",
-            ),
-            name=name[:80],
-            longest=LONGEST_NAME,
-        )
-    return normal
-
-
-def _checked_node(name: str, node: Node) -> Node:
-    rules = op_named(node.op, name)
-    inputs = _trimmed(rules, list(node.inputs))
-    if not rules.variadic and len(node.inputs) > len(rules.inputs):
-        raise GraphError(
-            mark("core", "{node}: {op} takes {count} inputs, not {given}"),
-            node=name,
-            op=node.op,
-            count=len(rules.inputs),
-            given=len(node.inputs),
-        )
-    if node.value is not None and not rules.leaf:
-        raise GraphError(
-            mark("core", "{node} is computed by {op}: only leaves take a value"),
-            node=name,
-            op=node.op,
-        )
-    value = None if node.value is None else leaf_value(node.value, name)
-    settings = rules.checked_settings(node.settings, name)
-    return replace(node, inputs=inputs, settings=settings, value=value)
-
-
-def _trimmed(rules: type[Op], inputs: list[str | None]) -> tuple[str | None, ...]:
-    """Return one entry a port; a variadic op keeps none that is free at its end."""
-    if rules.variadic:
-        while inputs and inputs[-1] is None:
-            inputs.pop()
-        return tuple(inputs)
-    return tuple(inputs[: len(rules.inputs)]) + (None,) * (len(rules.inputs) - len(inputs))
 
 
 def _stem(name: str) -> str:

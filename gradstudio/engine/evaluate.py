@@ -258,6 +258,7 @@ def _with_gradients(found: Evaluation, known: set[str], previous: Evaluation | N
     grads: dict[str, Array] = {}
     edge_grads: dict[tuple[str, int], Array] = {}
     backward: list[str] = []
+    warnings = dict(found.warnings)
     parts: dict[str, list[Any]] = {
         output: [_seed(shapes[output], None if before is None else before.grads.get(output))]
     }
@@ -275,23 +276,26 @@ def _with_gradients(found: Evaluation, known: set[str], previous: Evaluation | N
             inputs = connected(node)
             if not inputs:
                 continue
-            kept = before if g is old else None
-            pulled = (
-                node.rules.vjp(
-                    g,
-                    values[name],
-                    *[values[source] for source in inputs],
-                    **node.settings,
+            try:
+                pulled = (
+                    node.rules.vjp(
+                        g, values[name], *[values[one] for one in inputs], **node.settings
+                    )
+                    if before is None or g is not old
+                    else [before.edge_grads.get((name, port)) for port in range(len(inputs))]
                 )
-                if kept is None
-                else [kept.edge_grads.get((name, port)) for port in range(len(inputs))]
-            )
+            except OpError as wrong:
+                # Only a backward formula of the document's own can fail where forward did not.
+                warnings[name] = _said(graph, name, wrong)
+                continue
             for port, (source, part) in enumerate(zip(inputs, pulled, strict=True)):
                 if part is not None and source in moving:
                     part = unbroadcast(part, shapes[source])
                     edge_grads[name, port] = part
                     parts.setdefault(source, []).append(part)
-    return replace(found, grads=grads, edge_grads=edge_grads, backward=tuple(backward))
+    return replace(
+        found, grads=grads, edge_grads=edge_grads, backward=tuple(backward), warnings=warnings
+    )
 
 
 def _seed(shape: Shape, before: Array | None) -> Any:

@@ -9,10 +9,10 @@ first needs it (Chen, Xu, Zhang, Guestrin 2016, “Training deep nets with subli
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from gradstudio.engine.program import as_value
 from gradstudio.engine.tracing import Trace, Tracer
 from gradstudio.errors import GraphError, mark
 from gradstudio.graph import Graph
-from gradstudio.ops import REGISTRY, Array, Op, SettingValue, Shape, unbroadcast
+from gradstudio.ops import Array, Op, SettingValue, Shape, unbroadcast
 
 ITEM_BYTES = 8
 """Every number is a float64."""
@@ -79,12 +79,11 @@ class Schedule:
 
 @lru_cache(maxsize=4096)
 def _needs(
-    op_name: str,
+    op: Any,
     shapes: tuple[Shape, ...],
     settings: tuple[tuple[str, SettingValue], ...],
     ports: tuple[int, ...],
 ) -> tuple[int, ...]:
-    op = REGISTRY[op_name]
     trace = Trace()
     keywords = dict(settings)
     out_shape = op.shape(*shapes, **keywords)
@@ -112,7 +111,7 @@ def needs(
     Returns:
         0 for the op's own result, 1 + port for an input; `add` needs nothing, `exp` its result.
     """
-    return _needs(op.name, shapes, tuple(sorted(settings.items())), ports)
+    return _needs(cast("Hashable", op), shapes, tuple(sorted(settings.items())), ports)
 
 
 def schedule(
