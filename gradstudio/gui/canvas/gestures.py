@@ -47,9 +47,7 @@ class Shift:
         self._edges: Ints = sketch.edges_of(self._nodes)
         self._home: Floats = sketch.centres[self._nodes].copy()
         self._widths = canvas.picture.label_widths()
-        if sketch.label_at is None:
-            sketch.label_at = labels.place(sketch, self._widths)
-        self._home_labels = sketch.label_at
+        self._home_labels = sketch.label_at[self._edges]
         canvas.lift(self._nodes, self._edges)
 
     def by(self, offset: QPointF) -> None:
@@ -58,7 +56,7 @@ class Shift:
         before = sketch.dirty(self._nodes, self._edges)
         sketch.move(self._nodes, self._home + np.array([offset.x(), offset.y()]))
         if self._canvas.shows_text:
-            sketch.label_at = labels.place(sketch, self._widths, self._edges)
+            labels.place(sketch, self._widths)
         after = sketch.dirty(self._nodes, self._edges)
         for rect in (before, after):
             self._canvas.scene().update(rect.adjusted(-2, -2, 2, 2))
@@ -67,7 +65,7 @@ class Shift:
         """Put them where they were."""
         sketch = self._canvas.picture.sketch
         sketch.move(self._nodes, self._home)
-        sketch.label_at = self._home_labels
+        sketch.label_at[self._edges] = self._home_labels
         self._canvas.land()
 
     def land(self) -> None:
@@ -189,7 +187,7 @@ class Pan:
         canvas.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def move(self, at: QPoint) -> None:
-        self._canvas.pan(at - self._last)
+        self._canvas.lens.pan(at - self._last)
         self._total += at - self._last
         self._last = at
 
@@ -198,7 +196,7 @@ class Pan:
         self._canvas.viewport().unsetCursor()
 
     def cancel(self) -> None:
-        self._canvas.pan(-self._total)
+        self._canvas.lens.pan(-self._total)
         self._canvas.viewport().unsetCursor()
 
     def paint(self, painter: QPainter) -> None:

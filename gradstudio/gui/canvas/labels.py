@@ -17,45 +17,38 @@ NODE_MARGIN_PX = 3.0
 _ALONG = np.array([0.5, 0.62, 0.38, 0.74, 0.26, 0.86, 0.14])
 _APART_PX = 8.0
 _CELL_PX = 64.0
+_NEAR_PX = 96.0
 _SAMPLES = np.linspace(0, 1, 33)
 
 Box = tuple[float, float, float, float]
 
 
-def place(sketch: Sketch, half_width: Floats, moving: Ints | None = None) -> Floats:
-    """Return the point around which each edge's labels stand.
+def place(sketch: Sketch, half_width: Floats) -> None:
+    """Find a place for the labels of each edge that has none (`sketch.label_at` is nan).
 
     Args:
         sketch: nodes and curves.
         half_width: of each edge, half of what its labels take across.
-        moving: place only these edges anew and leave the others where `sketch.label_at` has them.
     """
-    known = sketch.label_at if moving is not None else None
-    everything = np.arange(len(sketch.edges))
-    edges = everything if known is None or moving is None else moving
-    result = np.zeros((len(sketch.edges), 2)) if known is None else known.copy()
+    missing = np.isnan(sketch.label_at[:, 0])
+    edges = np.flatnonzero(missing)
     if not len(edges):
-        return result
+        return
     places = _places(sketch, edges, half_width)
     taken = _Taken()
-    if known is None:
-        nodes = np.arange(len(sketch.names))
-    else:
-        # Whoever drags sees the neighbourhood: only what is near the moving labels counts.
-        low, high = places.min(axis=(0, 1)), places.max(axis=(0, 1))
-        near = ((known >= low - 96) & (known <= high + 96)).all(axis=1)
-        near[edges] = False
-        for at in np.flatnonzero(near).tolist():
-            taken.add(_box(known[at, 0], known[at, 1], half_width[at]))
-        inside = (sketch.boxes[:, 2:] >= low - 96) & (sketch.boxes[:, :2] <= high + 96)
-        nodes = np.flatnonzero(inside.all(axis=1))
-    _take_nodes(sketch, nodes, taken)
+    # Whoever drags sees the neighbourhood: only what is near the new labels counts.
+    low, high = places.min(axis=(0, 1)) - _NEAR_PX, places.max(axis=(0, 1)) + _NEAR_PX
+    known = ((sketch.label_at >= low) & (sketch.label_at <= high)).all(axis=1)
+    for at in np.flatnonzero(known).tolist():
+        x, y = sketch.label_at[at].tolist()
+        taken.add(_box(x, y, half_width[at]))
+    near = (sketch.boxes[:, 2:] >= low) & (sketch.boxes[:, :2] <= high)
+    _take_nodes(sketch, np.flatnonzero(near.all(axis=1)), taken)
     length = sketch.end[edges, 0] - sketch.start[edges, 0]
     candidates = places.tolist()
     widths = half_width[edges].tolist()
     for at in np.argsort(length, kind="stable").tolist():
-        result[edges[at]] = taken.take(candidates[at], widths[at])
-    return result
+        sketch.label_at[edges[at]] = taken.take(candidates[at], widths[at])
 
 
 def _places(sketch: Sketch, edges: Ints, half_width: Floats) -> Floats:

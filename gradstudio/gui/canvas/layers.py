@@ -1,4 +1,4 @@
-"""The three things the scene holds: all edges, all nodes, and what moves above them just now.
+"""What the scene holds: all curves, all labels, all nodes, and above them what moves just now.
 
 While something moves, all else is one pixmap, so that a step costs what moves and no more.
 """
@@ -30,6 +30,9 @@ LEAST_GRID_PX = 14.0
 """Dots that would come nearer to each other than this are thinned out."""
 
 
+NONE: Ints = np.zeros(0, np.int64)
+
+
 class Layer(QGraphicsItem):
     """One item that paints very many things: `paint_part` gets what must be painted."""
 
@@ -50,21 +53,21 @@ class Layer(QGraphicsItem):
 
 
 class Layers:
-    """The layers of one canvas."""
+    """The layers of one canvas, and the pixmaps of what stands still below them."""
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
-        self._edges = Layer(self._paint_edges)
-        self._nodes = Layer(self._paint_nodes)
-        self._above = Layer(self._paint_above)
+        self._layers = [Layer(part) for part in (self._labels, self._nodes, self._above)]
         self._lifted: tuple[Ints, Ints] | None = None
         self._hidden = False
         self._still: QPixmap | None = None
+        self._ground: QPixmap | None = None
+        self._ground_key: tuple[object, ...] = ()
 
     def add_to(self, scene: QGraphicsScene) -> None:
         """Put the layers into a scene, the lowest first."""
         scene.setSceneRect(EVERYWHERE)
-        for layer in (self._edges, self._nodes, self._above):
+        for layer in self._layers:
             scene.addItem(layer)
 
     # -- what moves -------------------------------------------------------------------------
@@ -80,74 +83,107 @@ class Layers:
         self._canvas.viewport().update()
 
     def stale(self) -> None:
-        """Make the pixmap again when it is next needed."""
+        """Make the pixmap of what stands still again when it is next needed."""
         if self._still is not None:
             self._still = None
             self._canvas.viewport().update()
 
-    def _take_still(self, lifted: tuple[Ints, Ints]) -> QPixmap:
-        canvas, sketch = self._canvas, self._canvas.picture.sketch
-        viewport = canvas.viewport()
-        ratio = viewport.devicePixelRatioF()
-        still = QPixmap(viewport.size() * ratio)
-        still.setDevicePixelRatio(ratio)
-        still.fill(QColor(canvas.theme.canvas))
-        seen = canvas.viewportTransform().inverted()[0].mapRect(QRectF(viewport.rect()))
-        painter = QPainter(still)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setTransform(canvas.viewportTransform())
-        self.paint_background(painter, seen)
-        nodes, edges = lifted
-        picture = canvas.picture
-        picture.paint_edges(painter, _without(sketch.edges_in(seen), edges), canvas.zoom)
-        picture.paint_nodes(painter, _without(sketch.nodes_in(seen), nodes), canvas.zoom)
-        painter.end()
-        return still
-
     # -- painting ---------------------------------------------------------------------------
 
-    def _paint_edges(self, painter: QPainter, exposed: QRectF) -> None:
-        picture, zoom = self._canvas.picture, self._canvas.zoom
-        if self._lifted is None:
-            picture.paint_edges(painter, picture.sketch.edges_in(exposed), zoom)
-            return
-        if self._still is None:
-            self._still = self._take_still(self._lifted)
-        painter.save()
-        painter.setTransform(QTransform())
-        painter.drawPixmap(QPointF(0, 0), self._still)
-        painter.restore()
+    def paint_ground(self, painter: QPainter, exposed: QRectF) -> None:
+        """Paint what lies lowest: the canvas, its dots and the curves.
 
-    def _paint_nodes(self, painter: QPainter, exposed: QRectF) -> None:
+        When numbers change, curves do not: seen a second time, they come from a pixmap.
+        """
+        if self._lifted is not None:
+            if self._still is None:
+                self._still = self._pixmap(self._paint_still)
+            _blit(painter, self._still)
+            return
+        key = self._key()
+        if key != self._ground_key:
+            self._ground, self._ground_key = None, key
+            self._paint_ground(painter, exposed)
+            return
+        if self._ground is None:
+            self._ground = self._pixmap(self._paint_ground)
+        _blit(painter, self._ground)
+
+    def _key(self) -> tuple[object, ...]:
+        canvas = self._canvas
+        sketch, viewport = canvas.picture.sketch, canvas.viewport()
+        return (
+            canvas.viewportTransform(),
+            viewport.size(),
+            viewport.devicePixelRatioF(),
+            canvas.theme.name,
+            sketch,
+            sketch.version,
+        )
+
+    def _pixmap(self, paint: Callable[[QPainter, QRectF], None]) -> QPixmap:
+        canvas = self._canvas
+        viewport = canvas.viewport()
+        ratio = viewport.devicePixelRatioF()
+        pixmap = QPixmap(viewport.size() * ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setTransform(canvas.viewportTransform())
+        seen = canvas.viewportTransform().inverted()[0].mapRect(QRectF(viewport.rect()))
+        paint(painter, seen)
+        painter.end()
+        return pixmap
+
+    def _paint_ground(self, painter: QPainter, exposed: QRectF) -> None:
+        picture = self._canvas.picture
+        self._paint_dots(painter, exposed)
+        edges = picture.sketch.edges_in(exposed)
+        picture.paint_curves(painter, edges, self._canvas.zoom, exposed)
+
+    def _paint_still(self, painter: QPainter, exposed: QRectF) -> None:
+        picture, zoom = self._canvas.picture, self._canvas.zoom
+        nodes, edges = self._lifted or (NONE, NONE)
+        self._paint_dots(painter, exposed)
+        others = _without(picture.sketch.edges_in(exposed), edges)
+        picture.paint_curves(painter, others, zoom, exposed)
+        picture.paint_labels(painter, others, zoom, exposed)
+        picture.paint_nodes(painter, _without(picture.sketch.nodes_in(exposed), nodes), zoom)
+
+    def _labels(self, painter: QPainter, exposed: QRectF) -> None:
+        if self._lifted is None:
+            picture = self._canvas.picture
+            edges = picture.sketch.edges_in(exposed)
+            picture.paint_labels(painter, edges, self._canvas.zoom, exposed)
+
+    def _nodes(self, painter: QPainter, exposed: QRectF) -> None:
         if self._lifted is None:
             picture = self._canvas.picture
             nodes = picture.sketch.nodes_in(exposed)
             picture.paint_nodes(painter, nodes, self._canvas.zoom)
 
-    def _paint_above(self, painter: QPainter, exposed: QRectF) -> None:
+    def _above(self, painter: QPainter, exposed: QRectF) -> None:
         canvas = self._canvas
         if self._lifted is not None and not self._hidden:
+            picture, zoom = canvas.picture, canvas.zoom
             nodes, edges = self._lifted
-            sketch = canvas.picture.sketch
-            canvas.picture.paint_edges(
-                painter, np.intersect1d(edges, sketch.edges_in(exposed)), canvas.zoom
-            )
-            canvas.picture.paint_nodes(
-                painter, np.intersect1d(nodes, sketch.nodes_in(exposed)), canvas.zoom
-            )
+            edges = np.intersect1d(edges, picture.sketch.edges_in(exposed))
+            nodes = np.intersect1d(nodes, picture.sketch.nodes_in(exposed))
+            picture.paint_curves(painter, edges, zoom, exposed)
+            picture.paint_labels(painter, edges, zoom, exposed)
+            picture.paint_nodes(painter, nodes, zoom)
         if canvas.gesture is not None:
             canvas.gesture.paint(painter)
 
-    def paint_background(self, painter: QPainter, exposed: QRectF) -> None:
-        """Paint the canvas and its grid of dots."""
+    def _paint_dots(self, painter: QPainter, exposed: QRectF) -> None:
         theme, zoom = self._canvas.theme, self._canvas.zoom
         painter.fillRect(exposed, QColor(theme.canvas))
         step = GRID_PX
         while step * zoom < LEAST_GRID_PX:
             step *= 2
-        dot = QPen(QColor(theme.grid), max(1.6, 2 * zoom) / zoom)
-        dot.setCapStyle(Qt.PenCapStyle.RoundCap)
-        painter.setPen(dot)
+        pen = QPen(QColor(theme.grid), max(1.6, 2 * zoom) / zoom)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
         first_x, first_y = exposed.left() // step, exposed.top() // step
         across = np.arange(first_x, exposed.right() // step + 2) * step
         down = np.arange(first_y, exposed.bottom() // step + 2) * step
@@ -166,6 +202,14 @@ class Layers:
             text,
         )
         painter.restore()
+
+
+def _blit(painter: QPainter, pixmap: QPixmap) -> None:
+    """Put a pixmap of the viewport where the viewport is."""
+    painter.save()
+    painter.setTransform(QTransform())
+    painter.drawPixmap(QPointF(0, 0), pixmap)
+    painter.restore()
 
 
 def _without(many: Ints, some: Ints) -> Ints:

@@ -37,7 +37,8 @@ class Mirror:
         self._inks = Inks(theme)
         self._faces: dict[str, tuple[Node, Figure | None, Face]] = {}
         self._placed: dict[str, Point] = {}
-        self.picture = self._drawn()
+        self.picture: Picture
+        self._draw(None)
 
     # -- following --------------------------------------------------------------------------
 
@@ -57,7 +58,7 @@ class Mirror:
         )
         if not same_form:
             selected = self.selection
-            self.picture = self._drawn()
+            self._draw(self.picture.sketch)
             self.select(selected)
             return True
         self.picture.graph = after
@@ -66,11 +67,14 @@ class Mirror:
             for name, at in after.positions.items()
             if name in sketch.index and before.positions.get(name) != at
         ]
-        # The sketch may have gone ahead, or back, in a gesture.
         if moved:
             nodes = indices(sketch, moved)
-            sketch.move(nodes, np.array([after.positions[sketch.names[at]] for at in nodes]))
-            sketch.label_at = None
+            there = np.array([after.positions[sketch.names[at]] for at in nodes.tolist()])
+            # A gesture may have gone ahead, and found the places of the labels on its way.
+            ahead = (np.round(sketch.centres[nodes], 2) == there).all(axis=1)
+            if not ahead.all():
+                sketch.move(nodes[~ahead], there[~ahead])
+            sketch.uncover_labels(nodes)
         return bool(moved)
 
     def take(self, evaluation: Evaluation) -> None:
@@ -102,7 +106,7 @@ class Mirror:
         self._inks = Inks(theme)
         self._faces.clear()
         selected = self.selection
-        self.picture = self._drawn()
+        self._draw(self.picture.sketch)
         self.select(selected)
 
     @property
@@ -132,7 +136,7 @@ class Mirror:
 
     # -- drawing ----------------------------------------------------------------------------
 
-    def _drawn(self) -> Picture:
+    def _draw(self, before: Sketch | None) -> None:
         graph, evaluation = self._document.graph, self._document.evaluation
         positions = self._positions(graph)
         faces: dict[str, tuple[Node, Figure | None, Face]] = {}
@@ -146,11 +150,10 @@ class Mirror:
         self._faces = faces
         sketch = Sketch(graph, {name: face for name, (_, _, face) in faces.items()}, positions)
         sketch.set_output(_output(graph))
-        picture = Picture(graph, sketch, evaluation, self.figures, self.fonts, self._inks)
-        picture.take(evaluation)
-        self.picture = picture
+        if before is not None:
+            sketch.inherit_labels(before)
+        self.picture = Picture(graph, sketch, evaluation, self.figures, self.fonts, self._inks)
         self.mark_playback()
-        return picture
 
     def _face(self, graph: Graph, name: str, figure: Figure | None) -> Face:
         text = NO_VALUE if figure is None else figure.text

@@ -119,7 +119,7 @@ class Picture:
         self.fonts = fonts
         self.inks = inks
         self.marks = Marks(np.zeros(len(sketch.names), bool))
-        self._wide: Mask | None = None
+        self._wide = self._wide_edges()
         self._shadows: dict[tuple[float, float, float], QPixmap] = {}
 
     # -- numbers ----------------------------------------------------------------------------
@@ -131,7 +131,7 @@ class Picture:
 
     def label_widths(self) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         """Return half of what each edge's labels take across: arrays need more than numbers."""
-        return np.where(self._wide_edges(), 44.0, 29.0)
+        return np.where(self._wide, 44.0, 29.0)
 
     def _wide_edges(self) -> Mask:
         shapes = self.evaluation.shapes
@@ -142,14 +142,13 @@ class Picture:
         """Show other numbers of the same graph."""
         self.evaluation = evaluation
         wide = self._wide_edges()
-        if self._wide is None or not np.array_equal(wide, self._wide):
-            self._wide = wide
-            self.sketch.label_at = None
+        self.sketch.label_at[wide != self._wide] = np.nan
+        self._wide = wide
 
     # -- edges ------------------------------------------------------------------------------
 
-    def paint_edges(self, painter: QPainter, edges: Ints, scale: float) -> None:
-        """Paint curves, and their labels where the scale allows text."""
+    def paint_curves(self, painter: QPainter, edges: Ints, scale: float, exposed: QRectF) -> None:
+        """Paint the curves of `edges` as far as `exposed` shows them."""
         sketch = self.sketch
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if scale < PLAIN_SCALE:
@@ -158,16 +157,16 @@ class Picture:
             painter.drawLines([sketch.line(edge) for edge in edges.tolist()])
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
             return
-        pen = self.inks.edge if scale >= TEXT_SCALE else self.inks.thin_edge
-        painter.setPen(pen)
-        for edge in edges.tolist():
+        painter.setPen(self.inks.edge if scale >= TEXT_SCALE else self.inks.thin_edge)
+        for edge in sketch.curves_in(edges, exposed).tolist():
             painter.drawPath(sketch.path(edge))
-        if scale >= TEXT_SCALE:
-            self._paint_labels(painter, edges)
 
-    def _paint_labels(self, painter: QPainter, edges: Ints) -> None:
-        if self.sketch.label_at is None:
-            self.sketch.label_at = labels.place(self.sketch, self.label_widths())
+    def paint_labels(self, painter: QPainter, edges: Ints, scale: float, exposed: QRectF) -> None:
+        """Paint the numbers of `edges` as far as `exposed` shows them and the scale allows text."""
+        if scale < TEXT_SCALE:
+            return
+        labels.place(self.sketch, self.label_widths())
+        edges = self.sketch.labelled_in(edges, exposed)
         places = self.sketch.label_at[edges].tolist()
         painter.setFont(self.fonts.label)
         for edge, (x, y) in zip(edges.tolist(), places, strict=True):

@@ -28,10 +28,15 @@ RESULT_PX = (84.0, 22.0)
 """What the value and the gradient of a last node take at its right, or below it."""
 LABEL_PX = (48.0, 20.0)
 """Half of what an edge's labels take around the point they belong to."""
+LABEL_AWAY_PX = 40.0
+"""How far from its curve that point may lie."""
 STRAIGHT_PX = 30.0
 BEND = 0.45
 LONGEST_BACK_PX = 160.0
 _SAMPLES = np.linspace(0, 1, 33)
+_COARSE = np.linspace(0, 1, 17)
+_COARSE_PX = 12.0
+"""By how much a curve may leave the box of two neighbouring coarse samples, and half its pen."""
 
 
 class Sketch:
@@ -56,14 +61,16 @@ class Sketch:
         index = self.index
         self.source: Ints = np.array([index[edge.source] for edge in self.edges], np.int64)
         self.target: Ints = np.array([index[edge.target] for edge in self.edges], np.int64)
+        self.label_at: Floats
+        """The point around which each edge's labels stand; nan while they have no place."""
+        self.version = 0
+        """Counts what changed: a picture of the same version is still right."""
         self.is_end: Mask = np.ones(count, bool)
         self.is_end[self.source] = False
         self.output = -1
         """Which node is drawn as the output; -1 for none."""
         self._take_faces()
         self._curve(np.arange(len(self.edges)))
-        self.label_at: Floats | None = None
-        """Where each edge's labels stand; None until somebody looks."""
 
     # -- changing ---------------------------------------------------------------------------
 
@@ -102,7 +109,6 @@ class Sketch:
             nodes = np.array(changed)
             self._box(nodes)
             self._curve(self.edges_of(nodes))
-            self.label_at = None
 
     def set_output(self, name: str | None) -> None:
         """Draw this node as the output."""
@@ -110,14 +116,31 @@ class Sketch:
         self._box(np.arange(len(self.names)))
 
     def move(self, nodes: Ints, centres: Floats) -> Ints:
-        """Put `nodes` elsewhere and return the edges that followed."""
+        """Put `nodes` elsewhere and return the edges that followed; their labels have no place."""
         self.centres[nodes] = centres
         self._box(nodes)
         edges = self.edges_of(nodes)
         self._curve(edges)
         return edges
 
+    def uncover_labels(self, nodes: Ints) -> None:
+        """Forget where labels stand that `nodes` now lie upon."""
+        for node in nodes.tolist():
+            off = np.abs(self.label_at - self.centres[node]) - self.half[node]
+            self.label_at[(off < (LABEL_PX[0] / 2, LABEL_PX[1])).all(axis=1)] = np.nan
+
+    def inherit_labels(self, other: Sketch) -> None:
+        """Let the labels of edges that lie as in `other` stand where they stand there."""
+        known = [other.edge_index.get((edge.target, edge.port), -1) for edge in self.edges]
+        old = np.array(known, np.int64)
+        both = np.flatnonzero(old >= 0)
+        old = old[both]
+        same = (self.start[both] == other.start[old]) & (self.end[both] == other.end[old])
+        same_place = same.all(axis=1)
+        self.label_at[both[same_place]] = other.label_at[old[same_place]]
+
     def _box(self, nodes: Ints) -> None:
+        self.version += 1
         if len(nodes) == len(self.names):
             self.boxes = np.empty((len(self.names), 4))
             self._rects: list[QRectF | None] = [None] * len(self.names)
@@ -138,6 +161,7 @@ class Sketch:
             count = len(edges)
             self.start, self.end = np.empty((count, 2)), np.empty((count, 2))
             self.bend, self.edge_boxes = np.empty(count), np.empty((count, 4))
+            self.label_at = np.empty((count, 2))
             self._paths: list[QPainterPath | None] = [None] * count
             self._lines: list[QLineF | None] = [None] * count
         ports = self._edge_port[edges]
@@ -150,10 +174,11 @@ class Sketch:
         self.start[edges], self.end[edges], self.bend[edges] = start, end, bend
         boxes = np.empty((len(edges), 4))
         boxes[:, 0] = np.minimum(start[:, 0], end[:, 0] - bend) - LABEL_PX[0]
-        boxes[:, 1] = np.minimum(start[:, 1], end[:, 1]) - LABEL_PX[1]
+        boxes[:, 1] = np.minimum(start[:, 1], end[:, 1]) - LABEL_PX[1] - LABEL_AWAY_PX
         boxes[:, 2] = np.maximum(start[:, 0] + bend, end[:, 0]) + LABEL_PX[0]
-        boxes[:, 3] = np.maximum(start[:, 1], end[:, 1]) + LABEL_PX[1]
+        boxes[:, 3] = np.maximum(start[:, 1], end[:, 1]) + LABEL_PX[1] + LABEL_AWAY_PX
         self.edge_boxes[edges] = boxes
+        self.label_at[edges] = np.nan
         for at in edges.tolist():
             self._paths[at] = self._lines[at] = None
 
@@ -174,6 +199,29 @@ class Sketch:
     def edges_in(self, rect: QRectF) -> Ints:
         """Return the edges of which something may show in `rect`."""
         return _within(self.edge_boxes, rect)
+
+    def curves_in(self, edges: Ints, rect: QRectF) -> Ints:
+        """Return those of `edges` whose curve itself, not only its box, comes into `rect`."""
+        points = self.along(edges, _COARSE)
+        low = np.minimum(points[:, :-1], points[:, 1:]) - _COARSE_PX
+        high = np.maximum(points[:, :-1], points[:, 1:]) + _COARSE_PX
+        inside = (
+            (high[..., 0] >= rect.left())
+            & (low[..., 0] <= rect.right())
+            & (high[..., 1] >= rect.top())
+            & (low[..., 1] <= rect.bottom())
+        )
+        return edges[inside.any(axis=1)]
+
+    def labelled_in(self, edges: Ints, rect: QRectF) -> Ints:
+        """Return those of `edges` whose labels may show in `rect`."""
+        at = self.label_at[edges]
+        return edges[
+            (at[:, 0] >= rect.left() - LABEL_PX[0])
+            & (at[:, 0] <= rect.right() + LABEL_PX[0])
+            & (at[:, 1] >= rect.top() - LABEL_PX[1])
+            & (at[:, 1] <= rect.bottom() + LABEL_PX[1])
+        ]
 
     def enclosed(self, rect: QRectF) -> Ints:
         """Return the nodes whose body touches `rect`, as a box select takes them."""
@@ -281,11 +329,10 @@ class Sketch:
         )
         if not len(near):
             return None
-        if self.label_at is not None:
-            off = np.abs(self.label_at[near] - (at.x(), at.y()))
-            labels = np.flatnonzero((off[:, 0] < LABEL_PX[0] / 2) & (off[:, 1] < LABEL_PX[1]))
-            if len(labels):
-                return int(near[labels[np.argmin(off[labels].sum(axis=1))]])
+        off = np.abs(self.label_at[near] - (at.x(), at.y()))
+        labels = np.flatnonzero((off < (LABEL_PX[0] / 2, LABEL_PX[1])).all(axis=1))
+        if len(labels):
+            return int(near[labels[np.argmin(off[labels].sum(axis=1))]])
         points = self.along(near, _SAMPLES)
         begin, step = points[:, :-1], np.diff(points, axis=1)
         away = np.array([at.x(), at.y()]) - begin

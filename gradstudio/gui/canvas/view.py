@@ -14,7 +14,6 @@ from PySide6.QtGui import (
     QFocusEvent,
     QHelpEvent,
     QKeyEvent,
-    QKeySequence,
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
@@ -28,34 +27,26 @@ from gradstudio.engine.evaluate import Evaluation
 from gradstudio.graph import Graph
 from gradstudio.gui.canvas import hover
 from gradstudio.gui.canvas.edits import Edits, value_source
-from gradstudio.gui.canvas.gestures import BoxSelect, Gesture, MoveNodes, Nudge, Pan
+from gradstudio.gui.canvas.gestures import Gesture, Pan
 from gradstudio.gui.canvas.inline import InlineEditor
+from gradstudio.gui.canvas.keys import Keys
 from gradstudio.gui.canvas.layers import Layers
 from gradstudio.gui.canvas.layout import arrange
-from gradstudio.gui.canvas.links import DrawLink
+from gradstudio.gui.canvas.lens import Lens
 from gradstudio.gui.canvas.menu import CanvasMenu
 from gradstudio.gui.canvas.mirror import Mirror
 from gradstudio.gui.canvas.picture import TEXT_SCALE, Picture
+from gradstudio.gui.canvas.pointer import Pointer
 from gradstudio.gui.canvas.sketch import Ints, indices
 from gradstudio.gui.document import Document
 from gradstudio.gui.playback import Playback
 from gradstudio.gui.theme import LIGHT, Theme
 
 OP_MIME = "application/x-gradstudio-op"
-LEAST_ZOOM, MOST_ZOOM = 0.1, 8.0
 ZOOM_STEP = 1.25
 WHEEL_BASE = 1.0015
 """What a wheel that turns by an eighth of a degree zooms by; a notch is 120 of them."""
-PORT_REACH_PX = 9.0
 EDGE_REACH_PX = 6.0
-MARGIN_PX = 36.0
-ARROW_PAN_PX = 60
-_ARROWS = {
-    Qt.Key.Key_Left: QPointF(-1, 0),
-    Qt.Key.Key_Right: QPointF(1, 0),
-    Qt.Key.Key_Up: QPointF(0, -1),
-    Qt.Key.Key_Down: QPointF(0, 1),
-}
 
 
 class Canvas(QGraphicsView):
@@ -91,7 +82,9 @@ class Canvas(QGraphicsView):
         self.edits.made.connect(self.select)
         self._gesture: Gesture | None = None
         self._editor: InlineEditor | None = None
-        self._space_held = False
+        self.lens = Lens(self)
+        self._pointer = Pointer(self)
+        self._keys = Keys(self)
         self._fit_when_shown = True
         self._announced: tuple[str, ...] = ()
         self._layers = Layers(self)
@@ -106,7 +99,6 @@ class Canvas(QGraphicsView):
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheBackground)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
         self.setAcceptDrops(True)
         self.setMouseTracking(True)
@@ -196,17 +188,17 @@ class Canvas(QGraphicsView):
     def node_center(self, name: str) -> QPointF:
         """Return where a node's centre is seen, in the viewport's coordinates."""
         sketch = self.picture.sketch
-        return self._seen(QPointF(*sketch.centres[sketch.index[name]].tolist()))
+        return self.lens.seen(QPointF(*sketch.centres[sketch.index[name]].tolist()))
 
     def port_position(self, name: str, port: int) -> QPointF:
         """Return where an input port is seen, in the viewport's coordinates."""
         sketch = self.picture.sketch
-        return self._seen(QPointF(*sketch.port_at(sketch.index[name], port)))
+        return self.lens.seen(QPointF(*sketch.port_at(sketch.index[name], port)))
 
     def output_position(self, name: str) -> QPointF:
         """Return where an output port is seen, in the viewport's coordinates."""
         sketch = self.picture.sketch
-        return self._seen(QPointF(*sketch.output_at(sketch.index[name])))
+        return self.lens.seen(QPointF(*sketch.output_at(sketch.index[name])))
 
     def edit_value(self, name: str) -> None:
         """Let a leaf's value be typed over it; for an array ask for a grid."""
@@ -228,7 +220,7 @@ class Canvas(QGraphicsView):
     @property
     def zoom(self) -> float:
         """The scale: 1 at 100 %."""
-        return float(self.transform().m11())
+        return self.lens.zoom
 
     @property
     def shows_text(self) -> bool:
@@ -248,19 +240,10 @@ class Canvas(QGraphicsView):
         self.zoom_at(QPointF(self.viewport().rect().center()), 1 / self.zoom)
 
     def zoom_at(self, at: QPointF, factor: float) -> None:
-        """Zoom by `factor`; what is seen at `at` stays there."""
-        wanted = min(max(self.zoom * factor, min(LEAST_ZOOM, self.zoom)), MOST_ZOOM)
-        fixed = self._scene_point(at)
-        self.scale(wanted / self.zoom, wanted / self.zoom)
-        self.pan((at - self._seen(fixed)).toPoint())
+        """Zoom by `factor`; what is seen at `at`, in the viewport, stays there."""
+        self.lens.zoom_at(at, factor)
         self._moved()
         self.zoom_changed.emit(self.zoom)
-
-    def pan(self, by: QPoint) -> None:
-        """Move what is seen by so many px of the screen."""
-        across, down = self.horizontalScrollBar(), self.verticalScrollBar()
-        across.setValue(across.value() - by.x())
-        down.setValue(down.value() - by.y())
 
     def fit(self) -> None:
         """Show all nodes, at 100 % where there is room."""
@@ -273,26 +256,9 @@ class Canvas(QGraphicsView):
         self._fit_to(sketch.bounds(nodes if len(nodes) else None))
 
     def _fit_to(self, bounds: QRectF) -> None:
-        if bounds.isEmpty():
-            bounds = QRectF(-1, -1, 2, 2)
-        space = QRectF(self.viewport().rect()).adjusted(
-            MARGIN_PX, MARGIN_PX, -MARGIN_PX, -MARGIN_PX
-        )
-        scale = min(
-            1.0,
-            max(space.width(), 1) / bounds.width(),
-            max(space.height(), 1) / bounds.height(),
-        )
-        self.scale(scale / self.zoom, scale / self.zoom)
-        self.centerOn(bounds.center())
+        self.lens.fit(bounds)
         self._moved()
         self.zoom_changed.emit(self.zoom)
-
-    def _seen(self, at: QPointF) -> QPointF:
-        return self.viewportTransform().map(at)
-
-    def _scene_point(self, at: QPointF) -> QPointF:
-        return self.viewportTransform().inverted()[0].map(at)
 
     def _room(self) -> QPointF:
         """Return a free place near the middle of what is seen."""
@@ -335,7 +301,6 @@ class Canvas(QGraphicsView):
     def _restyle(self, theme: Theme) -> None:
         self.cancel_gesture()
         self._mirror.restyle(theme, self.font())
-        self.resetCachedContent()
         self.viewport().update()
 
     def retranslate(self) -> None:
@@ -365,7 +330,13 @@ class Canvas(QGraphicsView):
             gesture.cancel()
             self.viewport().update()
 
-    def _end_gesture(self, at: QPoint) -> None:
+    def begin_gesture(self, gesture: Gesture) -> None:
+        """Let `gesture` have the pointer until it ends."""
+        self.cancel_gesture()
+        self._gesture = gesture
+
+    def end_gesture(self, at: QPoint) -> None:
+        """Do what the gesture under way is for."""
         gesture, self._gesture = self._gesture, None
         if gesture is not None:
             gesture.end(at)
@@ -376,101 +347,30 @@ class Canvas(QGraphicsView):
         QToolTip.hideText()
         if self._gesture is not None:
             return
-        at = event.position().toPoint()
         left = event.button() == Qt.MouseButton.LeftButton
-        if event.button() == Qt.MouseButton.MiddleButton or (left and self._space_held):
-            self._gesture = Pan(self, at)
+        if event.button() == Qt.MouseButton.MiddleButton or (left and self._keys.space_held):
+            self._gesture = Pan(self, event.position().toPoint())
         elif left:
             self.setFocus()
-            self._gesture = self._begin(event.position(), at, event.modifiers())
-
-    def _begin(self, exact: QPointF, at: QPoint, modifiers: Qt.KeyboardModifier) -> Gesture | None:
-        sketch, where = self.picture.sketch, self._scene_point(exact)
-        link = self._begin_link(where, at)
-        if link is not None:
-            return link
-        node = sketch.node_under(where)
-        add = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
-        toggle = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
-        if node is None:
-            return BoxSelect(self, at, add=add or toggle)
-        name, selected = sketch.names[node], self.selection()
-        if toggle:
-            kept = tuple(one for one in selected if one != name)
-            self.select(kept if name in selected else (*selected, name))
-            return None
-        if name not in selected:
-            self.select((*selected, name) if add else (name,))
-        return MoveNodes(self, at, name, keep=add)
-
-    def _begin_link(self, where: QPointF, at: QPoint) -> Gesture | None:
-        sketch, reach = self.picture.sketch, max(PORT_REACH_PX / self.zoom, PORT_REACH_PX)
-        if not self.shows_text:
-            return None
-        flat = sketch.input_near(where, reach)
-        if flat is not None:
-            name = sketch.names[int(sketch.port_node[flat])]
-            port = sketch.port_number(flat)
-            taken = sketch.edge_index.get((name, port))
-            if taken is None:
-                return DrawLink(self, at, target=(name, port))
-            edge = sketch.edges[taken]
-            return DrawLink(self, at, source=edge.source, taken=edge)
-        node = sketch.output_near(where, reach)
-        return None if node is None else DrawLink(self, at, source=sketch.names[node])
+            self._gesture = self._pointer.press(event.position(), event.modifiers())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         event.accept()
         if self._gesture is not None:
             self._gesture.move(event.position().toPoint())
-        else:
-            self._hover(self._scene_point(event.position()))
-
-    def _hover(self, where: QPointF) -> None:
-        sketch, marks = self.picture.sketch, self.picture.marks
-        reach = PORT_REACH_PX
-        node = sketch.output_near(where, reach)
-        near_port = node is not None or sketch.input_near(where, reach) is not None
-        if node is None:
-            node = sketch.node_under(where)
-        if self._space_held:
-            self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
-        elif near_port and self.shows_text:
-            self.viewport().setCursor(Qt.CursorShape.CrossCursor)
-        else:
-            self.viewport().unsetCursor()
-        hovered = -1 if node is None else node
-        if hovered != marks.hovered:
-            none = np.zeros(0, np.int64)
-            for one in (marks.hovered, hovered):
-                if one >= 0:
-                    self.scene().update(sketch.dirty(np.array([one]), none))
-            marks.hovered = hovered
+        elif not self._keys.space_held:
+            self._pointer.hover(event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         event.accept()
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
-            self._end_gesture(event.position().toPoint())
+            self.end_gesture(event.position().toPoint())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         event.accept()
         self.cancel_gesture()
-        if event.button() != Qt.MouseButton.LeftButton:
-            return
-        where = self._scene_point(event.position())
-        sketch = self.picture.sketch
-        node, caption = sketch.node_under(where), sketch.caption_under(where)
-        if node is None:
-            if caption is not None:
-                self.rename(sketch.names[caption])
-            return
-        face, rect = sketch.faces[node], sketch.rect(node)
-        if face.kind == "op":
-            self.node_activated.emit(sketch.names[node])
-        elif face.text and where.x() < rect.left() + 12 + face.text_px:
-            self.rename(sketch.names[node])
-        else:
-            self.edit_value(sketch.names[node])
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pointer.double_click(event.position())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         event.accept()
@@ -491,7 +391,7 @@ class Canvas(QGraphicsView):
             and not event.pixelDelta().isNull()
             and event.phase() != Qt.ScrollPhase.NoScrollPhase
         ):
-            self.pan(event.pixelDelta())
+            self.lens.pan(event.pixelDelta())
             return
         delta = event.angleDelta().y() or event.angleDelta().x()
         self.zoom_at(event.position(), WHEEL_BASE**delta)
@@ -499,82 +399,13 @@ class Canvas(QGraphicsView):
     # -- keys -------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        event.accept()
-        key = Qt.Key(event.key())
-        standard = self._standard_key(event)
-        if key == Qt.Key.Key_Escape:
-            if self._gesture is not None:
-                self.cancel_gesture()
-            else:
-                self.select(())
-        elif standard is not None:
-            standard()
-        elif key in _ARROWS:
-            self._arrow(
-                _ARROWS[key], fine=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            )
-        elif key == Qt.Key.Key_Space:
-            if not event.isAutoRepeat():
-                self._space_held = True
-                self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
-        elif key in (Qt.Key.Key_F, Qt.Key.Key_Home) and not event.modifiers():
-            self.fit()
-        elif key == Qt.Key.Key_F2 and len(self.selection()) == 1:
-            self.rename(self.selection()[0])
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and len(self.selection()) == 1:
-            self._activate(self.selection()[0])
-        else:
-            event.ignore()
-
-    def _standard_key(self, event: QKeyEvent) -> Callable[[], None] | None:
-        keys = QKeySequence.StandardKey
-        for standard, action in (
-            (keys.SelectAll, self.select_all),
-            (keys.Copy, self.copy),
-            (keys.Cut, self.cut),
-            (keys.Paste, self.paste),
-            (keys.Delete, self.delete_selection),
-        ):
-            if event.matches(standard):
-                return action
-        if event.key() == Qt.Key.Key_Backspace and not event.modifiers():
-            return self.delete_selection
-        if event.key() == Qt.Key.Key_D and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
-            return self.duplicate
-        return None
-
-    def _arrow(self, direction: QPointF, *, fine: bool) -> None:
-        if self._gesture is None and not self.selection():
-            self.pan((-direction * ARROW_PAN_PX).toPoint())
-            return
-        if self._gesture is None:
-            self._gesture = Nudge(self)
-        if isinstance(self._gesture, Nudge):
-            self._gesture.step(direction, fine=fine)
-
-    def _activate(self, name: str) -> None:
-        if self.document.graph.nodes[name].is_leaf:
-            self.edit_value(name)
-        else:
-            self.node_activated.emit(name)
+        event.setAccepted(self._keys.press(event))
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        event.accept()
-        if event.isAutoRepeat():
-            return
-        if event.key() == Qt.Key.Key_Space:
-            self._space_held = False
-            if not isinstance(self._gesture, Pan):
-                self.viewport().unsetCursor()
-        elif isinstance(self._gesture, Nudge) and Qt.Key(event.key()) in _ARROWS:
-            self._end_gesture(QPoint())
-        else:
-            event.ignore()
+        event.setAccepted(self._keys.release(event))
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._space_held = False
-        if isinstance(self._gesture, Nudge):
-            self._end_gesture(QPoint())
+        self._keys.let_go()
         super().focusOutEvent(event)
 
     # -- editing in place -------------------------------------------------------------------
@@ -618,7 +449,7 @@ class Canvas(QGraphicsView):
             event.ignore()
             return
         op = bytes(event.mimeData().data(OP_MIME).data()).decode(errors="replace")
-        if self.add_node(op, self._scene_point(event.position())):
+        if self.add_node(op, self.lens.scene(event.position())):
             event.acceptProposedAction()
             self.setFocus()
 
@@ -672,7 +503,7 @@ class Canvas(QGraphicsView):
             self._editor.follow()
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        self._layers.paint_background(painter, QRectF(rect))
+        self._layers.paint_ground(painter, QRectF(rect))
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         if not self.picture.sketch.names:

@@ -1,0 +1,110 @@
+"""What lies under the pointer: which gesture a press begins there, what a double click opens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF, Qt
+
+from gradstudio.gui.canvas.gestures import BoxSelect, Gesture, MoveNodes
+from gradstudio.gui.canvas.links import DrawLink
+
+if TYPE_CHECKING:
+    from gradstudio.gui.canvas.view import Canvas
+
+PORT_REACH_PX = 9.0
+NAME_PX = 12.0
+"""How far from the left end of a pill its name begins."""
+
+
+class Pointer:
+    """The left button over one canvas."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
+
+    def press(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> Gesture | None:
+        """Begin the gesture for what is at `at`, a point of the viewport."""
+        canvas = self._canvas
+        link = self._link(at)
+        if link is not None:
+            return link
+        sketch = canvas.picture.sketch
+        node = sketch.node_under(canvas.lens.scene(at))
+        add = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+        toggle = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+        if node is None:
+            return BoxSelect(canvas, at.toPoint(), add=add or toggle)
+        name, selected = sketch.names[node], canvas.selection()
+        if toggle:
+            kept = tuple(one for one in selected if one != name)
+            canvas.select(kept if name in selected else (*selected, name))
+            return None
+        if name not in selected:
+            canvas.select((*selected, name) if add else (name,))
+        return MoveNodes(canvas, at.toPoint(), name, keep=add)
+
+    def _link(self, at: QPointF) -> Gesture | None:
+        canvas = self._canvas
+        sketch, where = canvas.picture.sketch, canvas.lens.scene(at)
+        flat, output = self._ports(where)
+        if flat is not None:
+            name = sketch.names[int(sketch.port_node[flat])]
+            port = sketch.port_number(flat)
+            taken = sketch.edge_index.get((name, port))
+            if taken is None:
+                return DrawLink(canvas, at.toPoint(), target=(name, port))
+            edge = sketch.edges[taken]
+            return DrawLink(canvas, at.toPoint(), source=edge.source, taken=edge)
+        if output is not None:
+            return DrawLink(canvas, at.toPoint(), source=sketch.names[output])
+        return None
+
+    def _ports(self, where: QPointF) -> tuple[int | None, int | None]:
+        """Return the input port and the node whose output port are in reach, where ports show."""
+        canvas = self._canvas
+        if not canvas.shows_text:
+            return None, None
+        # Zoomed out, a reach in px of the screen would swallow whole nodes.
+        reach = PORT_REACH_PX / max(canvas.zoom, 0.8)
+        sketch = canvas.picture.sketch
+        return sketch.input_near(where, reach), sketch.output_near(where, reach)
+
+    def hover(self, at: QPointF) -> None:
+        """Show what a press would do here: the output port of the node, a cross over ports."""
+        canvas = self._canvas
+        sketch, marks = canvas.picture.sketch, canvas.picture.marks
+        where = canvas.lens.scene(at)
+        flat, node = self._ports(where)
+        if flat is not None or node is not None:
+            canvas.viewport().setCursor(Qt.CursorShape.CrossCursor)
+        else:
+            canvas.viewport().unsetCursor()
+        if node is None:
+            node = sketch.node_under(where)
+        hovered = -1 if node is None else node
+        if hovered != marks.hovered:
+            none = np.zeros(0, np.int64)
+            for one in (marks.hovered, hovered):
+                if one >= 0:
+                    canvas.scene().update(sketch.dirty(np.array([one]), none))
+            marks.hovered = hovered
+
+    def double_click(self, at: QPointF) -> None:
+        """Open what is there: a name to rename, a leaf's value, or the node."""
+        canvas = self._canvas
+        sketch, where = canvas.picture.sketch, canvas.lens.scene(at)
+        node = sketch.node_under(where)
+        if node is None:
+            caption = sketch.caption_under(where)
+            if caption is not None:
+                canvas.rename(sketch.names[caption])
+            return
+        face, name = sketch.faces[node], sketch.names[node]
+        if face.kind == "op":
+            canvas.node_activated.emit(name)
+        elif face.text and where.x() < sketch.rect(node).left() + NAME_PX + face.text_px:
+            canvas.rename(name)
+        else:
+            canvas.edit_value(name)
