@@ -1,0 +1,1 @@
+"""Training: settings, data, optimizers, and the loop that makes steps of them."""
