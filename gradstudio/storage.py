@@ -264,7 +264,7 @@ def _node(name: str, raw: Any, file: str) -> tuple[Node, Point | None]:
     if known.at is not None and max(map(abs, known.at)) > _FARTHEST_PX:
         raise _wrong_node(file, name, mark("core", "it lies too far out"))
     value = None if known.value is None else _array(known.value, name, file)
-    return Node(known.op, tuple(known.inputs), settings, value, fields.extra), known.at
+    return Node(known.op, tuple(known.inputs), settings, value, extra=fields.extra), known.at
 
 
 def _array(value: float | list[Any] | dict[str, Any], node: str, file: str) -> Array:

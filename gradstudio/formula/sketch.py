@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from gradstudio.graph import EMPTY, LONGEST_NAME, Graph, Node, leaf_value
@@ -25,8 +25,8 @@ WEIGHT = re.compile(
 
 def automatic(op: str) -> str:
     """Return what nodes of `op` are called when nobody names them, before the number."""
-    rules = REGISTRY[op]
-    return rules.symbol if rules.leaf else op
+    rules = REGISTRY.get(op)
+    return rules.symbol if rules is not None and rules.leaf else op
 
 
 def is_automatic(name: str, op: str) -> bool:
@@ -166,15 +166,11 @@ class Sketch:
                 tuple(None if one is None else names[one] for one in draft.inputs),
                 draft.settings,
                 draft.value,
-                before.extra if before is not None and before.op == draft.op else EMPTY,
+                extra=before.extra if before is not None and before.op == draft.op else EMPTY,
             )
-        return Graph.build(
-            nodes,
-            positions={name: known.positions[name] for name in names if name in known.positions},
-            output=None if self.output is None else names[self.output],
-            training=known.training,
-            extra=known.extra,
-        )
+        built = Graph.build(nodes, output=None if self.output is None else names[self.output])
+        positions = {name: known.positions[name] for name in names if name in known.positions}
+        return replace(known, nodes=built.nodes, positions=positions, output=built.output)
 
     def _names(self) -> list[str]:
         """Name the drafts.
