@@ -36,7 +36,7 @@ from gradstudio.graph import Graph
 from gradstudio.gui import style
 from gradstudio.gui.canvas.layout import arrange
 from gradstudio.gui.document import Document
-from gradstudio.gui.panels.facts import Words
+from gradstudio.gui.panels.facts import Words, restyle
 
 LONGEST_SHOWN = 20_000
 """A longer formula is of no use in one line, and setting it would cost a frame."""
@@ -196,7 +196,7 @@ class FormulaBar(QFrame):
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("role", "field")
+        self.setProperty("box", "field")
         self._document = document
         self._error_colour = "#b3261e"
         self.field = _Field(self)
@@ -205,7 +205,7 @@ class FormulaBar(QFrame):
         self.field.returnPressed.connect(self._build)
         self.field.textEdited.connect(self._clear)
         self.field.left.connect(self._restore)
-        self.field.focused.connect(lambda on: self._set("active", on))
+        self.field.focused.connect(lambda on: restyle(self, "active", on))
         self.build_button = QToolButton(self)
         self.build_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.build_button.setProperty("flat", True)
@@ -287,7 +287,7 @@ class FormulaBar(QFrame):
             self.field.mark(
                 wrong.column if isinstance(wrong, FormulaError) else None, self._error_colour
             )
-            self._set("wrong", True)
+            restyle(self, "wrong", True)
             self.words.say(wrong.say(_core), "error")
             self._place_words()
             self.words.raise_()
@@ -310,14 +310,8 @@ class FormulaBar(QFrame):
 
     def _clear(self) -> None:
         self.field.mark(None, "")
-        self._set("wrong", False)
+        restyle(self, "wrong", False)
         self.words.say("", "error")
-
-    def _set(self, name: str, on: bool) -> None:
-        if bool(self.property(name)) != on:
-            self.setProperty(name, on)
-            self.style().unpolish(self)
-            self.style().polish(self)
 
     def _place_words(self) -> None:
         window = self.window()
@@ -325,8 +319,8 @@ class FormulaBar(QFrame):
             visible = not self.words.isHidden()
             self.words.setParent(window)
             self.words.setVisible(visible)
-        self.words.setFixedWidth(max(self.width(), 240))
-        self.words.adjustSize()
+        width = max(self.width(), 240)
+        self.words.resize(width, self.words.height_for(width))
         self.words.move(self.mapTo(window, QPoint(0, self.height() + 3)))
 
 

@@ -78,7 +78,7 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         bar = QFrame(self)
-        bar.setProperty("role", "bar")
+        bar.setProperty("box", "bar")
         row = QHBoxLayout(bar)
         row.setContentsMargins(12, 6, 12, 8)
         row.setSpacing(18)
@@ -91,7 +91,7 @@ class MainWindow(QMainWindow):
         whole = _splitter(Qt.Orientation.Horizontal, self.palette_panel, middle)
         whole.setStretchFactor(0, 0)
         whole.setStretchFactor(1, 1)
-        whole.setSizes([200, 1080])
+        whole.setSizes([216, 1064])
         self.palette_panel.setMinimumWidth(150)
         self.inspector.setMinimumWidth(220)
         inside = QWidget(self)

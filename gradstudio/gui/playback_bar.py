@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 
+from gradstudio.gui.panels.facts import restyle
 from gradstudio.gui.playback import Playback
 
 FIRST, BACK, PLAY, PAUSE, FORWARD, LAST = "first", "back", "play", "pause", "forward", "last"
@@ -131,12 +132,9 @@ class PlaybackBar(QWidget):
         text = (
             self.tr("Forward {step} / {count}") if forward else self.tr("Backward {step} / {count}")
         )
-        self.label.setText(text.format(step=step, count=count))
+        self.label.setText(text.format(step=step, count=count) if playback.count else "")
         for widget in (self.label, self.slider):
-            if widget.property("phase") != playback.phase:
-                widget.setProperty("phase", playback.phase)
-                widget.style().unpolish(widget)
-                widget.style().polish(widget)
+            restyle(widget, "phase", playback.phase)
         blocked = self.slider.blockSignals(True)
         self.slider.setRange(0, playback.count)
         self.slider.setValue(playback.position)

@@ -6,6 +6,7 @@ from string import Template
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette
 
+from gradstudio import resources
 from gradstudio.gui.theme import Theme
 
 # Without a family that says SC, fontconfig and Windows may pick Japanese forms for Chinese text.
@@ -110,7 +111,7 @@ QPushButton:default, QPushButton[primary="true"], QToolButton[primary="true"] {
 QPushButton[primary="true"]:focus, QToolButton[primary="true"]:focus { border-color: $text; }
 QPushButton[primary="true"]:disabled, QToolButton[primary="true"]:disabled {
     background: $button; color: $muted; }
-QPushButton[chip="true"] { text-align: left; padding: 4px 7px; }
+QPushButton[chip="true"] { text-align: left; padding: 4px 6px; }
 QToolButton[flat="true"] { background: transparent; padding: 2px 6px; }
 QToolButton[flat="true"]:hover { background: $button_hover; }
 QLineEdit, QPlainTextEdit, QSpinBox, QComboBox { background: $canvas; color: $text;
@@ -120,7 +121,19 @@ QLineEdit:focus, QPlainTextEdit:focus, QSpinBox:focus, QComboBox:focus {
     border-color: $accent; }
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { color: $muted; }
 QSpinBox::up-button, QSpinBox::down-button { width: 0; height: 0; border: none; }
+QCheckBox { spacing: 6px; }
+QCheckBox::indicator, QMenu::indicator { width: 13px; height: 13px; border: 1px solid $edge;
+    border-radius: 3px; background: $canvas; }
+QCheckBox::indicator:checked, QMenu::indicator:checked { background: $accent;
+    border-color: $accent; image: url("$check"); }
+QCheckBox::indicator:focus { border-color: $accent; }
+QCheckBox::indicator:disabled { border-color: $line; }
+QMenu::indicator { margin-left: 7px; }
+QLineEdit[flat="true"] { background: transparent; border-color: transparent; padding-left: 0; }
+QLineEdit[flat="true"]:hover { border-color: $line; }
+QLineEdit[flat="true"]:focus { border-color: $accent; padding-left: 6px; background: $canvas; }
 QComboBox::drop-down { border: none; width: 20px; }
+QComboBox::down-arrow { image: url("$chevron"); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $card; border: 1px solid $line;
     selection-background-color: $accent; selection-color: $on_accent; }
 QTableView { background: $canvas; gridline-color: $line; border: 1px solid $line; }
@@ -146,18 +159,16 @@ QLabel[role="error"] { color: $error; }
 QLabel[role="warning"] { color: $warning; }
 QLabel[phase="forward"] { color: $value; font-weight: 600; }
 QLabel[phase="backward"] { color: $gradient; font-weight: 600; }
-QFrame[role="card"] { background: $canvas; border: 1px solid $line; border-radius: 6px; }
-QFrame[role="good"] { background: $good; border: 1px solid $good_line; border-radius: 6px; }
-QFrame[role="error"] { background: $card; border: 1px solid $error; border-radius: 6px; }
-QFrame[role="warning"] { background: $card; border: 1px solid $warning; border-radius: 6px; }
-QFrame[role="field"] { background: $canvas; border: 1px solid $line; border-radius: 6px; }
-QFrame[role="field"][active="true"] { border-color: $accent; }
-QFrame[role="field"][wrong="true"] { border-color: $error; }
-QFrame[role="field"] QLineEdit { background: transparent; border: none; }
-QFrame[role="bar"] { background: $panel; border: none; border-bottom: 1px solid $line; }
-QFrame[role="panel"] { background: $panel; border: none; }
-QFrame[role="rule"] { background: $line; border: none; }
-QTabBar { background: transparent; }
+QFrame[box="card"] { background: $canvas; border: 1px solid $line; border-radius: 6px; }
+QFrame[box="good"] { background: $good; border: 1px solid $good_line; border-radius: 6px; }
+QFrame[box="error"] { background: $card; border: 1px solid $error; border-radius: 6px; }
+QFrame[box="warning"] { background: $card; border: 1px solid $warning; border-radius: 6px; }
+QFrame[box="field"] { background: $canvas; border: 1px solid $line; border-radius: 6px; }
+QFrame[box="field"][active="true"] { border-color: $accent; }
+QFrame[box="field"][wrong="true"] { border-color: $error; }
+QFrame[box="field"] QLineEdit { background: transparent; border: none; }
+QFrame[box="bar"] { background: $panel; border: none; border-bottom: 1px solid $line; }
+QFrame[box="panel"] { background: $panel; border: none; }
 """)
 
 
@@ -168,4 +179,8 @@ def sheet(theme: Theme) -> str:
         for key in Theme.__dataclass_fields__
         if isinstance(value := getattr(theme, key), str)
     }
-    return _SHEET.substitute(colours)
+    icons = {
+        icon: resources.path("icons", f"{icon}-{theme.name}.svg").as_posix()
+        for icon in ("check", "chevron")
+    }
+    return _SHEET.substitute(colours, **icons)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 from gradstudio.engine.explain import Explanation, Term
 from gradstudio.gui import style
 from gradstudio.gui.numbers import hover_text, value_text
-from gradstudio.gui.panels.facts import label, plain_tip
+from gradstudio.gui.panels.facts import label, plain_tip, restyle
 from gradstudio.ops import Array
 
 MOST_TERMS = 12
@@ -20,7 +20,7 @@ class ChainRule(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("role", "card")
+        self.setProperty("box", "card")
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(9, 7, 9, 7)
         self._column.setSpacing(3)
@@ -99,10 +99,7 @@ class ChainRule(QFrame):
             self._column.addWidget(line)
             self._lines.append(line)
         for line, (role, text, tip) in zip(self._lines, lines, strict=False):
-            if line.property("role") != role:
-                line.setProperty("role", role)
-                line.style().unpolish(line)
-                line.style().polish(line)
+            restyle(line, "role", role)
             line.setText(text)
             line.setToolTip(plain_tip(tip))
         for at, line in enumerate(self._lines):

@@ -34,10 +34,10 @@ def heading(parent: QWidget | None = None) -> QLabel:
     return made
 
 
-def set_role(widget: QWidget, role: str) -> None:
-    """Let the style sheet see `widget` as something else."""
-    if widget.property("role") != role:
-        widget.setProperty("role", role)
+def restyle(widget: QWidget, name: str, value: object) -> None:
+    """Let the style sheet see `widget` with another value of a property."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
         widget.style().unpolish(widget)
         widget.style().polish(widget)
 
@@ -71,9 +71,9 @@ class Words(QFrame):
         super().__init__(parent)
         self._label = label(parent=self)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(9, 6, 9, 6)
-        column.addWidget(self._label)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(9, 6, 9, 6)
+        self._column.addWidget(self._label)
         self.hide()
 
     @property
@@ -81,11 +81,15 @@ class Words(QFrame):
         """What is said."""
         return self._label.text()
 
+    def height_for(self, width: int) -> int:
+        """Return how high it must be to be read at `width`."""
+        return self._column.totalHeightForWidth(width)
+
     def say(self, text: str, role: str) -> None:
         """Show `text` as an `error`, a `warning` or something `good`; nothing hides the box."""
         self._label.setText(text)
-        set_role(self, role)
-        set_role(self._label, role if role in ("error", "warning") else "")
+        restyle(self, "box", role)
+        restyle(self._label, "role", role if role in ("error", "warning") else "")
         self.setVisible(bool(text))
 
 
@@ -104,7 +108,7 @@ class FactTable(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("role", "card")
+        self.setProperty("box", "card")
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(9, 7, 9, 7)
         self._grid.setHorizontalSpacing(10)

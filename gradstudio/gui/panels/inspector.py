@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QScrollArea,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -52,7 +51,7 @@ class Inspector(QFrame):
         self, document: Document, playback: Playback, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setProperty("role", "panel")
+        self.setProperty("box", "panel")
         self._document = document
         self._playback = playback
         self._name: str | None = None
@@ -72,6 +71,7 @@ class Inspector(QFrame):
         page = self._node_page
         self.name_field = QLineEdit(page)
         self.name_field.setObjectName("node_name")
+        self.name_field.setProperty("flat", True)
         font = self.name_field.font()
         font.setPointSizeF(font.pointSizeF() * 1.15)
         font.setBold(True)
@@ -160,13 +160,11 @@ class Inspector(QFrame):
         ):
             column.addWidget(widget)
         column.addStretch(1)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.summary)
-        self._pages.addWidget(self._node_page)
         inside = QWidget()
         inside_column = QVBoxLayout(inside)
         inside_column.setContentsMargins(14, 12, 12, 12)
-        inside_column.addWidget(self._pages)
+        inside_column.addWidget(self.summary)
+        inside_column.addWidget(self._node_page)
         area = QScrollArea(self)
         area.setWidget(inside)
         area.setWidgetResizable(True)
@@ -221,10 +219,12 @@ class Inspector(QFrame):
         evaluation, name = self._document.evaluation, self.name
         if name is None or name not in evaluation.graph:
             self.summary.show_graph(evaluation, self._playback)
-            self._pages.setCurrentWidget(self.summary)
+            self._node_page.hide()
+            self.summary.show()
             return
         self._show_node(name, self._document.graph.nodes[name], evaluation)
-        self._pages.setCurrentWidget(self._node_page)
+        self.summary.hide()
+        self._node_page.show()
 
     def _show_node(self, name: str, node: Node, evaluation: Evaluation) -> None:
         rules = node.rules

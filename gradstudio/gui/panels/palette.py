@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gradstudio.gui.panels.facts import heading
 from gradstudio.ops import REGISTRY, Op
 
 MIME_TYPE = "application/x-gradstudio-op"
@@ -42,12 +43,16 @@ class Chip(QPushButton):
         self.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        font = self.font()
+        font.setPointSizeF(font.pointSizeF() * 0.92)
+        self.setFont(font)
 
     def retranslate(self) -> None:
         """Write the title and the tool tip in the present language."""
         title = QCoreApplication.translate("ops", self.op.title)
         symbol = self.op.symbol
-        self._text = title if symbol.casefold() == title.casefold() else f"{symbol} {title}"
+        # A sign helps to find an op again; a word beside the title would only repeat it.
+        self._text = title if symbol.isascii() and len(symbol) > 1 else f"{symbol} {title}"
         teaching = QCoreApplication.translate("ops", self.op.teaching)
         # As rich text it wraps; what is escaped cannot be read as anything but text.
         self.setToolTip(f"<p>{html.escape(f'{title}: {teaching}' if teaching else title)}</p>")
@@ -63,7 +68,7 @@ class Chip(QPushButton):
         self._fit()
 
     def _fit(self) -> None:
-        room = max(self.width() - 14, 20)
+        room = max(self.width() - 13, 20)
         self.setText(self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, room))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -113,9 +118,7 @@ class _Group:
 
     def __init__(self, name: str, ops: list[type[Op]], parent: QWidget) -> None:
         self.name = name
-        self.heading = QLabel(parent)
-        self.heading.setProperty("role", "heading")
-        self.heading.setTextFormat(Qt.TextFormat.PlainText)
+        self.heading = heading(parent)
         self.chips = [Chip(op, parent) for op in ops]
         self.grid = QGridLayout()
         self.grid.setSpacing(5)
@@ -148,7 +151,7 @@ class Palette(QFrame):
     def __init__(self, titles: Titles, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._titles = titles
-        self.setProperty("role", "panel")
+        self.setProperty("box", "panel")
         self.search = QLineEdit(self)
         self.search.setObjectName("palette_search")
         self.search.setClearButtonEnabled(True)
@@ -161,7 +164,7 @@ class Palette(QFrame):
 
         inside = QWidget()
         column = QVBoxLayout(inside)
-        column.setContentsMargins(12, 0, 8, 12)
+        column.setContentsMargins(12, 0, 6, 12)
         column.setSpacing(5)
         self._groups: list[_Group] = []
         for name, ops in _by_group().items():

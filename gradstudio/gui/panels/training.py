@@ -43,7 +43,7 @@ class TrainingPanel(QFrame):
         self, document: Document, session: TrainingSession, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setProperty("role", "panel")
+        self.setProperty("box", "panel")
         self._document = document
         self._session = session
         self._shown_training: object = None
@@ -56,7 +56,6 @@ class TrainingPanel(QFrame):
         document.changed.connect(self._follow)
         self.retranslate()
         self._follow()
-        self._show_state()
 
     def _make_controls(self) -> None:
         self.train_button = QPushButton(self)
@@ -86,6 +85,8 @@ class TrainingPanel(QFrame):
         self.batch.setRange(0, MOST_ROWS)
         self.seed = QSpinBox(self)
         self.seed.setRange(0, LARGEST_SEED)
+        for box in (self.steps, self.batch, self.seed):
+            box.lineEdit().setTextMargins(5, 0, 0, 0)
         self.data_text = Elided(self)
         self.csv_button = QPushButton(self)
         self.csv_button.setAutoDefault(False)
@@ -243,6 +244,7 @@ class TrainingPanel(QFrame):
             self.batch.setValue(settings.batch or 0)
             self.seed.setValue(settings.seed)
         self._show_data()
+        self._show_state()
 
     def _show_data(self) -> None:
         graph = self._document.graph
@@ -272,9 +274,10 @@ class TrainingPanel(QFrame):
         )
 
     def _show_state(self) -> None:
-        running = self._session.running
+        running, some = self._session.running, bool(self._document.graph.nodes)
+        self.train_button.setEnabled(some or running)
         self.train_button.setText(self.tr("Pause") if running else self.tr("▶ Train"))
-        self.step_button.setEnabled(not running)
+        self.step_button.setEnabled(some and not running)
         self.reset_button.setEnabled(self._session.can_reset)
         self._show_progress()
 
