@@ -1,0 +1,630 @@
+"""The command line: what each command takes, what it prints, and how it ends.
+
+stdout is data, stderr is for people. Exit codes: 0 done; 1 done, and the answer is no; 2 the
+command or its input is wrong, said in one line.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import difflib
+import io
+import json
+import math
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal, NoReturn
+
+import click
+import numpy as np
+
+from gradstudio import __version__, resources, storage
+from gradstudio.emit.formula import to_formula
+from gradstudio.engine.evaluate import Evaluation, evaluate
+from gradstudio.engine.gradcheck import check as checked_gradients
+from gradstudio.errors import FileError, GradStudioError, GraphError
+from gradstudio.formula import parse
+from gradstudio.graph import Edge, Graph
+from gradstudio.ops import shape_text
+from gradstudio.training.data import DATASETS, Table, assign, read_csv
+from gradstudio.training.loop import Run
+from gradstudio.training.optimizers import OPTIMIZERS
+from gradstudio.training.settings import TrainingSettings
+
+LARGEST_LEAVES = 64 * 2**20
+_WIDEST = 44
+"""How many characters of an array a table shows."""
+
+# What Debian and Ubuntu call the package that holds a library Qt links to.
+_PACKAGES = {
+    "libEGL.so.1": "libegl1",
+    "libGL.so.1": "libgl1",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-xinerama.so.0": "libxcb-xinerama0",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libglib-2.0.so.0": "libglib2.0-0",
+}
+# Qt loads these when its xcb plugin starts, and aborts without them.
+_FOR_X11 = tuple(name for name in _PACKAGES if "xcb" in name or name == "libxkbcommon-x11.so.0")
+
+
+def main() -> NoReturn:
+    """Run the command line and end the process with its exit code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A name that the terminal has no letters for must not end a command.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code."""
+    try:
+        code = gradstudio.main(list(arguments), prog_name="gradstudio", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.ClickException as wrong:
+        return _fail(wrong.format_message())
+    except GradStudioError as wrong:
+        return _fail(str(wrong))
+    except (click.Abort, KeyboardInterrupt):
+        return 128 + signal.SIGINT
+    except (BrokenPipeError, SystemExit):
+        # Whoever read stdout has seen enough (click ends with 1 then, which here means “no”).
+        # What is still buffered goes nowhere, or Python would complain at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as wrong:  # noqa: BLE001 - the outermost boundary: 1 would mean “no”
+        traceback.print_exc()
+        return _fail(f"this should not have happened: {wrong!r}")
+    return code if isinstance(code, int) else 0
+
+
+def _fail(message: str) -> int:
+    _say(f"gradstudio: {message}")
+    return 2
+
+
+def _say(message: str) -> None:
+    """Write one line to stderr; what a file or a name holds cannot break it or move the cursor."""
+    plain = " ".join(message.split())
+    click.echo("".join(c if c.isprintable() else "�" for c in plain), err=True)
+
+
+class _Commands(click.Group):
+    """The commands; a file's name in place of one opens it."""
+
+    def resolve_command(
+        self, context: click.Context, arguments: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = arguments[0]
+        if name not in self.commands:
+            if "." in name or os.sep in name or Path(name).exists():
+                return super().resolve_command(context, ["open", *arguments])
+            near = difflib.get_close_matches(name, self.commands, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise click.UsageError(f"there is no command “{name[:80]}”{hint}")
+        return super().resolve_command(context, arguments)
+
+
+@click.group(
+    cls=_Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
+@click.pass_context
+def gradstudio(context: click.Context) -> int:
+    """See how gradients flow through a computation graph.
+
+    Without a command, or with the name of a file, it opens the window.
+    """
+    return open_window(None) if context.invoked_subcommand is None else 0
+
+
+_file = click.argument("file", required=False, type=click.Path())
+_formula = click.option("--formula", metavar="TEXT", help="A formula in place of a file.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+_output = click.option("--output", metavar="NAME", help="The node whose gradient is asked.")
+_set = click.option(
+    "--set",
+    "assignments",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Give a leaf a number or nested lists; may be repeated.",
+)
+_leaves = click.option(
+    "--leaves", type=click.Path(), metavar="FILE.json", help="Leaf values by name, as JSON."
+)
+
+
+def _graph(
+    file: str | None,
+    formula: str | None,
+    assignments: Sequence[str] = (),
+    leaves: str | None = None,
+) -> Graph:
+    """Return the graph that a command is about, with the values it was given."""
+    if (file is None) == (formula is None):
+        raise click.UsageError("give a FILE or a --formula (one of them)")
+    graph = storage.load(file) if file is not None else parse(formula or "")
+    values = {} if leaves is None else _leaves_of(leaves)
+    for assignment in assignments:
+        name, equals, text = assignment.partition("=")
+        if not equals:
+            raise click.UsageError(f"--set takes NAME=VALUE, not “{assignment[:80]}”")
+        values[name.strip()] = _value(text, f"--set {name.strip()}")
+    known = [name for name, node in graph.nodes.items() if node.is_leaf]
+    for name in values:
+        if name not in known:
+            raise click.UsageError(
+                f"there is no leaf called “{name[:80]}”; the leaves are: {', '.join(known) or '–'}"
+            )
+    return graph.set_values(values)
+
+
+def _leaves_of(path: str) -> dict[str, Any]:
+    try:
+        with Path(path).open("rb") as file:
+            data = file.read(LARGEST_LEAVES + 1)
+    except (OSError, ValueError) as wrong:
+        reason = wrong.strerror if isinstance(wrong, OSError) else str(wrong)
+        raise FileError("{file}: cannot be read: {reason}", file=path, reason=reason) from None
+    if len(data) > LARGEST_LEAVES:
+        raise FileError("{file}: too large", file=path)
+    values = _value(data.decode(errors="replace"), path)
+    if not isinstance(values, dict):
+        raise FileError("{file}: holds no object of leaf values by name", file=path)
+    return values
+
+
+def _value(text: str, what: str) -> Any:
+    try:
+        return float(text.replace("−", "-"))
+    except ValueError:
+        pass  # it may be lists
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as wrong:
+        raise click.UsageError(
+            f"{what}: line {wrong.lineno}, column {wrong.colno}: not a number or nested lists"
+        ) from None
+    except (ValueError, RecursionError):
+        raise click.UsageError(f"{what}: too large or nested too deeply") from None
+
+
+def _evaluated(
+    graph: Graph,
+    output: str,
+    *,
+    mode: Literal["reverse", "forward"] = "reverse",
+    wrt: str | None = None,
+    required: bool = False,
+) -> Evaluation:
+    """Return the numbers of `graph`, or raise the reason why the output has none.
+
+    Args:
+        graph: any graph.
+        output: the node whose gradient is asked.
+        mode: gradients or tangents.
+        wrt: the leaf that moves, in forward mode.
+        required: whether a number that depends on no leaf is refused, as it has no gradient.
+    """
+    found = evaluate(graph, mode=mode, wrt=wrt, output=output)
+    for name in found.order[: found.order.index(output) + 1]:
+        if name in found.errors:
+            hint = ""
+            if graph.nodes[name].is_leaf:
+                hint = f": give it one with --set {name}=NUMBER or --leaves FILE.json"
+            raise GraphError("{wrong}{hint}", wrong=found.errors[name], hint=hint)
+    if found.no_gradient is not None:
+        if required or mode == "forward" or np.size(found.values[output]) != 1:
+            raise found.no_gradient
+        _say(f"warning: {found.no_gradient}")
+    for reason in [*found.errors.values(), *found.warnings.values()]:
+        _say(f"warning: {reason}")
+    return found
+
+
+# -- numbers ----------------------------------------------------------------------------------
+
+
+def _plain(value: Any) -> Any:
+    """Return a value for JSON: numbers or nested lists, "nan" and "inf" as text, None as None."""
+    if value is None:
+        return None
+    array = np.asarray(value, dtype=np.float64)
+    if np.isfinite(array).all():
+        return array.tolist()
+    texts = [one if math.isfinite(one) else str(one) for one in array.ravel().tolist()]
+    return np.array(texts, dtype=object).reshape(array.shape).tolist()
+
+
+def _print_json(document: object) -> None:
+    click.echo(json.dumps(document, allow_nan=False))
+
+
+def _number_text(value: Any) -> str:
+    """Return a value for people: six digits, a true minus sign, long arrays cut; "" for None."""
+    if value is None:
+        return ""
+    array = np.asarray(value, dtype=np.float64)
+    if array.ndim == 0:
+        return _true_signs(f"{float(array) + 0.0:.6g}")
+    shown = np.array2string(
+        array,
+        separator=", ",
+        threshold=12,
+        edgeitems=2,
+        max_line_width=10**6,
+        formatter={"float_kind": lambda one: f"{one + 0.0:.6g}"},
+    )
+    shown = " ".join(shown.split())
+    return _true_signs(shown if len(shown) <= _WIDEST else shown[: _WIDEST - 1] + "…")
+
+
+def _true_signs(text: str) -> str:
+    # A minus inside an exponent is part of the number's notation and stays.
+    signed = "".join(
+        "−" if c == "-" and (not at or text[at - 1] != "e") else c for at, c in enumerate(text)
+    )
+    try:
+        signed.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return text.replace("…", "...")
+    return signed
+
+
+def _print_table(header: Sequence[str], rows: Sequence[Sequence[str]], right: int) -> None:
+    """Print columns, those from number `right` on flush right."""
+    widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
+    for row in (header, *rows):
+        cells = [
+            cell.rjust(width) if at >= right else cell.ljust(width)
+            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        click.echo("  ".join(cells).rstrip())
+
+
+# -- commands ---------------------------------------------------------------------------------
+
+
+@gradstudio.command("open")
+@click.argument("file", required=False, type=click.Path())
+def open_(file: str | None) -> int:
+    """Open the window, with FILE in it."""
+    return open_window(file)
+
+
+@gradstudio.command("eval")
+@_file
+@_formula
+@_set
+@_leaves
+@_output
+@click.option(
+    "--mode",
+    type=click.Choice(["reverse", "forward"]),
+    default="reverse",
+    show_default=True,
+    help="Gradients of the output, or tangents by one leaf.",
+)
+@click.option("--wrt", metavar="NAME", help="The leaf that moves, in forward mode.")
+@_json
+def eval_(
+    file: str | None,
+    formula: str | None,
+    assignments: tuple[str, ...],
+    leaves: str | None,
+    output: str | None,
+    mode: Literal["reverse", "forward"],
+    wrt: str | None,
+    as_json: bool,
+) -> None:
+    """Print the value and the gradient of every node and edge."""
+    graph = _graph(file, formula, assignments, leaves)
+    if wrt is not None and mode == "reverse":
+        raise click.UsageError("--wrt asks for tangents: add --mode forward")
+    if wrt is None and mode == "forward":
+        known = ", ".join(name for name, node in graph.nodes.items() if node.is_leaf)
+        raise click.UsageError(f"--mode forward needs --wrt NAME, one of: {known or '–'}")
+    # Which output is meant is asked first: it is the first thing to get right.
+    output = graph.output_of(output)
+    found = _evaluated(graph, output, mode=mode, wrt=wrt)
+    if as_json:
+        _print_json(_document(found, output))
+        return
+    word, numbers = ("tangent", found.tangents) if mode == "forward" else ("gradient", found.grads)
+    rows = [
+        [
+            name,
+            graph.nodes[name].op,
+            shape_text(found.shapes[name]) if name in found.shapes else "",
+            _number_text(found.values.get(name)),
+            _number_text(numbers.get(name)),
+        ]
+        for name in found.order
+    ]
+    _print_table(["node", "op", "shape", "value", word], rows, right=3)
+    place = {name: at for at, name in enumerate(found.order)}
+    edges = [
+        [
+            edge.source,
+            f"{edge.target}.{graph.ports(edge.target)[edge.port]}",
+            _number_text(found.values.get(edge.source)),
+            _number_text(_on_edge(found, edge)),
+        ]
+        for edge in sorted(graph.edges(), key=lambda edge: place[edge.target])
+    ]
+    if edges:
+        click.echo()
+        _print_table(["from", "to", "value", word], edges, right=2)
+
+
+def _on_edge(found: Evaluation, edge: Edge) -> Any:
+    if found.mode == "forward":
+        return found.tangents.get(edge.source)
+    return found.edge_grads.get((edge.target, edge.port))
+
+
+def _document(found: Evaluation, output: str) -> dict[str, Any]:
+    graph = found.graph
+    key = "tangent" if found.mode == "forward" else "grad"
+    numbers = found.tangents if found.mode == "forward" else found.grads
+
+    return {
+        "output": output,
+        "value": _plain(found.values[output]),
+        "nodes": {
+            name: {
+                "op": node.op,
+                "shape": list(found.shapes[name]) if name in found.shapes else None,
+                "value": _plain(found.values.get(name)),
+                key: _plain(numbers.get(name)),
+            }
+            for name, node in graph.nodes.items()
+        },
+        "edges": [
+            {
+                "from": edge.source,
+                "to": edge.target,
+                "port": graph.ports(edge.target)[edge.port],
+                "value": _plain(found.values.get(edge.source)),
+                key: _plain(_on_edge(found, edge)),
+            }
+            for edge in graph.edges()
+        ],
+        "order": list(found.steps),
+    }
+
+
+@gradstudio.command()
+@_file
+@_formula
+@_set
+@_leaves
+@_output
+@_json
+def check(
+    file: str | None,
+    formula: str | None,
+    assignments: tuple[str, ...],
+    leaves: str | None,
+    output: str | None,
+    as_json: bool,
+) -> int:
+    """Compare the gradient of every input and parameter with central differences.
+
+    Ends with exit code 1 if one disagrees.
+    """
+    graph = _graph(file, formula, assignments, leaves)
+    output = graph.output_of(output)
+    _evaluated(graph, output, required=True)
+    found = checked_gradients(graph, output=output)
+    passed = all(leaf.passed for leaf in found)
+    if as_json:
+        _print_json(
+            {
+                "output": output,
+                "passed": passed,
+                "leaves": {
+                    leaf.name: {
+                        "passed": leaf.passed,
+                        "error": _plain(leaf.error),
+                        "at_kink": leaf.at_kink,
+                        "entries": leaf.entries.tolist(),
+                        "analytic": _plain(leaf.analytic),
+                        "numeric": _plain(leaf.numeric),
+                    }
+                    for leaf in found
+                },
+            }
+        )
+    else:
+        rows = [
+            [
+                leaf.name,
+                "agrees" if leaf.passed else "DIFFERS",
+                _number_text(leaf.analytic if leaf.analytic.size != 1 else leaf.analytic[0]),
+                _number_text(leaf.numeric if leaf.numeric.size != 1 else leaf.numeric[0]),
+                _true_signs(f"{leaf.error:.1e}") + (" (at a kink)" if leaf.at_kink else ""),
+            ]
+            for leaf in found
+        ]
+        header = ["leaf", "", "gradient", "differences", "relative error"]
+        _print_table(header, rows, right=2)
+    return 0 if passed else 1
+
+
+@gradstudio.command()
+@_file
+@_formula
+@_set
+@_leaves
+@click.option("--steps", type=int, metavar="N", help="How many steps.")
+@click.option("--lr", "learning_rate", type=float, metavar="X", help="The learning rate.")
+@click.option("--momentum", type=float, metavar="X", help="From 0 to below 1.")
+@click.option("--optimizer", type=click.Choice(sorted(OPTIMIZERS)), help="How to step.")
+@click.option(
+    "--data",
+    metavar="NAME|FILE.csv",
+    help=f"Fill the data leaves from a data set ({', '.join(DATASETS)}) or a file.",
+)
+@click.option("--batch", type=int, metavar="N", help="Rows a step; all of them if not given.")
+@click.option("--seed", type=int, metavar="N", help="What the order of the rows is drawn from.")
+@click.option("--out", type=click.Path(), metavar="FILE", help="Save the trained graph here.")
+@_json
+def train(
+    file: str | None,
+    formula: str | None,
+    assignments: tuple[str, ...],
+    leaves: str | None,
+    data: str | None,
+    out: str | None,
+    as_json: bool,
+    **given: Any,
+) -> None:
+    """Train the parameters and print the loss of each step.
+
+    What is not said is taken from the file.
+    """
+    graph = _graph(file, formula, assignments, leaves)
+    chosen = {key: value for key, value in given.items() if value is not None}
+    # Decoded again, so that what was given is checked with the rest.
+    settings = TrainingSettings.of(graph.set_training({**graph.training, **chosen}))
+    if data is not None:
+        graph = assign(graph, _table(data, settings.seed))
+    training = Run(graph, settings)
+    hidden = not sys.stderr.isatty()
+    with click.progressbar(
+        training, length=training.total_steps, label="training", file=sys.stderr, hidden=hidden
+    ) as steps:
+        losses = [step.loss for step in steps]
+    if out is not None:
+        storage.save(out, settings.into(training.into(graph)))
+    parameters = {name: _plain(value) for name, value in training.parameters.items()}
+    if as_json:
+        _print_json({"loss": _plain(losses), "parameters": parameters})
+        return
+    rows = [[str(number), _number_text(loss)] for number, loss in enumerate(losses, start=1)]
+    _print_table(["step", "loss"], rows, right=0)
+    click.echo()
+    values = [[name, _number_text(value)] for name, value in training.parameters.items()]
+    _print_table(["parameter", "value"], values, right=1)
+
+
+def _table(data: str, seed: int) -> Table:
+    if data in DATASETS:
+        return DATASETS[data].table(seed=seed)
+    if not Path(data).exists():
+        known = ", ".join(DATASETS)
+        raise click.UsageError(f"--data {data[:80]}: no such file, and no data set ({known})")
+    return read_csv(data)
+
+
+_EMITTERS = {"formula": lambda graph: to_formula(graph, leaves=True) + "\n"}
+
+
+@gradstudio.command()
+@_file
+@_formula
+@click.option(
+    "--to", "language", type=click.Choice(sorted(_EMITTERS)), required=True, help="What to write."
+)
+@click.option("-o", "--out", type=click.Path(), metavar="OUT", help="A file in place of stdout.")
+def export(file: str | None, formula: str | None, language: str, out: str | None) -> None:
+    """Write the graph in another language."""
+    text = _EMITTERS[language](_graph(file, formula))
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        Path(out).write_text(text, encoding="utf-8")
+    except (OSError, ValueError) as wrong:
+        reason = wrong.strerror if isinstance(wrong, OSError) else str(wrong)
+        raise FileError("{file}: not written: {reason}", file=out, reason=reason) from None
+
+
+@gradstudio.command()
+@click.argument("name", required=False)
+@_json
+def examples(name: str | None, as_json: bool) -> None:
+    """List the graphs that come along; with a NAME, print where that one lies."""
+    paths = resources.path("examples").glob("*.gradstudio")
+    found = {path.stem: path for path in sorted(paths, key=lambda path: path.stem)}
+    if name is not None:
+        if name not in found:
+            known = ", ".join(found)
+            raise click.UsageError(f"there is no example “{name[:80]}”; there are: {known}")
+        found = {name: found[name]}
+    titles = {stem: storage.load(path).extra.get("title", {}) for stem, path in found.items()}
+    if as_json:
+        listed = [
+            {"name": stem, "title": titles[stem], "path": str(path)} for stem, path in found.items()
+        ]
+        _print_json(listed if name is None else listed[0])
+    elif name is not None:
+        click.echo(found[name])
+    else:
+        rows = [[stem, str(titles[stem].get("en", ""))] for stem in found]
+        _print_table(["name", "title"], rows, right=2)
+
+
+# -- the window -------------------------------------------------------------------------------
+
+
+def open_window(file: str | None) -> int:
+    """Show the window and return its exit code; what the system lacks is said in one line."""
+    lacking = _lacking()
+    if lacking is not None:
+        return _fail(lacking)
+    try:
+        from gradstudio.gui import app
+    except ImportError as wrong:
+        said = _library_said(str(wrong))
+        if said is None:
+            raise
+        return _fail(said)
+    return app.main([] if file is None else [file])
+
+
+def _lacking() -> str | None:
+    """Return what keeps Qt from showing a window on Linux, where Qt itself would abort."""
+    if not sys.platform.startswith("linux"):
+        return None
+    platform = os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0].partition(";")[0]
+    display, wayland = os.environ.get("DISPLAY"), os.environ.get("WAYLAND_DISPLAY")
+    if not platform and not display and not wayland:
+        return "there is no screen to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set)"
+    if platform == "xcb" or (not platform and not wayland):
+        if not display:
+            return "there is no screen to open a window on (DISPLAY is not set)"
+        for library in _FOR_X11:
+            try:
+                ctypes.CDLL(library)
+            except OSError:
+                return _library_said(f"{library}: cannot open shared object file")
+    return None
+
+
+def _library_said(message: str) -> str | None:
+    """Return what to install for the library that `message` misses; None if it misses none."""
+    library, colon, _ = message.partition(": cannot open shared object file")
+    if not colon:
+        return None
+    package = _PACKAGES.get(library)
+    if package is None:
+        return f"the window needs the library {library}, which is not installed"
+    return f"the window needs {library}: sudo apt-get install {package}"
