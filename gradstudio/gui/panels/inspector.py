@@ -273,7 +273,8 @@ class Inspector(QFrame):
         return replace(explanation, inputs=inputs, output=output, terms=(), uses=())
 
     def _show_leaf(self, node: Node, value: Array | None) -> None:
-        shown = node.value if value is None else value
+        # While a run goes on, the document still has the value from before it.
+        shown = value if self._document.previewing else node.value
         is_number = shown is None or np.ndim(shown) == 0
         self.value_field.setReadOnly(not is_number)
         self.value_field.setPlaceholderText(self.tr("no value yet"))

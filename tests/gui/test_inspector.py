@@ -1,0 +1,268 @@
+"""The inspector: what it says of a node, and what can be changed there."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from gradstudio import formula
+from gradstudio.gui.document import Document
+from gradstudio.gui.panels.inspector import Inspector
+from gradstudio.gui.panels.leaf_editor import LeafEditor
+from gradstudio.gui.playback import Playback
+
+SIGMOID = "f = 1 / (1 + exp(-(w0*x0 + w1*x1 + w2)))"
+VALUES = {"w0": 2, "x0": -1, "w1": -3, "x1": -2, "w2": -3}
+
+
+@pytest.fixture
+def document(qtbot: QtBot) -> Document:
+    made = Document()
+    made.commit("build", formula.parse(SIGMOID).set_values(VALUES))
+    made.settle()
+    return made
+
+
+@pytest.fixture
+def playback(document: Document) -> Playback:
+    return Playback(document)
+
+
+@pytest.fixture
+def inspector(qtbot: QtBot, document: Document, playback: Playback) -> Inspector:
+    made = Inspector(document, playback)
+    qtbot.addWidget(made)
+    made.resize(300, 700)
+    made.show()
+    return made
+
+
+def load(document: Document, text: str, **values: object) -> None:
+    graph = formula.parse(text)
+    document.commit("build", graph.set_values({k: np.asarray(v) for k, v in values.items()}))
+    document.settle()
+
+
+def retype(qtbot: QtBot, field: QLineEdit, text: str) -> None:
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, text)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+
+
+def test_ports_with_shape_value_and_gradient(inspector: Inspector) -> None:
+    inspector.inspect("add2")
+    assert inspector.ports.texts() == [
+        ("x ← add1", "scalar", "4", "0.1966"),
+        ("y ← w2", "scalar", "−3", "0.1966"),
+        ("out → neg1", "scalar", "1", "0.1966"),
+    ]
+
+
+def test_the_chain_rule_with_its_numbers(inspector: Inspector) -> None:
+    inspector.inspect("add2")
+    assert inspector.chain_rule.texts() == [
+        "∂L/∂x = 0.1966 × 1 = 0.1966",
+        "∂L/∂y = 0.1966 × 1 = 0.1966",
+    ]
+    inspector.inspect("mul1")
+    assert inspector.chain_rule.texts() == [
+        "g = ∂L/∂out = 0.1966",
+        "∂L/∂x = g · y",
+        "  = 0.1966 × (−1) = −0.1966",
+        "∂L/∂y = g · x",
+        "  = 0.1966 × 2 = 0.3932",
+    ]
+
+
+def test_a_node_used_twice_has_the_sum(document: Document, inspector: Inspector) -> None:
+    load(document, "f = x * x + x", x=3)
+    inspector.inspect("x")
+    assert inspector.chain_rule.texts()[-1].endswith("= 7")
+
+
+def test_arrays_have_shapes_and_full_numbers(document: Document, inspector: Inspector) -> None:
+    load(document, "f = sum(x @ w)", x=[[1, 2], [3, 4]], w=[[1.5], [-2]])
+    inspector.inspect("matmul1")
+    assert inspector.ports.texts()[0][:2] == ("x ← x", "(2, 2)")
+    assert inspector.chain_rule.texts()[1:3] == ["∂L/∂x = g @ yᵀ", "  (2, 1) → (2, 2)"]
+    assert inspector.numbers.toPlainText() == "[[−2.5],\n [−3.5]]"
+    assert inspector.numbers.isReadOnly()
+    assert inspector.gradient_numbers.isVisible()
+
+
+def test_a_large_array_is_cut_short(document: Document, inspector: Inspector) -> None:
+    load(document, "f = sum(x)", x=np.zeros((1000, 1000)))
+    inspector.inspect("x")
+    assert len(inspector.numbers.toPlainText()) < 2000
+
+
+def test_nothing_is_shown_before_the_playback_is_there(
+    playback: Playback, inspector: Inspector
+) -> None:
+    inspector.inspect("add2")
+    playback.first()
+    assert inspector.ports.texts() == [
+        ("x ← add1", "scalar", "", ""),
+        ("y ← w2", "scalar", "−3", ""),
+        ("out → neg1", "scalar", "", ""),
+    ]
+    assert not inspector.chain_rule.isVisible()
+
+
+def test_the_reason_why_there_is_no_value(document: Document, inspector: Inspector) -> None:
+    document.commit("cut", document.graph.disconnect("add2", 1))
+    document.settle()
+    inspector.inspect("add2")
+    assert inspector.trouble.isVisible()
+    assert "add2" in inspector.trouble.text
+    assert inspector.ports.texts()[1][0] == "y ← not connected"
+
+
+def test_a_warning_is_said(document: Document, inspector: Inspector) -> None:
+    load(document, "f = log(x)", x=-1)
+    inspector.inspect("f")
+    assert "nan" in inspector.trouble.text
+
+
+def test_renaming(qtbot: QtBot, document: Document, inspector: Inspector) -> None:
+    inspector.inspect("add2")
+    with qtbot.waitSignal(inspector.renamed) as renamed:
+        retype(qtbot, inspector.name_field, "score")
+    assert renamed.args == ["score"]
+    assert "score" in document.graph
+    assert document.graph.nodes["neg1"].inputs == ("score",)
+    assert inspector.name == "score"
+    document.undo()
+    assert "add2" in document.graph
+
+
+def test_a_name_that_is_taken_is_refused(
+    qtbot: QtBot, document: Document, inspector: Inspector
+) -> None:
+    graph = document.graph
+    inspector.inspect("add2")
+    retype(qtbot, inspector.name_field, "w0")
+    assert document.graph is graph
+    assert inspector.refusal.text == "there already is a node called w0"
+    assert inspector.name_field.text() == "add2"
+
+
+def test_a_number_is_typed(qtbot: QtBot, document: Document, inspector: Inspector) -> None:
+    inspector.inspect("w0")
+    assert inspector.value_field.text() == "2"
+    retype(qtbot, inspector.value_field, "-0.5")
+    assert float(document.graph.nodes["w0"].value) == -0.5
+    assert document.undo_stack.undoText() == "Set w0"
+    assert inspector.value_field.text() == "−0.5"
+
+
+def test_what_is_no_number_is_refused(
+    qtbot: QtBot, document: Document, inspector: Inspector
+) -> None:
+    graph = document.graph
+    inspector.inspect("w0")
+    retype(qtbot, inspector.value_field, "two")
+    assert document.graph is graph
+    assert "“two” is no number" in inspector.refusal.text
+    assert inspector.value_field.text() == "2"
+
+
+def test_an_array_is_edited_as_a_table(
+    qtbot: QtBot, document: Document, inspector: Inspector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LeafEditor, "ask", lambda *args: np.array([1.0, 2.0]))
+    inspector.inspect("w0")
+    steps = document.undo_stack.count()
+    qtbot.mouseClick(inspector.grid_button, Qt.MouseButton.LeftButton)
+    np.testing.assert_array_equal(document.graph.nodes["w0"].value, [1, 2])
+    assert document.undo_stack.count() == steps + 1
+    assert inspector.value_field.isReadOnly()
+
+
+def test_the_kind_of_a_leaf_and_naming_it_as_data(
+    qtbot: QtBot, document: Document, inspector: Inspector
+) -> None:
+    inspector.inspect("w0")
+    assert not inspector.data_box.isVisible()
+    inspector.kind_choice.setFocus()
+    qtbot.keyClick(inspector.kind_choice, Qt.Key.Key_Up)
+    inspector.kind_choice.activated.emit(inspector.kind_choice.currentIndex())
+    assert document.graph.nodes["w0"].op == "input"
+    inspector.data_box.click()
+    assert document.graph.nodes["w0"].settings["data"] is True
+
+
+def test_settings_are_edited(qtbot: QtBot, document: Document, inspector: Inspector) -> None:
+    load(document, "y = sum(x, axis=0); f = sum(y)", x=[[1, 2, 3], [4, 5, 6]])
+    inspector.inspect("y")
+    axis, keep = inspector.settings.fields["axis"], inspector.settings.fields["keepdims"]
+    assert isinstance(axis, QLineEdit)
+    assert isinstance(keep, QCheckBox)
+    retype(qtbot, axis, "1")
+    assert document.graph.nodes["y"].settings["axis"] == 1
+    keep.click()
+    assert document.graph.nodes["y"].settings["keepdims"] is True
+    document.settle()
+    assert inspector.ports.texts()[-1][1] == "(2, 1)"
+
+
+def test_a_wrong_setting_is_refused(qtbot: QtBot, document: Document, inspector: Inspector) -> None:
+    load(document, "f = leaky_relu(x)", x=1)
+    graph = document.graph
+    inspector.inspect("f")
+    field = inspector.settings.fields["negative_slope"]
+    assert isinstance(field, QLineEdit)
+    retype(qtbot, field, "steep")
+    assert document.graph is graph
+    assert "negative_slope" in inspector.refusal.text
+    assert field.text() == "0.01"
+
+
+def test_the_teaching_of_an_op(document: Document, inspector: Inspector) -> None:
+    load(document, "f = max(x, y)", x=1, y=2)
+    inspector.inspect("f")
+    assert inspector._flow_heading.text() == "GRADIENT ROUTER"
+    assert inspector._teaching.text()
+    assert inspector._tie_rule.isVisible()
+
+
+def test_without_a_selection_the_graph_is_summed_up(inspector: Inspector) -> None:
+    inspector.inspect(None)
+    assert inspector.summary.isVisible()
+    assert inspector.summary.title == "f = 0.7311"
+    assert ("w0", "scalar", "2", "−0.1966") in inspector.summary.leaves.texts()
+
+
+def test_an_empty_graph_says_how_to_begin(document: Document, inspector: Inspector) -> None:
+    document.new()
+    document.settle()
+    assert inspector.summary.title == "An empty graph"
+    assert "f = (x + y) * z" in inspector.summary._hint.text()
+
+
+def test_one_of_several_outputs_is_chosen(
+    qtbot: QtBot, document: Document, inspector: Inspector
+) -> None:
+    load(document, "a = x * y; b = x + y", x=2, y=3)
+    document.commit("none", document.graph.set_output(None))
+    document.settle()
+    assert "2 outputs" in inspector.summary.problem
+    box = inspector.summary._outputs
+    assert box.isVisible()
+    box.activated.emit(box.findText("a"))
+    assert document.graph.output == "a"
+
+
+def test_a_deleted_node_is_shown_no_more(document: Document, inspector: Inspector) -> None:
+    inspector.inspect("add2")
+    document.commit("delete", document.graph.remove(["add2"]))
+    document.settle()
+    assert inspector.summary.isVisible()
+
+
+def test_a_name_with_markup_is_plain_text(document: Document, inspector: Inspector) -> None:
+    inspector.inspect("add2")
+    for label in inspector.findChildren(type(inspector._teaching)):
+        assert label.textFormat() == Qt.TextFormat.PlainText
