@@ -1,6 +1,7 @@
 """Measures the canvas: `python tests/benchmarks/bench_canvas.py` prints medians.
 
-It asserts no time. Offscreen, 1200×800, a seeded layered graph with about 1.6 edges a node; process CPU time.
+It asserts no time. Offscreen, 1200×800, a seeded layered graph with about 1.6 edges a node;
+process CPU time.
 """
 
 import os

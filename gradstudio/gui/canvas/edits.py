@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 
 from gradstudio import storage
 from gradstudio.errors import GradStudioError
-from gradstudio.graph import Edge, Graph, Point
+from gradstudio.graph import Edge, Graph, Point, checked_name
 from gradstudio.gui.canvas.mirror import Mirror
 from gradstudio.gui.document import Document
 from gradstudio.ops import op_named
@@ -44,9 +44,12 @@ class Edits(QObject):
         self._pastes = 0
 
     def attempt(self, label: str, edit: Callable[[Graph], Graph]) -> bool:
-        """Commit what `edit` makes of the graph; say why not where it refuses."""
+        """Commit what `edit` makes of the graph; say why not where it refuses.
+
+        From the first edit on the canvas on, nodes stay where they were laid out.
+        """
         try:
-            graph = edit(self._document.graph)
+            graph = edit(self._mirror.positioned())
         except GradStudioError as wrong:
             self.refused.emit(said(wrong))
             return False
@@ -84,16 +87,14 @@ class Edits(QObject):
 
     def rename(self, old: str, new: str) -> bool:
         """Give a node another name; return whether it has it now."""
+        new = new.strip()
         if old == new:
             return True
-
-        def edit(graph: Graph) -> Graph:
-            return self._mirror.positioned().rename(old, new.strip())
-
-        if not self.attempt(self.tr("Rename {name}").format(name=old), edit):
-            return False
-        self.made.emit((new.strip(),))
-        return True
+        label = self.tr("Rename {name}").format(name=old)
+        done = self.attempt(label, lambda graph: graph.rename(old, new))
+        if done:
+            self.made.emit((checked_name(new),))
+        return done
 
     def set_value(self, name: str, text: str) -> bool:
         """Give a leaf the number or the nested lists that `text` writes."""

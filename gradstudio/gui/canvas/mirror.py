@@ -45,8 +45,6 @@ class Mirror:
     def follow(self, before: Graph, after: Graph) -> bool:
         """Draw `after`; return whether there is anything to paint before its numbers come."""
         sketch = self.picture.sketch
-        if after.nodes.keys().isdisjoint(before.nodes):
-            self._placed.clear()
         same_form = (
             before is self.picture.graph
             and after.output == before.output
@@ -163,15 +161,16 @@ class Mirror:
 
     def _positions(self, graph: Graph) -> Mapping[str, Point]:
         missing = [name for name in graph.nodes if name not in graph.positions]
-        if not missing:
-            self._placed.clear()
-            return graph.positions
-        self._placed = {name: self._placed[name] for name in missing if name in self._placed}
-        new = [name for name in missing if name not in self._placed]
-        if new:
-            known = graph.move(self._placed) if self._placed else graph
-            self._placed.update(arrange(known, new))
-        return {**graph.positions, **self._placed}
+        if len(missing) == len(graph.nodes):
+            # Nobody has put anything anywhere, as after a formula: in order, from the beginning.
+            self._placed = arrange(graph)
+        else:
+            kept = {name: at for name, at in self._placed.items() if name in graph.nodes}
+            new = [name for name in missing if name not in kept]
+            if new:
+                kept.update(arrange(graph.move(kept | dict(graph.positions)), new))
+            self._placed = kept
+        return {**self._placed, **graph.positions}
 
 
 def _same_form(before: Graph, after: Graph) -> bool:

@@ -55,7 +55,8 @@ class Sketch:
         self.index = {name: at for at, name in enumerate(self.names)}
         self.faces = [faces[name] for name in self.names]
         count = len(self.names)
-        self.centres = np.array([positions[name] for name in self.names]).reshape(count, 2)
+        centres = np.array([positions[name] for name in self.names], np.float64)
+        self.centres: Floats = centres.reshape(count, 2)
         self.edges: list[Edge] = list(graph.edges())
         self.edge_index = {(edge.target, edge.port): at for at, edge in enumerate(self.edges)}
         index = self.index

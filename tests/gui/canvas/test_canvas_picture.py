@@ -1,0 +1,439 @@
+import html
+import random
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter
+from PySide6.QtWidgets import QApplication, QToolTip
+
+from gradstudio.graph import Graph, Node
+from gradstudio.gui.canvas.face import display_name
+from gradstudio.gui.canvas.figures import heat_map
+from gradstudio.gui.canvas.picture import Picture
+from gradstudio.gui.numbers import number_text
+from gradstudio.gui.theme import DARK, LIGHT
+from gradstudio.ops import shape_text
+
+
+def random_graph(seed, count=40):
+    draw = random.Random(seed)
+    nodes = {}
+    for at in range(count):
+        names = list(nodes)
+        if at < 4 or draw.random() < 0.15:
+            op = draw.choice(["input", "parameter", "constant"])
+            shape = draw.choice([(), (), (), (3,), (2, 3)])
+            value = np.random.default_rng(seed * 1000 + at).normal(size=shape)
+            nodes[f"n{at}"] = Node(op, value=value)
+        elif draw.random() < 0.4:
+            op = draw.choice(["exp", "log", "tanh", "neg", "relu", "sum"])
+            nodes[f"n{at}"] = Node(op, (draw.choice(names),))
+        else:
+            op = draw.choice(["add", "mul", "max", "div"])
+            nodes[f"n{at}"] = Node(op, (draw.choice(names), draw.choice(names)))
+    graph = Graph.build(nodes)
+    sums = tuple(graph.outputs())
+    for at, name in enumerate(sums):
+        graph = graph.add(f"s{at}", "sum", (name,))
+        previous = f"t{at - 1}"
+        source = (f"s{at}", previous) if at else (f"s{at}", f"s{at}")
+        graph = graph.add(f"t{at}", "add", source)
+    return graph
+
+
+def expected(value):
+    if value is None:
+        return ""
+    shape = np.shape(value)
+    return shape_text(shape) if shape else number_text(float(value))
+
+
+@pytest.fixture
+def painted(monkeypatch):
+    """Collect every text that is painted."""
+    texts = []
+
+    class Recorder(QPainter):
+        def drawText(self, *arguments):
+            texts.append(next(one for one in arguments if isinstance(one, str)))
+            super().drawText(*arguments)
+
+    def paint(canvas):
+        texts.clear()
+        image = QImage(canvas.viewport().size(), QImage.Format.Format_ARGB32)
+        painter = Recorder(image)
+        painter.setTransform(canvas.viewportTransform())
+        picture = canvas.picture
+        seen = canvas.viewportTransform().inverted()[0].mapRect(QRectF(canvas.viewport().rect()))
+        edges = picture.sketch.edges_in(seen)
+        picture.paint_curves(painter, edges, canvas.zoom, seen)
+        picture.paint_labels(painter, edges, canvas.zoom, seen)
+        picture.paint_nodes(painter, picture.sketch.nodes_in(seen), canvas.zoom)
+        painter.end()
+        return list(texts)
+
+    return paint
+
+
+# -- the screen is the engine ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_edges_show_the_engines_numbers(hand, seed):
+    graph = random_graph(seed)
+    hand.give(graph)
+    evaluation = hand.document.evaluation
+    assert evaluation.edge_grads or evaluation.errors
+    for edge in graph.edges():
+        assert hand.canvas.edge_text(edge.target, edge.port) == (
+            expected(evaluation.values.get(edge.source)),
+            expected(evaluation.edge_grads.get((edge.target, edge.port))),
+        )
+
+
+def test_edge_text_is_what_is_painted(hand, circuit, painted):
+    hand.give(circuit)
+    texts = painted(hand.canvas)
+    for edge in circuit.edges():
+        for text in hand.canvas.edge_text(edge.target, edge.port):
+            assert text in texts
+    assert texts.count("−12") == 1
+    assert texts.count("1") == 1
+
+
+def test_an_edit_changes_the_numbers_on_screen(hand, circuit):
+    hand.give(circuit)
+    assert hand.canvas.edge_text("f", 0) == ("3", "−4")
+    hand.document.commit("set", circuit.set_values({"x": 0.123456}))
+    hand.document.settle()
+    assert hand.canvas.edge_text("f", 0) == ("5.123", "−4")
+    hand.document.preview(hand.graph.set_values({"x": 1.0}))
+    hand.document.settle()
+    assert hand.canvas.edge_text("q", 0) == ("1", "−4")
+
+
+def test_nothing_shows_a_gradient_before_there_is_one(hand, circuit):
+    two_outputs = circuit.disconnect("f", 0)
+    hand.give(two_outputs)
+    assert hand.canvas.edge_text("q", 0) == ("−2", "")
+    hand.give(circuit)
+    hand.playback.first()
+    assert hand.canvas.edge_text("q", 0) == ("−2", "")
+    assert hand.canvas.edge_text("f", 0) == ("", "")
+    hand.playback.forward()
+    assert hand.canvas.edge_text("f", 0) == ("3", "")
+    hand.playback.last()
+    assert hand.canvas.edge_text("f", 0) == ("3", "−4")
+
+
+def test_arrays_show_their_shape_and_a_heat_map(hand, arrays):
+    hand.give(arrays)
+    assert hand.canvas.edge_text("matmul1", 0) == ("(5, 3)", "(5, 3)")
+    edge = hand.canvas.picture.sketch.edge_index["matmul1", 0]
+    value, gradient = hand.canvas.picture.edge_figures(edge)
+    assert (value.heat.width(), value.heat.height()) == (3, 5)
+    assert gradient.heat is not None
+
+
+def test_heat_maps_tell_signs_apart_and_stay_small():
+    image = heat_map(np.array([[-2.0, 0.0, 2.0]]), LIGHT)
+    assert image.pixelColor(0, 0) == QColor(LIGHT.heat_negative)
+    assert image.pixelColor(1, 0) == QColor(LIGHT.node)
+    assert image.pixelColor(2, 0) == QColor(LIGHT.heat_positive)
+    large = heat_map(np.ones((1000, 300)), LIGHT)
+    assert (large.width(), large.height()) == (8, 8)
+    for odd in (np.zeros((0, 3)), np.array([np.nan, np.inf, -np.inf]), np.array([1e308, -1e308])):
+        assert not heat_map(odd, LIGHT).isNull()
+
+
+# -- how nodes look -------------------------------------------------------------------------
+
+
+def test_numbers_at_the_end_of_names_are_lowered():
+    assert display_name("w0") == "w₀"
+    assert display_name("w_12") == "w_12"
+    assert display_name("loss") == "loss"
+    assert display_name("x1y22") == "x1y₂₂"
+    assert len(display_name("a" * 60)) == 24
+
+
+def test_only_names_somebody_gave_are_written_below(hand, circuit, painted):
+    hand.give(circuit.rename("q", "add1"))
+    assert "q" not in painted(hand.canvas)
+    assert "add₁" not in painted(hand.canvas)
+    hand.give(circuit)
+    assert "q" in painted(hand.canvas)
+
+
+def test_a_leaf_without_a_value_says_so(hand, painted):
+    hand.give(Graph().add("x", "input", at=(0, 0)).add("f", "exp", ("x",), at=(150, 0)))
+    texts = painted(hand.canvas)
+    assert "?" in texts
+    assert "!" in texts
+    hand.canvas.edit_value("x")
+    assert hand.editor().text() == ""
+    hand.type("0")
+    assert hand.canvas.edge_text("f", 0) == ("0", "1")
+    assert "!" not in painted(hand.canvas)
+
+
+def test_pills_grow_with_their_number_in_steps(hand, circuit):
+    hand.give(circuit)
+    sketch = hand.canvas.picture.sketch
+    before = sketch.half[sketch.index["x"], 0]
+    hand.document.commit("set", circuit.set_values({"x": -1.2345e-7}))
+    hand.document.settle()
+    sketch = hand.canvas.picture.sketch
+    assert sketch.half[sketch.index["x"], 0] > before
+    assert hand.canvas.output_position("x").x() > hand.node("x").x() + before
+
+
+def test_the_output_is_green_and_the_selected_node_has_a_ring(hand, circuit):
+    hand.give(circuit)
+    image = hand.canvas.grab().toImage()
+    inside = QPointF(0, -14)
+    assert image.pixelColor((hand.node("f") + inside).toPoint()) == QColor(LIGHT.output)
+    assert image.pixelColor((hand.node("q") + inside).toPoint()) == QColor(LIGHT.node)
+    hand.canvas.select(("q",))
+    image = hand.canvas.grab().toImage()
+    edge = (hand.node("q") + QPointF(0, 23)).toPoint()
+    assert image.pixelColor(edge) == QColor(LIGHT.accent)
+
+
+def test_the_playbacks_node_has_a_ring(hand, circuit):
+    hand.give(circuit)
+    ring = (hand.node("q") + QPointF(0, 31)).toPoint()
+    assert hand.canvas.grab().toImage().pixelColor(ring).saturation() < 60
+    hand.playback.first()
+    hand.playback.forward()
+    assert hand.playback.current == "q"
+    green = hand.canvas.grab().toImage().pixelColor(ring)
+    assert green.green() > green.red() + 20
+    while hand.playback.phase == "forward" or hand.playback.current != "q":
+        hand.playback.forward()
+    red = hand.canvas.grab().toImage().pixelColor(ring)
+    assert red.red() > red.green() + 20
+
+
+def test_a_theme_changes_every_colour(hand, circuit):
+    hand.give(circuit)
+    hand.canvas.set_theme(DARK)
+    image = hand.canvas.grab().toImage()
+    assert image.pixelColor((hand.node("q") + QPointF(0, -14)).toPoint()) == QColor(DARK.node)
+    counted = [image.pixelColor(x, y).name() for x in range(2, 990, 7) for y in range(2, 690, 7)]
+    assert counted.count(DARK.canvas) > len(counted) * 0.8
+
+
+# -- detail and culling ---------------------------------------------------------------------
+
+
+def test_far_away_no_text_is_written(hand, circuit, painted):
+    hand.give(circuit)
+    hand.canvas.zoom_at(QPointF(500, 350), 0.46)
+    assert "3" in painted(hand.canvas)
+    hand.canvas.zoom_at(QPointF(500, 350), 0.44 / 0.46)
+    assert painted(hand.canvas) == []
+
+
+def test_very_far_away_nodes_are_boxes_and_edges_lines(hand, circuit, monkeypatch):
+    hand.give(circuit)
+    hand.canvas.zoom_at(QPointF(500, 350), 0.19)
+    monkeypatch.setattr(Picture, "_paint_body", lambda *_: pytest.fail("too fine"))
+    monkeypatch.setattr("gradstudio.gui.canvas.sketch.Sketch.path", lambda *_: pytest.fail("bent"))
+    hand.canvas.viewport().repaint()
+
+
+def test_only_what_is_seen_is_painted(hand, monkeypatch):
+    graph = Graph()
+    for at in range(300):
+        graph = graph.add(
+            f"x{at}", "input", value=float(at), at=(200 * (at % 20), 100 * (at // 20))
+        )
+    hand.give(graph)
+    hand.canvas.zoom_at(QPointF(500, 350), 1 / hand.canvas.zoom)
+    seen = []
+    original = Picture.paint_nodes
+
+    def counting(self, painter, nodes, scale):
+        seen.append(len(nodes))
+        original(self, painter, nodes, scale)
+
+    monkeypatch.setattr(Picture, "paint_nodes", counting)
+    hand.canvas.viewport().repaint()
+    assert 20 < seen[0] < 80
+
+
+def test_a_drag_paints_only_what_moves(hand, monkeypatch):
+    graph = Graph().add("x0", "input", value=1.0, at=(0, 0))
+    for at in range(1, 60):
+        graph = graph.add(
+            f"n{at}",
+            "tanh",
+            (f"n{at - 1}" if at > 1 else "x0",),
+            at=(130 * (at % 8), 90 * (at // 8)),
+        )
+    hand.give(graph)
+    seen = []
+    original = Picture.paint_nodes
+
+    def counting(self, painter, nodes, scale):
+        seen.append(len(nodes))
+        original(self, painter, nodes, scale)
+
+    at = hand.node("n20")
+    hand.press(at)
+    hand.move(at + QPointF(15, 15))
+    hand.canvas.viewport().repaint()
+    monkeypatch.setattr(Picture, "paint_nodes", counting)
+    hand.move(at + QPointF(20, 30))
+    QApplication.processEvents()
+    assert seen
+    assert max(seen) <= 1
+    hand.release(at)
+
+
+def test_after_a_drag_the_picture_is_the_one_of_a_fresh_canvas(hand, circuit, qtbot):
+    hand.give(circuit)
+    at = hand.node("q")
+    hand.drag(at, at + QPointF(0, 40))
+    hand.canvas.select(())
+    hand.canvas.picture.marks.hovered = -1
+    hand.canvas.viewport().update()
+    dragged = hand.canvas.grab().toImage()
+    hand.canvas.set_theme(LIGHT)
+    assert hand.canvas.grab().toImage() == dragged
+
+
+def test_labels_of_a_laid_out_graph_do_not_overlap(hand):
+    graph = Graph()
+    for name in ("w0", "x0", "w1", "x1", "w2"):
+        graph = graph.add(name, "parameter", value=1.25)
+    graph = graph.add("m0", "mul", ("w0", "x0")).add("m1", "mul", ("w1", "x1"))
+    graph = graph.add("a0", "add", ("m0", "m1")).add("a1", "add", ("a0", "w2"))
+    graph = graph.add("f", "sigmoid", ("a1",))
+    hand.give(graph)
+    hand.canvas.viewport().repaint()
+    sketch = hand.canvas.picture.sketch
+    half = np.array([28.0, 17.0])
+    places = sketch.label_at
+    for one in range(len(places)):
+        for other in range(one):
+            assert (np.abs(places[one] - places[other]) >= (2 * half)).any()
+        for node in range(len(sketch.names)):
+            assert (
+                np.abs(places[one] - sketch.centres[node]) >= half + sketch.half[node] - 2
+            ).any()
+
+
+# -- hover ----------------------------------------------------------------------------------
+
+
+def tip(hand, at):
+    return html.unescape(hand.canvas.tool_tip_at(at.toPoint()))
+
+
+def test_hover_tells_full_numbers(hand, circuit):
+    third = circuit.set_values({"x": 1 / 3})
+    hand.give(third)
+    at = hand.canvas.port_position("q", 0) - QPointF(14, 0)
+    text = tip(hand, at)
+    assert "x → q (x)" in text
+    assert "value: 0.3333333333333333" in text
+    assert "gradient: −4" in text
+    text = tip(hand, hand.node("x"))
+    assert "Input" in text
+    assert "0.3333333333333333" in text
+    assert tip(hand, QPointF(5, 5)) == ""
+
+
+def test_hover_tells_arrays_row_by_row(hand, arrays):
+    hand.give(arrays)
+    text = tip(hand, hand.node("W"))
+    assert "value: (3, 2)" in text
+    assert text.count("[") == 6
+
+
+def test_hover_tells_why_a_node_has_a_badge(hand, circuit):
+    hand.give(circuit.disconnect("q", 1))
+    error = hand.document.evaluation.errors["q"]
+    assert str(error) in tip(hand, hand.node("q"))
+    hand.give(Graph().add("x", "input", value=-1.0).add("f", "log", ("x",)))
+    warning = hand.document.evaluation.warnings["f"]
+    assert str(warning) in tip(hand, hand.node("f"))
+
+
+def test_the_tool_tip_shows_up_and_is_plain(hand, circuit):
+    hand.give(circuit)
+    at = hand.node("q").toPoint()
+    event = QHelpEvent(QEvent.Type.ToolTip, at, hand.canvas.viewport().mapToGlobal(at))
+    QApplication.sendEvent(hand.canvas.viewport(), event)
+    assert "q" in QToolTip.text()
+    assert "<img" not in hand.canvas.tool_tip_at(at)
+    QToolTip.hideText()
+
+
+# -- the rest -------------------------------------------------------------------------------
+
+
+def test_an_empty_canvas_says_how_to_begin(hand):
+    blank = hand.canvas.grab().toImage()
+    row = {blank.pixelColor(x, 350).name() for x in range(300, 700)}
+    assert len(row) > 2
+    hand.canvas.add_node("input")
+    hand.document.settle()
+    hand.canvas.delete_selection()
+    assert len(hand.graph) == 0
+
+
+def test_a_new_language_is_taken_up(hand, circuit):
+    hand.give(circuit)
+    QApplication.sendEvent(hand.canvas, QEvent(QEvent.Type.LanguageChange))
+    assert hand.canvas.accessibleName() == "Canvas"
+
+
+def test_a_new_font_is_measured_again(hand, circuit):
+    hand.give(circuit.rename("x", "a_rather_long_name"))
+    font = hand.canvas.font()
+    sketch = hand.canvas.picture.sketch
+    before = hand.canvas.picture.fonts
+    font.setFamilies(["Noto Sans Mono"])
+    hand.canvas.setFont(font)
+    assert hand.canvas.picture.fonts is not before
+    assert hand.canvas.picture.sketch is not sketch
+
+
+def test_undo_and_redo_are_mirrored(hand, circuit):
+    hand.give(circuit)
+    hand.canvas.select(("f",))
+    hand.canvas.delete_selection()
+    assert "f" not in hand.canvas.picture.sketch.index
+    hand.document.undo()
+    hand.document.settle()
+    assert hand.canvas.edge_text("f", 0) == ("3", "−4")
+    hand.document.redo()
+    assert "f" not in hand.canvas.picture.sketch.index
+
+
+def test_another_document_is_shown_whole(hand, circuit):
+    hand.give(circuit)
+    hand.canvas.zoom_at(QPointF(0, 0), 4)
+    other = (
+        Graph()
+        .add("a", "input", value=1.0, at=(9000, 9000))
+        .add("b", "exp", ("a",), at=(9200, 9000))
+    )
+    hand.document.commit("other", other)
+    assert hand.canvas.viewport().rect().contains(hand.node("a").toPoint())
+    assert hand.canvas.selection() == ()
+
+
+def test_a_sharp_screen_gets_sharp_pixmaps(hand, circuit, monkeypatch):
+    hand.give(circuit)
+    monkeypatch.setattr(type(hand.canvas.viewport()), "devicePixelRatioF", lambda _: 2.0)
+    hand.press(hand.node("q"))
+    hand.move(hand.node("q") + QPointF(30, 0))
+    hand.canvas.viewport().repaint()
+    still = hand.canvas._layers._still
+    assert still.width() == 2 * hand.canvas.viewport().width()
+    hand.key(Qt.Key.Key_Escape)
