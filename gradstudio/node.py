@@ -173,16 +173,22 @@ class Definition:
         inputs: its ports.
         forward: in terms of the inputs.
         backward: for each input, in terms of the inputs, `out` and `g`.
+        extra: fields of its file that this version does not know, kept for the next save.
     """
 
     name: str
     inputs: tuple[str, ...]
     forward: Piece
     backward: tuple[Piece, ...]
+    extra: Mapping[str, Any] = field(default_factory=_empty)
 
     def __eq__(self, other: object) -> bool:
         """Whether both say the same."""
-        return isinstance(other, Definition) and self._said() == other._said()
+        return (
+            isinstance(other, Definition)
+            and self._said() == other._said()
+            and dict(self.extra) == dict(other.extra)
+        )
 
     def __hash__(self) -> int:
         """Hash what it says."""

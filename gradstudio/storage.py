@@ -25,7 +25,9 @@ import msgspec
 import numpy as np
 
 from gradstudio.errors import FileError, GradStudioError, mark
+from gradstudio.formula.definition import define
 from gradstudio.graph import Graph, Node, Point, checked_name, leaf_value
+from gradstudio.node import Definition
 from gradstudio.ops import Array, SettingValue
 
 FORMAT, VERSION = "gradstudio", 1
@@ -70,7 +72,16 @@ class _GraphFields(msgspec.Struct):
     version: int
     output: str | None = None
     training: dict[str, Any] = {}
+    ops: dict[str, Any] = {}
     nodes: dict[str, Any] = {}
+
+
+class _DefinitionFields(msgspec.Struct):
+    """The fields of an op of the document's own that this version knows."""
+
+    inputs: list[str]
+    forward: str
+    backward: dict[str, str]
 
 
 class _RefusedError(ValueError):
@@ -132,6 +143,9 @@ def loads(data: bytes, *, file: str = "graph") -> Graph:
             positions=positions,
             output=fields.known.output,
             training=fields.known.training,
+            definitions={
+                name: _definition(name, raw, file) for name, raw in fields.known.ops.items()
+            },
             extra=fields.extra,
         )
     except FileError:
@@ -267,6 +281,16 @@ def _node(name: str, raw: Any, file: str) -> tuple[Node, Point | None]:
     return Node(known.op, tuple(known.inputs), settings, value, extra=fields.extra), known.at
 
 
+def _definition(name: str, raw: Any, file: str) -> Definition:
+    if not isinstance(raw, dict) or checked_name(name) != name:
+        raise FileError(
+            mark("core", "{file}: op {op}: it is no object with formulas"), file=file, op=name[:80]
+        )
+    fields = _converted(raw, _DefinitionFields, file)
+    known: _DefinitionFields = fields.known
+    return define(name, known.inputs, known.forward, known.backward, extra=fields.extra)
+
+
 def _array(value: float | list[Any] | dict[str, Any], node: str, file: str) -> Array:
     """Return a value as an array; what a large one claims is checked before it is allocated."""
     if not isinstance(value, dict):
@@ -315,6 +339,8 @@ def dumps(graph: Graph) -> bytes:
         fields["output"] = graph.output
     if graph.training:
         fields["training"] = dict(graph.training)
+    if graph.definitions:
+        fields["ops"] = {name: _definition_fields(op) for name, op in graph.definitions.items()}
     lines = [f"  {_json(key)}: {_json(value)}," for key, value in fields.items()]
     nodes = [
         f"    {_json(name)}: {_json(_node_fields(node, graph.positions.get(name)))}"
@@ -339,6 +365,16 @@ def _node_fields(node: Node, at: Point | None) -> dict[str, Any]:
     if at is not None:
         fields["at"] = [_short(x) for x in at]
     return {**fields, **node.extra}
+
+
+def _definition_fields(definition: Definition) -> dict[str, Any]:
+    backward = zip(definition.inputs, definition.backward, strict=True)
+    return {
+        "inputs": list(definition.inputs),
+        "forward": definition.forward.text,
+        "backward": {port: piece.text for port, piece in backward},
+        **definition.extra,
+    }
 
 
 def _setting(value: SettingValue) -> SettingValue | list[int]:

@@ -349,7 +349,7 @@ class Reader:
         if name in _OVER_AXES:
             name = _OVER_AXES[name] if self._is_over_axes(call) else name
         names = {alias: op for op in REGISTRY.values() for alias in op.aliases}
-        rules = REGISTRY.get(name) or names.get(name)
+        rules = self._sketch.rules(name) or names.get(name)
         if rules is None or rules.leaf:
             known = [*(op for op in REGISTRY if not REGISTRY[op].leaf), *names]
             near = difflib.get_close_matches(call.name, known, n=3) if len(call.name) < 99 else []

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from gradstudio.graph import EMPTY, LONGEST_NAME, Graph, Node, leaf_value
-from gradstudio.ops import REGISTRY, Array, SettingValue
+from gradstudio.ops import REGISTRY, Array, Op, SettingValue
 
 Source: TypeAlias = int | None
 """The number of the node that feeds a port; None for a port that is left free."""
@@ -143,8 +143,14 @@ class Sketch:
             self._read.add(number)
         return number
 
+    def rules(self, op: str) -> type[Op] | None:
+        """Return the op called `op`: a registered one, or one that the known graph defines."""
+        definition = self._known.definitions.get(op)
+        return REGISTRY.get(op) if definition is None else definition.rules
+
     def _is_leaf(self, number: int) -> bool:
-        return REGISTRY[self.drafts[number].op].leaf
+        rules = self.rules(self.drafts[number].op)
+        return rules is not None and rules.leaf
 
     def free_name(self, base: str) -> str:
         """Return `base`, or with the first number that makes it a word the text does not use."""
@@ -155,7 +161,7 @@ class Sketch:
         return name
 
     def graph(self) -> Graph:
-        """Name every node and return the graph."""
+        """Name every node and return the graph; in it each comes after the nodes it takes."""
         names = self._names()
         known = self._known
         nodes: dict[str, Node] = {}
@@ -168,7 +174,11 @@ class Sketch:
                 draft.value,
                 extra=before.extra if before is not None and before.op == draft.op else EMPTY,
             )
-        built = Graph.build(nodes, output=None if self.output is None else names[self.output])
+        built = Graph.build(
+            nodes,
+            output=None if self.output is None else names[self.output],
+            definitions=known.definitions,
+        )
         positions = {name: known.positions[name] for name in names if name in known.positions}
         return replace(known, nodes=built.nodes, positions=positions, output=built.output)
 
