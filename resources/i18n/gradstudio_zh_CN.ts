@@ -1,0 +1,2576 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>Canvas</name>
+    <message>
+        <source>Canvas</source>
+        <translation>画布</translation>
+    </message>
+    <message>
+        <source>Drag a node here, or type a formula above</source>
+        <translation>把节点拖到这里，或在上方输入公式</translation>
+    </message>
+    <message>
+        <source>Name of {name}</source>
+        <translation>{name} 的名称</translation>
+    </message>
+    <message>
+        <source>Value of {name}</source>
+        <translation>{name} 的值</translation>
+    </message>
+</context>
+<context>
+    <name>CanvasMenu</name>
+    <message>
+        <source>Add leaf</source>
+        <translation>添加叶子节点</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Duplicate</source>
+        <translation>创建副本</translation>
+    </message>
+    <message>
+        <source>Edit value…</source>
+        <translation>编辑值…</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>适合窗口</translation>
+    </message>
+    <message>
+        <source>Its first axis counts samples</source>
+        <translation>第一个轴是样本</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Lay out</source>
+        <translation>自动布局</translation>
+    </message>
+    <message>
+        <source>Make it the output</source>
+        <translation>设为输出</translation>
+    </message>
+    <message>
+        <source>Named as data</source>
+        <translation>标为数据</translation>
+    </message>
+    <message>
+        <source>Paste</source>
+        <translation>粘贴</translation>
+    </message>
+    <message>
+        <source>Remove link</source>
+        <translation>移除连线</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>重命名…</translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation>全选</translation>
+    </message>
+</context>
+<context>
+    <name>ChainRule</name>
+    <message>
+        <source>upstream × local = downstream</source>
+        <translation>上游梯度 × 局部梯度 = 下游梯度</translation>
+    </message>
+    <message>
+        <source>used {count} times: the sum</source>
+        <translation>被使用 {count} 次：各路梯度之和</translation>
+    </message>
+    <message>
+        <source>Σ over broadcast axes: {numbers}</source>
+        <translation>沿广播的轴求和 Σ：{numbers}</translation>
+    </message>
+</context>
+<context>
+    <name>Document</name>
+    <message>
+        <source>Untitled</source>
+        <translation>未命名</translation>
+    </message>
+</context>
+<context>
+    <name>Edits</name>
+    <message>
+        <source>Add {op}</source>
+        <translation>添加“{op}”</translation>
+    </message>
+    <message>
+        <source>Change kind</source>
+        <translation>更改类型</translation>
+    </message>
+    <message>
+        <source>Choose output</source>
+        <translation>选择输出</translation>
+    </message>
+    <message>
+        <source>Cut</source>
+        <translation>剪切</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Duplicate</source>
+        <translation>创建副本</translation>
+    </message>
+    <message>
+        <source>Lay out</source>
+        <translation>自动布局</translation>
+    </message>
+    <message>
+        <source>Link</source>
+        <translation>连线</translation>
+    </message>
+    <message>
+        <source>Move</source>
+        <translation>移动</translation>
+    </message>
+    <message>
+        <source>Move link</source>
+        <translation>移动连线</translation>
+    </message>
+    <message>
+        <source>Name as data</source>
+        <translation>标为数据</translation>
+    </message>
+    <message>
+        <source>Paste</source>
+        <translation>粘贴</translation>
+    </message>
+    <message>
+        <source>Remove link</source>
+        <translation>移除连线</translation>
+    </message>
+    <message>
+        <source>Rename {name}</source>
+        <translation>重命名 {name}</translation>
+    </message>
+    <message>
+        <source>Set {name}</source>
+        <translation>设置 {name} 的值</translation>
+    </message>
+    <message>
+        <source>There is no graph on the clipboard</source>
+        <translation>剪贴板里没有计算图</translation>
+    </message>
+    <message>
+        <source>There is no graph on the clipboard: {reason}</source>
+        <translation>剪贴板里没有计算图：{reason}</translation>
+    </message>
+    <message>
+        <source>{name} has no free port: drop the link on the one it is to replace</source>
+        <translation>{name} 没有空闲的端口：把连线放到要替换的那个端口上</translation>
+    </message>
+    <message>
+        <source>{name} takes no input</source>
+        <translation>{name} 不接受输入</translation>
+    </message>
+    <message>
+        <source>{text}: not a number, nor nested lists such as [1, 2, 3]</source>
+        <translation>{text}：既不是数，也不是 [1, 2, 3] 这样的嵌套列表</translation>
+    </message>
+</context>
+<context>
+    <name>FormulaBar</name>
+    <message>
+        <source>Build formula</source>
+        <translation>由公式构建</translation>
+    </message>
+    <message>
+        <source>Build the graph</source>
+        <translation>构建计算图</translation>
+    </message>
+    <message>
+        <source>Builds the graph of the formula (Enter)</source>
+        <translation>按公式构建计算图（回车）</translation>
+    </message>
+    <message>
+        <source>Edit in several lines</source>
+        <translation>多行编辑</translation>
+    </message>
+    <message>
+        <source>Formula</source>
+        <translation>公式</translation>
+    </message>
+    <message>
+        <source>New leaves begin at 1: {names}</source>
+        <translation>新的叶子节点初始值为 1：{names}</translation>
+    </message>
+    <message>
+        <source>Opens the formula in several lines</source>
+        <translation>展开为多行编辑公式</translation>
+    </message>
+    <message>
+        <source>Type a formula, such as f = (x + y) * z</source>
+        <translation>输入公式，例如 f = (x + y) * z</translation>
+    </message>
+    <message>
+        <source>⏎ build</source>
+        <translation>⏎ 构建</translation>
+    </message>
+</context>
+<context>
+    <name>FormulaEditor</name>
+    <message>
+        <source>Build</source>
+        <translation>构建</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Formula</source>
+        <translation>公式</translation>
+    </message>
+</context>
+<context>
+    <name>GradientCheck</name>
+    <message>
+        <source>Check gradients</source>
+        <translation>检验梯度</translation>
+    </message>
+    <message>
+        <source>The gradient of {names} differs from the finite difference.</source>
+        <translation>{names} 的梯度与有限差分不一致。</translation>
+    </message>
+    <message>
+        <source>agrees</source>
+        <translation>一致</translation>
+    </message>
+    <message>
+        <source>at a kink</source>
+        <translation>不可导点</translation>
+    </message>
+    <message>
+        <source>finite difference</source>
+        <translation>有限差分</translation>
+    </message>
+    <message>
+        <source>gradient</source>
+        <translation>梯度</translation>
+    </message>
+    <message>
+        <source>leaf</source>
+        <translation>叶子节点</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+    <message>
+        <source>relative error</source>
+        <translation>相对误差</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>{count} entries</source>
+        <translation>{count} 个元素</translation>
+    </message>
+    <message>
+        <source>✓ Finite differences agree, to {error} at most.</source>
+        <translation>✓ 与有限差分一致，误差不超过 {error}。</translation>
+    </message>
+</context>
+<context>
+    <name>Hover</name>
+    <message>
+        <source>gradient</source>
+        <translation>梯度</translation>
+    </message>
+    <message>
+        <source>tangent</source>
+        <translation>切向量</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>值</translation>
+    </message>
+</context>
+<context>
+    <name>Inspector</name>
+    <message>
+        <source>CHAIN RULE HERE</source>
+        <translation>此处的链式法则</translation>
+    </message>
+    <message>
+        <source>Change the kind of {name}</source>
+        <translation>更改 {name} 的类型</translation>
+    </message>
+    <message>
+        <source>Change {setting} of {name}</source>
+        <translation>更改 {name} 的 {setting}</translation>
+    </message>
+    <message>
+        <source>Choose {name} as output</source>
+        <translation>选择 {name} 为输出</translation>
+    </message>
+    <message>
+        <source>Constant</source>
+        <translation>常数</translation>
+    </message>
+    <message>
+        <source>Edits the value as a table or as nested lists</source>
+        <translation>以表格或嵌套列表的形式编辑值</translation>
+    </message>
+    <message>
+        <source>GRADIENT {shape}</source>
+        <translation>梯度 {shape}</translation>
+    </message>
+    <message>
+        <source>Gradient in full</source>
+        <translation>完整的梯度</translation>
+    </message>
+    <message>
+        <source>HOW THE GRADIENT FLOWS</source>
+        <translation>梯度如何流动</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>Inspector</source>
+        <translation>检查器</translation>
+    </message>
+    <message>
+        <source>Its first axis counts samples; training draws from them</source>
+        <translation>第一个轴是样本，训练时从中抽取</translation>
+    </message>
+    <message>
+        <source>Kind of leaf</source>
+        <translation>叶子节点的类型</translation>
+    </message>
+    <message>
+        <source>Name of the node</source>
+        <translation>节点名称</translation>
+    </message>
+    <message>
+        <source>Named as data</source>
+        <translation>标为数据</translation>
+    </message>
+    <message>
+        <source>PORTS</source>
+        <translation>端口</translation>
+    </message>
+    <message>
+        <source>Parameter</source>
+        <translation>参数</translation>
+    </message>
+    <message>
+        <source>Rename {old}</source>
+        <translation>重命名 {old}</translation>
+    </message>
+    <message>
+        <source>SETTINGS</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Set {name}</source>
+        <translation>设置 {name} 的值</translation>
+    </message>
+    <message>
+        <source>Table…</source>
+        <translation>表格…</translation>
+    </message>
+    <message>
+        <source>VALUE</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>VALUE {shape}</source>
+        <translation>值 {shape}</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>Value in full</source>
+        <translation>完整的值</translation>
+    </message>
+    <message>
+        <source>gradient</source>
+        <translation>梯度</translation>
+    </message>
+    <message>
+        <source>no value yet</source>
+        <translation>还没有值</translation>
+    </message>
+    <message>
+        <source>not connected</source>
+        <translation>未连接</translation>
+    </message>
+    <message>
+        <source>shape</source>
+        <translation>形状</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>“{text}” is no number; {name} keeps its value</source>
+        <translation>“{text}”不是数；{name} 保持原值</translation>
+    </message>
+</context>
+<context>
+    <name>LeafEditor</name>
+    <message>
+        <source>Columns</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>Kind of value</source>
+        <translation>值的形式</translation>
+    </message>
+    <message>
+        <source>Matrix</source>
+        <translation>矩阵</translation>
+    </message>
+    <message>
+        <source>Nested lists</source>
+        <translation>嵌套列表</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>数</translation>
+    </message>
+    <message>
+        <source>Numbers</source>
+        <translation>数</translation>
+    </message>
+    <message>
+        <source>Numbers as nested lists</source>
+        <translation>嵌套列表形式的数</translation>
+    </message>
+    <message>
+        <source>Paste all</source>
+        <translation>整体粘贴</translation>
+    </message>
+    <message>
+        <source>Replaces the numbers by those copied from a spreadsheet</source>
+        <translation>用从电子表格复制的数替换现有的数</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>Value of {name}</source>
+        <translation>{name} 的值</translation>
+    </message>
+    <message>
+        <source>Vector</source>
+        <translation>向量</translation>
+    </message>
+    <message>
+        <source>“{text}” is no number; the cell keeps the old one</source>
+        <translation>“{text}”不是数；单元格保持原值</translation>
+    </message>
+</context>
+<context>
+    <name>LossPlot</name>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>log scale</source>
+        <translation>对数坐标</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>步</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>重做(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Redo: {step}</source>
+        <translation>重做(&amp;R)：{step}</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>撤销(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Undo: {step}</source>
+        <translation>撤销(&amp;U)：{step}</translation>
+    </message>
+    <message>
+        <source>&lt;h3&gt;Build&lt;/h3&gt;&lt;p&gt;Drag nodes from the left, then drag from the right side of one node to the left side of another. Or type a formula at the top, such as &lt;code&gt;f = (x + y) * z&lt;/code&gt;, and press Enter.&lt;/p&gt;&lt;h3&gt;Read&lt;/h3&gt;&lt;p&gt;On every edge the value stands above, in green, and the gradient of the output below, in red. Select a node to see the chain rule there with its numbers. The buttons at the top left go through the graph one node at a time, forward and then backward.&lt;/p&gt;&lt;h3&gt;Change&lt;/h3&gt;&lt;p&gt;Double-click a leaf to type another value: all numbers follow. Every change can be undone.&lt;/p&gt;&lt;h3&gt;Train&lt;/h3&gt;&lt;p&gt;Make weights parameters, mark inputs as data, end in a loss, and press Train. Reset brings the first weights back.&lt;/p&gt;</source>
+        <translation>&lt;h3&gt;搭建&lt;/h3&gt;&lt;p&gt;从左侧拖出节点，再从一个节点的右边拖到另一个节点的左边，把它们连起来。也可以在上方输入公式，例如 &lt;code&gt;f = (x + y) * z&lt;/code&gt;，然后按回车。&lt;/p&gt;&lt;h3&gt;读图&lt;/h3&gt;&lt;p&gt;每条边的上方是绿色的值，下方是红色的梯度，即输出对它的导数。选中一个节点，就能看到此处的链式法则和其中的数。左上角的按钮逐个节点地走过计算图：先前向，再反向。&lt;/p&gt;&lt;h3&gt;修改&lt;/h3&gt;&lt;p&gt;双击叶子节点可以输入新的值，所有的数随之更新。每一步修改都可以撤销。&lt;/p&gt;&lt;h3&gt;训练&lt;/h3&gt;&lt;p&gt;把权重设为参数，把输入标为数据，以损失作为输出，然后按“训练”。“重置”会恢复最初的权重。&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;h3&gt;GradStudio {version}&lt;/h3&gt;&lt;p&gt;Backpropagation, with every number in sight: a laboratory for computation graphs and their gradients.&lt;/p&gt;</source>
+        <translation>&lt;h3&gt;GradStudio {version}&lt;/h3&gt;&lt;p&gt;让反向传播中的每一个数都看得见：研究计算图及其梯度的实验室。&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>About GradStudio</source>
+        <translation>关于 GradStudio</translation>
+    </message>
+    <message>
+        <source>Checking the gradients…</source>
+        <translation>正在检验梯度…</translation>
+    </message>
+    <message>
+        <source>Choose {name} as output</source>
+        <translation>选择 {name} 为输出</translation>
+    </message>
+    <message>
+        <source>Export formula</source>
+        <translation>导出公式</translation>
+    </message>
+    <message>
+        <source>Graphs (*{suffix})</source>
+        <translation>计算图 (*{suffix})</translation>
+    </message>
+    <message>
+        <source>How to</source>
+        <translation>使用说明</translation>
+    </message>
+    <message>
+        <source>Load CSV</source>
+        <translation>载入 CSV</translation>
+    </message>
+    <message>
+        <source>Load {name}</source>
+        <translation>载入 {name}</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Save as</source>
+        <translation>另存为</translation>
+    </message>
+    <message>
+        <source>Something went wrong inside GradStudio. The document is as it was.</source>
+        <translation>GradStudio 内部出错了。文档保持原样。</translation>
+    </message>
+    <message>
+        <source>Something went wrong inside GradStudio. Your graph is still there; save it now.</source>
+        <translation>GradStudio 内部出错了。你的计算图还在，请马上保存。</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv *.tsv *.txt)</source>
+        <translation>表格 (*.csv *.tsv *.txt)</translation>
+    </message>
+    <message>
+        <source>Text (*.txt)</source>
+        <translation>文本 (*.txt)</translation>
+    </message>
+    <message>
+        <source>Wrote {file}</source>
+        <translation>已写入 {file}</translation>
+    </message>
+    <message>
+        <source>graph</source>
+        <translation>计算图</translation>
+    </message>
+    <message>
+        <source>{file} cannot be written: {reason}</source>
+        <translation>无法写入 {file}：{reason}</translation>
+    </message>
+</context>
+<context>
+    <name>Menus</name>
+    <message>
+        <source>&amp;100 %</source>
+        <translation>100 %(&amp;1)</translation>
+    </message>
+    <message>
+        <source>&amp;About GradStudio</source>
+        <translation>关于 GradStudio(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Arrange</source>
+        <translation>自动布局(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Check gradients</source>
+        <translation>检验梯度(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>复制(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Duplicate</source>
+        <translation>创建副本(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>编辑(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Examples</source>
+        <translation>示例(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Find an operation</source>
+        <translation>查找算子(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Fit all</source>
+        <translation>显示全图(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Graph</source>
+        <translation>计算图(&amp;G)</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;How to</source>
+        <translation>使用说明(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;Language</source>
+        <translation>语言(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Load CSV…</source>
+        <translation>载入 CSV(&amp;L)…</translation>
+    </message>
+    <message>
+        <source>&amp;New</source>
+        <translation>新建(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;Open…</source>
+        <translation>打开(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>&amp;Paste</source>
+        <translation>粘贴(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>暂停(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>退出(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>重做(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Reset</source>
+        <translation>重置(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Save</source>
+        <translation>保存(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Step</source>
+        <translation>单步(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Theme</source>
+        <translation>主题(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Train</source>
+        <translation>训练(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>撤销(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Choose &amp;output</source>
+        <translation>选择输出(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Cu&amp;t</source>
+        <translation>剪切(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>De&amp;lete</source>
+        <translation>删除(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Export &amp;formula…</source>
+        <translation>导出公式(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>Fill with &amp;example data</source>
+        <translation>填入示例数据(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Fit &amp;selection</source>
+        <translation>显示所选(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>No file was opened yet</source>
+        <translation>还没有打开过文件</translation>
+    </message>
+    <message>
+        <source>Open &amp;recent</source>
+        <translation>最近打开的文件(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Save &amp;as…</source>
+        <translation>另存为(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>Select &amp;all</source>
+        <translation>全选(&amp;A)</translation>
+    </message>
+    <message>
+        <source>The graph is empty</source>
+        <translation>计算图是空的</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;in</source>
+        <translation>放大(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;out</source>
+        <translation>缩小(&amp;O)</translation>
+    </message>
+</context>
+<context>
+    <name>Palette</name>
+    <message>
+        <source>No node is called that.</source>
+        <translation>没有叫这个名字的节点。</translation>
+    </message>
+    <message>
+        <source>Search nodes</source>
+        <translation>搜索节点</translation>
+    </message>
+</context>
+<context>
+    <name>PlaybackBar</name>
+    <message>
+        <source>Backward {step} / {count}</source>
+        <translation>反向 {step} / {count}</translation>
+    </message>
+    <message>
+        <source>Forward {step} / {count}</source>
+        <translation>前向 {step} / {count}</translation>
+    </message>
+    <message>
+        <source>One step back</source>
+        <translation>后退一步</translation>
+    </message>
+    <message>
+        <source>One step forward</source>
+        <translation>前进一步</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Play the walk, step by step</source>
+        <translation>逐步播放</translation>
+    </message>
+    <message>
+        <source>Step of the walk</source>
+        <translation>当前步骤</translation>
+    </message>
+    <message>
+        <source>To the beginning: only the leaves are known</source>
+        <translation>回到开头：只有叶子节点是已知的</translation>
+    </message>
+    <message>
+        <source>To the end: everything is shown</source>
+        <translation>跳到结尾：全部显示</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsForm</name>
+    <message>
+        <source>all axes</source>
+        <translation>所有轴</translation>
+    </message>
+    <message>
+        <source>in reverse order</source>
+        <translation>倒序</translation>
+    </message>
+    <message>
+        <source>such as 0, 1:3</source>
+        <translation>例如 0, 1:3</translation>
+    </message>
+    <message>
+        <source>such as 3, -1</source>
+        <translation>例如 3, -1</translation>
+    </message>
+</context>
+<context>
+    <name>StatusBar</name>
+    <message>
+        <source>Numbers are computed in double precision</source>
+        <translation>以双精度计算</translation>
+    </message>
+    <message>
+        <source>Switches between English and Chinese</source>
+        <translation>在英文与中文之间切换</translation>
+    </message>
+    <message>
+        <source>not saved</source>
+        <translation>未保存</translation>
+    </message>
+    <message>
+        <source>saved</source>
+        <translation>已保存</translation>
+    </message>
+    <message>
+        <source>saved {time}</source>
+        <translation>已保存 {time}</translation>
+    </message>
+    <message>
+        <source>unsaved changes</source>
+        <translation>有未保存的修改</translation>
+    </message>
+    <message>
+        <source>{nodes} nodes · {edges} edges</source>
+        <translation>{nodes} 个节点 · {edges} 条边</translation>
+    </message>
+</context>
+<context>
+    <name>Summary</name>
+    <message>
+        <source>An empty graph</source>
+        <translation>空的计算图</translation>
+    </message>
+    <message>
+        <source>Choose</source>
+        <translation>选择</translation>
+    </message>
+    <message>
+        <source>Drag a node from the left onto the canvas, or type a formula above, such as
+f = (x + y) * z
+and press Enter. File ▸ Examples has graphs that are ready to look at.</source>
+        <translation>从左侧把节点拖到画布上，或在上方输入公式，例如
+f = (x + y) * z
+然后按回车。“文件 ▸ 示例”里有现成的计算图。</translation>
+    </message>
+    <message>
+        <source>LEAVES</source>
+        <translation>叶子节点</translation>
+    </message>
+    <message>
+        <source>No output chosen</source>
+        <translation>尚未选择输出</translation>
+    </message>
+    <message>
+        <source>OUTPUT</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>Select a node to see its ports and the chain rule there, with its numbers.</source>
+        <translation>选中一个节点，查看它的端口、此处的链式法则和其中的数。</translation>
+    </message>
+    <message>
+        <source>and {count} more</source>
+        <translation>另有 {count} 个</translation>
+    </message>
+    <message>
+        <source>gradient</source>
+        <translation>梯度</translation>
+    </message>
+    <message>
+        <source>shape</source>
+        <translation>形状</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>值</translation>
+    </message>
+</context>
+<context>
+    <name>TrainingPanel</name>
+    <message>
+        <source>Batch</source>
+        <translation>批大小</translation>
+    </message>
+    <message>
+        <source>Brings back the weights before the first step</source>
+        <translation>恢复第一步之前的权重</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>Does one step</source>
+        <translation>训练一步</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>Load CSV…</source>
+        <translation>载入 CSV…</translation>
+    </message>
+    <message>
+        <source>Momentum</source>
+        <translation>动量</translation>
+    </message>
+    <message>
+        <source>Optimizer</source>
+        <translation>优化器</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>重置</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>随机种子</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>单步</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步数</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>all rows</source>
+        <translation>所有行</translation>
+    </message>
+    <message>
+        <source>no leaf is named as data</source>
+        <translation>没有标为数据的叶子节点</translation>
+    </message>
+    <message>
+        <source>step {step} / {count} · {rate} steps/s</source>
+        <translation>第 {step} / {count} 步 · 每秒 {rate} 步</translation>
+    </message>
+    <message>
+        <source>▶ Train</source>
+        <translation>▶ 训练</translation>
+    </message>
+</context>
+<context>
+    <name>TrainingSession</name>
+    <message>
+        <source>Reset the weights</source>
+        <translation>重置权重</translation>
+    </message>
+    <message>
+        <source>Train 1 step</source>
+        <translation>训练 1 步</translation>
+    </message>
+    <message>
+        <source>Train {count} steps</source>
+        <translation>训练 {count} 步</translation>
+    </message>
+</context>
+<context>
+    <name>UnsavedChanges</name>
+    <message>
+        <source>Save the changes to {title}?</source>
+        <translation>要保存对“{title}”的修改吗？</translation>
+    </message>
+    <message>
+        <source>Without saving, they are lost.</source>
+        <translation>不保存的话，这些修改将会丢失。</translation>
+    </message>
+</context>
+<context>
+    <name>core</name>
+    <message>
+        <source>% is not part of a formula</source>
+        <translation>公式里不能用 %</translation>
+    </message>
+    <message>
+        <source>* in front of an argument is not part of a formula</source>
+        <translation>公式里不能在参数前面加 *</translation>
+    </message>
+    <message>
+        <source>... stands for a port that nothing feeds</source>
+        <translation>... 表示没有连接的端口</translation>
+    </message>
+    <message>
+        <source>// is not part of a formula</source>
+        <translation>公式里不能用 //</translation>
+    </message>
+    <message>
+        <source>PyTorch swaps axes here, NumPy keeps them: write .T or transpose(x, axes=(1, 0))</source>
+        <translation>这种写法在 PyTorch 里交换轴，在 NumPy 里不变：请写 .T 或 transpose(x, axes=(1, 0))</translation>
+    </message>
+    <message>
+        <source>^ is not a power here: write **</source>
+        <translation>^ 在这里不表示幂：请写 **</translation>
+    </message>
+    <message>
+        <source>a circle in a circle</source>
+        <translation>同心圆</translation>
+    </message>
+    <message>
+        <source>a finite number</source>
+        <translation>有限的数</translation>
+    </message>
+    <message>
+        <source>a list holds numbers only, or lists of them</source>
+        <translation>列表里只能是数，或由数组成的列表</translation>
+    </message>
+    <message>
+        <source>a negative number to a fractional power, or zero to a negative one</source>
+        <translation>负数的分数次幂，或零的负数次幂</translation>
+    </message>
+    <message>
+        <source>a nested list such as [[1, 2], [3, 4]]</source>
+        <translation>应为嵌套列表，例如 [[1, 2], [3, 4]]</translation>
+    </message>
+    <message>
+        <source>a noisy line</source>
+        <translation>带噪声的直线</translation>
+    </message>
+    <message>
+        <source>a number above 0</source>
+        <translation>大于 0 的数</translation>
+    </message>
+    <message>
+        <source>a number ends where letters begin: write 2*x for a product</source>
+        <translation>数的后面不能直接跟字母：乘积请写成 2*x</translation>
+    </message>
+    <message>
+        <source>a number from 0 to below 1</source>
+        <translation>大于等于 0 且小于 1 的数</translation>
+    </message>
+    <message>
+        <source>a setting is a number, True, False, None or (1, 2)</source>
+        <translation>设置项的值是数、True、False、None 或 (1, 2)</translation>
+    </message>
+    <message>
+        <source>a whole number (at most 2147483648)</source>
+        <translation>整数（最大 2147483648）</translation>
+    </message>
+    <message>
+        <source>a whole number from {least} to {most}</source>
+        <translation>{least} 到 {most} 的整数</translation>
+    </message>
+    <message>
+        <source>an array has at most {most} axes</source>
+        <translation>数组最多有 {most} 个轴</translation>
+    </message>
+    <message>
+        <source>an equation of two arrays, such as ij,jk-&gt;ik, with no letter twice in one array</source>
+        <translation>两个数组的下标式，例如 ij,jk-&gt;ik，且同一个数组里没有重复的字母</translation>
+    </message>
+    <message>
+        <source>an index is a whole number or a part such as 1:3</source>
+        <translation>索引是整数，或 1:3 这样的切片</translation>
+    </message>
+    <message>
+        <source>an index such as 0, 1:3</source>
+        <translation>索引，例如 0, 1:3</translation>
+    </message>
+    <message>
+        <source>and, or are not part of a formula: multiply conditions, or use max</source>
+        <translation>公式里不能用 and、or：请把条件相乘，或者用 max</translation>
+    </message>
+    <message>
+        <source>at most 32 whole numbers</source>
+        <translation>最多 32 个整数</translation>
+    </message>
+    <message>
+        <source>axes {axes} must name each axis of x {shape} once</source>
+        <translation>axes {axes} 必须把 x {shape} 的每个轴各列出一次</translation>
+    </message>
+    <message>
+        <source>axis {axis} does not fit: {port} is {shape}, with {ndim} axes, counted from 0</source>
+        <translation>轴 {axis} 不合适：{port} 的形状是 {shape}，共 {ndim} 个轴，从 0 数起</translation>
+    </message>
+    <message>
+        <source>axis {axis} of x {shape} is not of size 1 and cannot be dropped</source>
+        <translation>x {shape} 的轴 {axis} 大小不是 1，无法去掉</translation>
+    </message>
+    <message>
+        <source>blocks (if, for, def, …) are not formulas</source>
+        <translation>语句块（if、for、def 等）不是公式</translation>
+    </message>
+    <message>
+        <source>classes must be at least 1, not {classes}</source>
+        <translation>classes 至少为 1，而不是 {classes}</translation>
+    </message>
+    <message>
+        <source>compare two at a time: (a &lt; b) * (b &lt; c)</source>
+        <translation>每次只能比较两个数：(a &lt; b) * (b &lt; c)</translation>
+    </message>
+    <message>
+        <source>correction must be 0 or 1, and is {correction}</source>
+        <translation>correction 必须是 0 或 1，而这里是 {correction}</translation>
+    </message>
+    <message>
+        <source>division by zero</source>
+        <translation>除数为零</translation>
+    </message>
+    <message>
+        <source>eps must be more than 0, and is {eps}</source>
+        <translation>eps 必须大于 0，而这里是 {eps}</translation>
+    </message>
+    <message>
+        <source>exclusive or</source>
+        <translation>异或</translation>
+    </message>
+    <message>
+        <source>for is not part of a formula: an op works on all entries of an array</source>
+        <translation>公式里不能用 for：算子会作用于数组的所有元素</translation>
+    </message>
+    <message>
+        <source>forward mode asks which leaf moves; “{wrt}” is none</source>
+        <translation>前向模式要指定哪个叶子节点在变化，而“{wrt}”不是叶子节点</translation>
+    </message>
+    <message>
+        <source>functions cannot be defined in a formula</source>
+        <translation>公式里不能定义函数</translation>
+    </message>
+    <message>
+        <source>if … else is not part of a formula: use where(condition, x, y)</source>
+        <translation>公式里不能用 if … else：请用 where(condition, x, y)</translation>
+    </message>
+    <message>
+        <source>index {item} is outside axis {axis} of x {shape}</source>
+        <translation>索引 {item} 超出了 x {shape} 的轴 {axis}</translation>
+    </message>
+    <message>
+        <source>it is no object with an op</source>
+        <translation>它不是含有 op 的对象</translation>
+    </message>
+    <message>
+        <source>it lies too far out</source>
+        <translation>它的位置太远了</translation>
+    </message>
+    <message>
+        <source>its name is not in normal form (NFKC)</source>
+        <translation>它的名称不是规范形式（NFKC）</translation>
+    </message>
+    <message>
+        <source>its value has an unknown dtype</source>
+        <translation>它的值的 dtype 未知</translation>
+    </message>
+    <message>
+        <source>its value holds more or fewer numbers than its shape says</source>
+        <translation>它的值里数的个数与形状不符</translation>
+    </message>
+    <message>
+        <source>its value holds something that is no number</source>
+        <translation>它的值里有不是数的内容</translation>
+    </message>
+    <message>
+        <source>its value is damaged</source>
+        <translation>它的值已损坏</translation>
+    </message>
+    <message>
+        <source>kernel is {kernel} and x is {x}: kernel must be (o, {channels}, kh, kw): results, channels of x, rows, columns</source>
+        <translation>kernel 的形状是 {kernel}，x 的形状是 {x}：kernel 必须是 (o, {channels}, kh, kw)，即输出通道、x 的通道、行、列</translation>
+    </message>
+    <message>
+        <source>kernel_size must be at least 1, and is {size}</source>
+        <translation>kernel_size 至少为 1，而这里是 {size}</translation>
+    </message>
+    <message>
+        <source>line {line}, column {column}</source>
+        <translation>第 {line} 行第 {column} 列</translation>
+    </message>
+    <message>
+        <source>line {line}, column {column}: a nested list such as [[1, 2], [3, 4]]</source>
+        <translation>第 {line} 行第 {column} 列：应为嵌套列表，例如 [[1, 2], [3, 4]]</translation>
+    </message>
+    <message>
+        <source>logits is {shape}: its last axis must hold the score of each class</source>
+        <translation>logits 的形状是 {shape}：它的最后一个轴必须是每一类的得分</translation>
+    </message>
+    <message>
+        <source>nested too deeply: name the parts on lines of their own</source>
+        <translation>嵌套太深：请把各部分单独写成一行并命名</translation>
+    </message>
+    <message>
+        <source>no gradient flows back to an input or a parameter</source>
+        <translation>没有梯度流回任何输入或参数</translation>
+    </message>
+    <message>
+        <source>no leaf is named as data: switch “data” on at the inputs to be filled</source>
+        <translation>没有标为数据的叶子节点：请在要填入的输入上打开“标为数据”</translation>
+    </message>
+    <message>
+        <source>no recomputation found fits into {budget} bytes; the least is {least}</source>
+        <translation>没有一种重计算方案能放进 {budget} 字节；最少需要 {least} 字节</translation>
+    </message>
+    <message>
+        <source>not and ~ are not part of a formula</source>
+        <translation>公式里不能用 not 和 ~</translation>
+    </message>
+    <message>
+        <source>nothing can be imported here: the functions are all there</source>
+        <translation>这里不能导入，也无需导入：函数都已备好</translation>
+    </message>
+    <message>
+        <source>numbers in round brackets with commas are no array: use [ ]</source>
+        <translation>圆括号里用逗号隔开的数不是数组：请用 [ ]</translation>
+    </message>
+    <message>
+        <source>one of {known}</source>
+        <translation>以下之一：{known}</translation>
+    </message>
+    <message>
+        <source>only &gt; &gt;= &lt; &lt;= == compare</source>
+        <translation>比较只能用 &gt; &gt;= &lt; &lt;= ==</translation>
+    </message>
+    <message>
+        <source>only a name can stand to the left of =</source>
+        <translation>= 的左边只能是一个名称</translation>
+    </message>
+    <message>
+        <source>only an output of one number has a gradient</source>
+        <translation>只有输出为单个数时才有梯度</translation>
+    </message>
+    <message>
+        <source>only functions and methods can be called</source>
+        <translation>只能调用函数和方法</translation>
+    </message>
+    <message>
+        <source>p must be at least 0 and less than 1, and is {p}</source>
+        <translation>p 必须大于等于 0 且小于 1，而这里是 {p}</translation>
+    </message>
+    <message>
+        <source>padding must not be negative, and is {padding}</source>
+        <translation>padding 不能是负数，而这里是 {padding}</translation>
+    </message>
+    <message>
+        <source>row {row} has {count} cells, but row 1 has {first}</source>
+        <translation>第 {row} 行有 {count} 个单元格，而第 1 行有 {first} 个</translation>
+    </message>
+    <message>
+        <source>row {row}, column {column}: “{cell}” is no number</source>
+        <translation>第 {row} 行第 {column} 列：“{cell}”不是数</translation>
+    </message>
+    <message>
+        <source>rows must be at least 1, and is {rows}</source>
+        <translation>rows 至少为 1，而这里是 {rows}</translation>
+    </message>
+    <message>
+        <source>shape must not hold negative sizes, and is {shape}</source>
+        <translation>形状里不能有负数，而这里是 {shape}</translation>
+    </message>
+    <message>
+        <source>step {step}: {reason}</source>
+        <translation>第 {step} 步：{reason}</translation>
+    </message>
+    <message>
+        <source>step {step}: {what}; the parameters are kept as they were before it. A smaller learning rate may help</source>
+        <translation>第 {step} 步：{what}；参数保持在这一步之前的值。调小学习率也许有用</translation>
+    </message>
+    <message>
+        <source>stride must be at least 0 (side by side), and is {stride}</source>
+        <translation>stride 至少为 0（0 表示窗口紧挨着），而这里是 {stride}</translation>
+    </message>
+    <message>
+        <source>stride must be at least 1, and is {stride}</source>
+        <translation>stride 至少为 1，而这里是 {stride}</translation>
+    </message>
+    <message>
+        <source>table is {shape}: it must be (v, d), a row of d numbers an index</source>
+        <translation>table 的形状是 {shape}：它必须是 (v, d)，每个索引对应一行 d 个数</translation>
+    </message>
+    <message>
+        <source>target is {target} and logits is {logits}: target must be {numbers} (class numbers) or {logits} (one-hot)</source>
+        <translation>target 的形状是 {target}，logits 的形状是 {logits}：target 必须是 {numbers}（类别编号）或 {logits}（独热编码）</translation>
+    </message>
+    <message>
+        <source>text in quotes is not part of a formula</source>
+        <translation>公式里不能有引号中的文本</translation>
+    </message>
+    <message>
+        <source>the Jacobian of {node} {of} by {by} has {entries} entries, {size:.1f} GiB: it is not written out</source>
+        <translation>{node} {of} 对 {by} 的雅可比矩阵有 {entries} 个元素（{size:.1f} GiB），不再逐个写出</translation>
+    </message>
+    <message>
+        <source>the backward formula of {port} gives {given}, and {port} is {wanted}</source>
+        <translation>{port} 的反向公式得到的形状是 {given}，而 {port} 的形状是 {wanted}</translation>
+    </message>
+    <message>
+        <source>the cell is empty</source>
+        <translation>单元格是空的</translation>
+    </message>
+    <message>
+        <source>the data leaves must have equally many rows ({said})</source>
+        <translation>各个数据叶子节点的行数必须相同（{said}）</translation>
+    </message>
+    <message>
+        <source>the gradient of {node} became {what}</source>
+        <translation>{node} 的梯度变成了 {what}</translation>
+    </message>
+    <message>
+        <source>the graph defines no op called {op}</source>
+        <translation>计算图没有定义名为 {op} 的算子</translation>
+    </message>
+    <message>
+        <source>the graph has {count} outputs ({names}): choose one</source>
+        <translation>计算图有 {count} 个输出（{names}）：请选择一个</translation>
+    </message>
+    <message>
+        <source>the graph is empty</source>
+        <translation>计算图是空的</translation>
+    </message>
+    <message>
+        <source>the index [{index}] has {count} parts and x is {shape}</source>
+        <translation>索引 [{index}] 有 {count} 个部分，而 x 的形状是 {shape}</translation>
+    </message>
+    <message>
+        <source>the lists have different lengths: {size} is expected here</source>
+        <translation>各个列表的长度不同：这里应为 {size}</translation>
+    </message>
+    <message>
+        <source>the logarithm of a number that is not positive</source>
+        <translation>对数的自变量不是正数</translation>
+    </message>
+    <message>
+        <source>the mean of no numbers</source>
+        <translation>对零个数求平均</translation>
+    </message>
+    <message>
+        <source>the new value of {node} became {what}</source>
+        <translation>{node} 的新值变成了 {what}</translation>
+    </message>
+    <message>
+        <source>the output {node} depends on no input and no parameter</source>
+        <translation>输出 {node} 不依赖于任何输入或参数</translation>
+    </message>
+    <message>
+        <source>the output {node} is {shape}, and only one number has a gradient: put sum or mean after it</source>
+        <translation>输出 {node} 的形状是 {shape}，而只有单个数才能求梯度：请在它后面加上 sum 或 mean</translation>
+    </message>
+    <message>
+        <source>the result is too large for a number</source>
+        <translation>结果太大，超出了浮点数的范围</translation>
+    </message>
+    <message>
+        <source>the result {shape} would take {size:.1f} GiB; at most {most:.0f} are allowed</source>
+        <translation>结果 {shape} 需要 {size:.1f} GiB；最多允许 {most:.0f} GiB</translation>
+    </message>
+    <message>
+        <source>the setting {setting} of {op} takes {kind}</source>
+        <translation>{op} 的设置项 {setting} 应为{kind}</translation>
+    </message>
+    <message>
+        <source>the shapes {shapes} do not broadcast: counted from the right, sizes must be equal or 1</source>
+        <translation>形状 {shapes} 无法广播：从右往左数，各轴的大小必须相等，或者有一个是 1</translation>
+    </message>
+    <message>
+        <source>the square root of a negative number</source>
+        <translation>负数的平方根</translation>
+    </message>
+    <message>
+        <source>the text is too long: {size} characters, and {most} are the most</source>
+        <translation>文本太长：有 {size} 个字符，最多 {most} 个</translation>
+    </message>
+    <message>
+        <source>there already is a node called {node}</source>
+        <translation>已经有名为 {node} 的节点</translation>
+    </message>
+    <message>
+        <source>there already is an op called {op}</source>
+        <translation>已经有名为 {op} 的算子</translation>
+    </message>
+    <message>
+        <source>there are no numbers in it</source>
+        <translation>里面没有数</translation>
+    </message>
+    <message>
+        <source>there are too many brackets or digits in it</source>
+        <translation>里面的括号或数字太多了</translation>
+    </message>
+    <message>
+        <source>there is a null character in the text</source>
+        <translation>文本里有空字符</translation>
+    </message>
+    <message>
+        <source>there is no function “{name}”</source>
+        <translation>没有函数“{name}”</translation>
+    </message>
+    <message>
+        <source>there is no function “{name}”; did you mean {near}?</source>
+        <translation>没有函数“{name}”；你是想写 {near} 吗？</translation>
+    </message>
+    <message>
+        <source>there is no node called {node}</source>
+        <translation>没有名为 {node} 的节点</translation>
+    </message>
+    <message>
+        <source>there is no such shape</source>
+        <translation>没有这样的形状</translation>
+    </message>
+    <message>
+        <source>there is nothing to train: {node} depends on no parameter</source>
+        <translation>没有可以训练的东西：{node} 不依赖于任何参数</translation>
+    </message>
+    <message>
+        <source>this cannot be read: is a sign or a bracket missing?</source>
+        <translation>这里读不懂：是不是少了运算符或括号？</translation>
+    </message>
+    <message>
+        <source>this cannot be read: {message}</source>
+        <translation>这里读不懂：{message}</translation>
+    </message>
+    <message>
+        <source>this number has too many digits</source>
+        <translation>这个数的位数太多了</translation>
+    </message>
+    <message>
+        <source>this number is too large</source>
+        <translation>这个数太大了</translation>
+    </message>
+    <message>
+        <source>this statement is too long: name its parts on other lines</source>
+        <translation>这条语句太长：请在其他行里给各部分命名</translation>
+    </message>
+    <message>
+        <source>training: {field} must be {wanted}, not {value}</source>
+        <translation>训练设置：{field} 应为{wanted}，而不是 {value}</translation>
+    </message>
+    <message>
+        <source>true or false</source>
+        <translation>布尔值 true 或 false</translation>
+    </message>
+    <message>
+        <source>two half moons</source>
+        <translation>两个半月</translation>
+    </message>
+    <message>
+        <source>x is {shape}: it must be (n, c, h, w): samples, channels, rows, columns</source>
+        <translation>x 的形状是 {shape}：它必须是 (n, c, h, w)，即样本、通道、行、列</translation>
+    </message>
+    <message>
+        <source>x is {shape}: its last axis must hold the numbers to normalise</source>
+        <translation>x 的形状是 {shape}：它的最后一个轴必须是要归一化的数</translation>
+    </message>
+    <message>
+        <source>x is {shape}: its windows of {kernel} would take {size:.1f} GiB; at most {most:.0f} are allowed</source>
+        <translation>x 的形状是 {shape}：{kernel} 的窗口需要 {size:.1f} GiB；最多允许 {most:.0f} GiB</translation>
+    </message>
+    <message>
+        <source>x is {shape}: there is nothing along axis {axis}</source>
+        <translation>x 的形状是 {shape}：沿轴 {axis} 没有任何数</translation>
+    </message>
+    <message>
+        <source>x is {shape}: with its padding it is smaller than a window of {kernel}</source>
+        <translation>x 的形状是 {shape}：加上填充后仍小于 {kernel} 的窗口</translation>
+    </message>
+    <message>
+        <source>x is {x} and indices is {indices}: x must have one axis more</source>
+        <translation>x 的形状是 {x}，indices 的形状是 {indices}：x 必须多一个轴</translation>
+    </message>
+    <message>
+        <source>x is {x} and y is {y}: the axis {letter} of {equation} is {first} in x and {second} in y</source>
+        <translation>x 的形状是 {x}，y 的形状是 {y}：{equation} 的轴 {letter} 在 x 中大小是 {first}，在 y 中是 {second}</translation>
+    </message>
+    <message>
+        <source>x is {x} and y is {y}: the last size of x ({k}) must equal the first matrix size of y ({l}); y {fit} would fit</source>
+        <translation>x 的形状是 {x}，y 的形状是 {y}：x 最后一个轴的大小（{k}）必须等于 y 作为矩阵的行数（{l}）；y 的形状若是 {fit} 就合适</translation>
+    </message>
+    <message>
+        <source>x is {x} and y is {y}: the leading sizes do not broadcast</source>
+        <translation>x 的形状是 {x}，y 的形状是 {y}：前面的各轴无法广播</translation>
+    </message>
+    <message>
+        <source>x is {x} and y is {y}: there are no numbers to take the mean of</source>
+        <translation>x 的形状是 {x}，y 的形状是 {y}：没有可以求平均的数</translation>
+    </message>
+    <message>
+        <source>x {shape} are not the windows of images of {size}</source>
+        <translation>x {shape} 不是 {size} 的图像的窗口</translation>
+    </message>
+    <message>
+        <source>x {shape} cannot be broadcast to {wanted}</source>
+        <translation>x {shape} 无法广播到 {wanted}</translation>
+    </message>
+    <message>
+        <source>x {shape} does not fit the place [{index}] of {place}</source>
+        <translation>x {shape} 放不进 {place} 的位置 [{index}]</translation>
+    </message>
+    <message>
+        <source>x {shape} has no numbers to take the largest or smallest of</source>
+        <translation>x {shape} 里没有可以取最大值或最小值的数</translation>
+    </message>
+    <message>
+        <source>x {shape} has no numbers to take the mean of</source>
+        <translation>x {shape} 里没有可以求平均的数</translation>
+    </message>
+    <message>
+        <source>x {shape} has too few numbers: there must be more than {correction}</source>
+        <translation>x {shape} 里的数太少：必须多于 {correction} 个</translation>
+    </message>
+    <message>
+        <source>x {shape} has {size} numbers and cannot become {wanted}</source>
+        <translation>x {shape} 有 {size} 个数，无法变成 {wanted}</translation>
+    </message>
+    <message>
+        <source>x0, x1: a point of the plane; y: its class, 0 or 1</source>
+        <translation>x0、x1：平面上的一个点；y：它的类别，0 或 1</translation>
+    </message>
+    <message>
+        <source>x1 is a scalar: concat joins arrays that have an axis</source>
+        <translation>x1 是标量：concat 只能拼接至少有一个轴的数组</translation>
+    </message>
+    <message>
+        <source>x: from −1 to 1; y: 2x + 1 and noise of 0.1</source>
+        <translation>x：从 −1 到 1；y：2x + 1 加上 0.1 的噪声</translation>
+    </message>
+    <message>
+        <source>x{i} is {shape} and x1 is {first}: they may differ along axis {axis} only</source>
+        <translation>x{i} 的形状是 {shape}，x1 的形状是 {first}：它们只能在轴 {axis} 上不同</translation>
+    </message>
+    <message>
+        <source>{cell} is not a finite number</source>
+        <translation>{cell} 不是有限的数</translation>
+    </message>
+    <message>
+        <source>{file}, line {line}, column {column}: {reason}</source>
+        <translation>{file}，第 {line} 行第 {column} 列：{reason}</translation>
+    </message>
+    <message>
+        <source>{file}, line {line}, column {column}: {why}</source>
+        <translation>{file}，第 {line} 行，列 {column}：{why}</translation>
+    </message>
+    <message>
+        <source>{file}, line {line}: column {number} has no name</source>
+        <translation>{file}，第 {line} 行：第 {number} 列没有名称</translation>
+    </message>
+    <message>
+        <source>{file}, line {line}: this is not UTF-8 text</source>
+        <translation>{file}，第 {line} 行：这不是 UTF-8 文本</translation>
+    </message>
+    <message>
+        <source>{file}, line {line}: two columns are called {column}</source>
+        <translation>{file}，第 {line} 行：有两列都叫 {column}</translation>
+    </message>
+    <message>
+        <source>{file}, line {line}: {count} cells, where the header has {columns}</source>
+        <translation>{file}，第 {line} 行：有 {count} 个单元格，而表头有 {columns} 个</translation>
+    </message>
+    <message>
+        <source>{file}, line {line}: {reason}</source>
+        <translation>{file}，第 {line} 行：{reason}</translation>
+    </message>
+    <message>
+        <source>{file}: a text holds half a character</source>
+        <translation>{file}：有一段文本含有不完整的字符</translation>
+    </message>
+    <message>
+        <source>{file}: byte {byte} is not UTF-8: this is no GradStudio file</source>
+        <translation>{file}：第 {byte} 个字节不是 UTF-8：这不是 GradStudio 文件</translation>
+    </message>
+    <message>
+        <source>{file}: cannot be read: {reason}</source>
+        <translation>{file}：无法读取：{reason}</translation>
+    </message>
+    <message>
+        <source>{file}: its format version is missing</source>
+        <translation>{file}：缺少格式版本</translation>
+    </message>
+    <message>
+        <source>{file}: made by a newer GradStudio (format version {version}; this one reads {ours})</source>
+        <translation>{file}：由更新版本的 GradStudio 生成（格式版本 {version}；当前程序只能读取到 {ours}）</translation>
+    </message>
+    <message>
+        <source>{file}: nested too deeply</source>
+        <translation>{file}：嵌套太深</translation>
+    </message>
+    <message>
+        <source>{file}: node {node}: {said}</source>
+        <translation>{file}：节点 {node}：{said}</translation>
+    </message>
+    <message>
+        <source>{file}: not saved: the graph takes more than {most} MB</source>
+        <translation>{file}：未保存：计算图超过 {most} MB</translation>
+    </message>
+    <message>
+        <source>{file}: not saved: {reason}</source>
+        <translation>{file}：未保存：{reason}</translation>
+    </message>
+    <message>
+        <source>{file}: op {op}: it is no object with formulas</source>
+        <translation>{file}：算子 {op}：它不是含有公式的对象</translation>
+    </message>
+    <message>
+        <source>{file}: the file is empty</source>
+        <translation>{file}：文件是空的</translation>
+    </message>
+    <message>
+        <source>{file}: there is a header, but no row of numbers</source>
+        <translation>{file}：只有表头，没有数据行</translation>
+    </message>
+    <message>
+        <source>{file}: there is nothing in it</source>
+        <translation>{file}：里面什么都没有</translation>
+    </message>
+    <message>
+        <source>{file}: this is no GradStudio file (no “format”: “gradstudio”)</source>
+        <translation>{file}：这不是 GradStudio 文件（缺少 “format”: “gradstudio”）</translation>
+    </message>
+    <message>
+        <source>{file}: this is no ordinary file</source>
+        <translation>{file}：这不是普通文件</translation>
+    </message>
+    <message>
+        <source>{file}: too large: more than {most} MB</source>
+        <translation>{file}：文件太大，超过 {most} MB</translation>
+    </message>
+    <message>
+        <source>{file}: {reason}</source>
+        <translation>{file}：{reason}</translation>
+    </message>
+    <message>
+        <source>{file}: {said}</source>
+        <translation>{file}：{said}</translation>
+    </message>
+    <message>
+        <source>{file}: {wrong}</source>
+        <translation>{file}：{wrong}</translation>
+    </message>
+    <message>
+        <source>{name} is given twice</source>
+        <translation>{name} 给了两次</translation>
+    </message>
+    <message>
+        <source>{node} ({op}) is {what}: {why}</source>
+        <translation>{node}（{op}）的值是 {what}：{why}</translation>
+    </message>
+    <message>
+        <source>{node} ({op}): {what}</source>
+        <translation>{node}（{op}）：{what}</translation>
+    </message>
+    <message>
+        <source>{node} ({op}): {what} [{fed}]</source>
+        <translation>{node}（{op}）：{what} [{fed}]</translation>
+    </message>
+    <message>
+        <source>{node} became {what}</source>
+        <translation>{node} 变成了 {what}</translation>
+    </message>
+    <message>
+        <source>{node} cannot be recomputed: it is not computed on the way to {output}</source>
+        <translation>无法重新计算 {node}：计算 {output} 时用不到它</translation>
+    </message>
+    <message>
+        <source>{node} cannot be trained: {reason}</source>
+        <translation>{node} 无法训练：{reason}</translation>
+    </message>
+    <message>
+        <source>{node} depends on itself: the nodes form a cycle</source>
+        <translation>{node} 依赖于自身：这些节点形成了环</translation>
+    </message>
+    <message>
+        <source>{node} does not depend on any parameter, so nothing can be trained</source>
+        <translation>{node} 不依赖于任何参数，因此无法训练</translation>
+    </message>
+    <message>
+        <source>{node} has no derivative by its input {port}</source>
+        <translation>{node} 对输入 {port} 没有导数</translation>
+    </message>
+    <message>
+        <source>{node} has no port {port}; it has: {ports}</source>
+        <translation>{node} 没有端口 {port}；它有：{ports}</translation>
+    </message>
+    <message>
+        <source>{node} has no rows to train on</source>
+        <translation>{node} 没有可供训练的行</translation>
+    </message>
+    <message>
+        <source>{node} has no value to differentiate at its input {port}</source>
+        <translation>{node} 没有可以对输入 {port} 求导的值</translation>
+    </message>
+    <message>
+        <source>{node} has no value yet</source>
+        <translation>{node} 还没有值</translation>
+    </message>
+    <message>
+        <source>{node} has shape {shape} and its vector {given}</source>
+        <translation>{node} 的形状是 {shape}，而给它的向量是 {given}</translation>
+    </message>
+    <message>
+        <source>{node} holds more than one number, and only one number has a gradient</source>
+        <translation>{node} 不止一个数，而只有单个数才能求梯度</translation>
+    </message>
+    <message>
+        <source>{node} is computed by {op}: only leaves take a value</source>
+        <translation>{node} 由 {op} 算出：只有叶子节点可以设值</translation>
+    </message>
+    <message>
+        <source>{node} is named as data, so its first axis counts rows, but it is one number</source>
+        <translation>{node} 标为数据，第一个轴应是各行样本，但它只是一个数</translation>
+    </message>
+    <message>
+        <source>{node} is no input or parameter that {output} depends on</source>
+        <translation>{node} 不是 {output} 所依赖的输入或参数</translation>
+    </message>
+    <message>
+        <source>{node} still uses {op}</source>
+        <translation>{node} 还在使用 {op}</translation>
+    </message>
+    <message>
+        <source>{node} uses {op}: the number of its inputs cannot change</source>
+        <translation>{node} 在使用 {op}：不能改变它的输入个数</translation>
+    </message>
+    <message>
+        <source>{node}: a value is a number or nested lists of equal length</source>
+        <translation>{node}：值应为一个数，或长度一致的嵌套列表</translation>
+    </message>
+    <message>
+        <source>{node}: a value must be finite, not inf or nan</source>
+        <translation>{node}：值必须是有限的数，不能是 inf 或 nan</translation>
+    </message>
+    <message>
+        <source>{node}: its input “{source}” is not in the graph</source>
+        <translation>{node}：它的输入“{source}”不在计算图里</translation>
+    </message>
+    <message>
+        <source>{node}: linking {source} into it would close a cycle</source>
+        <translation>{node}：接入 {source} 会形成环</translation>
+    </message>
+    <message>
+        <source>{node}: nothing is connected to its input {ports}</source>
+        <translation>{node}：输入 {ports} 没有连接</translation>
+    </message>
+    <message>
+        <source>{node}: the columns {first} and {second} have the same number</source>
+        <translation>{node}：列 {first} 与列 {second} 的编号相同</translation>
+    </message>
+    <message>
+        <source>{node}: the setting {setting} of {op} takes {kind}, not {value}</source>
+        <translation>{node}：{op} 的设置项 {setting} 应为{kind}，而不是 {value}</translation>
+    </message>
+    <message>
+        <source>{node}: there is no op called “{op}”</source>
+        <translation>{node}：没有名为“{op}”的算子</translation>
+    </message>
+    <message>
+        <source>{node}: {op} has no setting “{setting}”; it has: {known}</source>
+        <translation>{node}：{op} 没有设置项“{setting}”；它有：{known}</translation>
+    </message>
+    <message>
+        <source>{node}: {op} has other ports than {old}</source>
+        <translation>{node}：{op} 的端口与 {old} 的不同</translation>
+    </message>
+    <message>
+        <source>{node}: {op} takes {count} inputs, not {given}</source>
+        <translation>{node}：{op} 需要 {count} 个输入，而不是 {given} 个</translation>
+    </message>
+    <message>
+        <source>{node}: {source} has no column of that name; its columns are {columns}, and the data leaves are {leaves}</source>
+        <translation>{node}：{source} 没有同名的列；它的列是 {columns}，而数据叶子节点是 {leaves}</translation>
+    </message>
+    <message>
+        <source>{node}: {source} has {columns}, but none of them has the number {number}</source>
+        <translation>{node}：{source} 有 {columns}，但没有编号为 {number} 的列</translation>
+    </message>
+    <message>
+        <source>{op} has no setting “{setting}”; it has: {known}</source>
+        <translation>{op} 没有设置项“{setting}”；它有：{known}</translation>
+    </message>
+    <message>
+        <source>{op} is finite at none of the inputs it was tried at</source>
+        <translation>{op} 在试过的所有输入处都不是有限的数</translation>
+    </message>
+    <message>
+        <source>{op} is given {given} inputs and takes {count}: {inputs}</source>
+        <translation>给了 {op} {given} 个输入，而它需要 {count} 个：{inputs}</translation>
+    </message>
+    <message>
+        <source>{op} needs 1 to {most} inputs with different names</source>
+        <translation>{op} 需要 1 到 {most} 个名称各不相同的输入</translation>
+    </message>
+    <message>
+        <source>{op} takes a list of inputs, as in {op}([x, y])</source>
+        <translation>{op} 要求把输入写成列表，例如 {op}([x, y])</translation>
+    </message>
+    <message>
+        <source>{op} takes its numbers and requires_grad only</source>
+        <translation>{op} 只接受数和 requires_grad</translation>
+    </message>
+    <message>
+        <source>{op} takes one number or one list of numbers</source>
+        <translation>{op} 只接受一个数或一个由数组成的列表</translation>
+    </message>
+    <message>
+        <source>{op}, formula of {which}: {wrong}</source>
+        <translation>{op}，{which} 的公式：{wrong}</translation>
+    </message>
+    <message>
+        <source>{op}: no input can be called {port}, which backward formulas use</source>
+        <translation>{op}：输入不能叫 {port}，反向公式要用这个名称</translation>
+    </message>
+    <message>
+        <source>{op}: the formula of {which} is not finished</source>
+        <translation>{op}：{which} 的公式还没有写完</translation>
+    </message>
+    <message>
+        <source>{op}: the formula of {which} is too long</source>
+        <translation>{op}：{which} 的公式太长</translation>
+    </message>
+    <message>
+        <source>{op}: the formula of {which} uses {name}; it may use {allowed}</source>
+        <translation>{op}：{which} 的公式用到了 {name}；可以用的是 {allowed}</translation>
+    </message>
+    <message>
+        <source>{op}: there must be one backward formula for each input; see {port}</source>
+        <translation>{op}：每个输入都要有一个反向公式；请看 {port}</translation>
+    </message>
+    <message>
+        <source>{port} is a scalar: @ takes arrays; × multiplies by a number</source>
+        <translation>{port} 是标量：@ 只用于数组；乘以一个数请用 ×</translation>
+    </message>
+    <message>
+        <source>{port} is {shape}, and the equation {equation} gives it {count} axes: {letters}</source>
+        <translation>{port} 的形状是 {shape}，而下标式 {equation} 给它 {count} 个轴：{letters}</translation>
+    </message>
+    <message>
+        <source>{rows} rows and {columns} columns are too many for this table</source>
+        <translation>{rows} 行 {columns} 列超出了这个表格的大小</translation>
+    </message>
+    <message>
+        <source>{size} numbers do not fill this shape</source>
+        <translation>{size} 个数填不满这个形状</translation>
+    </message>
+    <message>
+        <source>{value} is no class number: with {classes} classes they are the whole numbers from 0 to {last}</source>
+        <translation>{value} 不是类别编号：共 {classes} 类时，编号是 0 到 {last} 的整数</translation>
+    </message>
+    <message>
+        <source>{value} is no number</source>
+        <translation>{value} 不是数</translation>
+    </message>
+    <message>
+        <source>{value} is no row number: with {rows} rows they are the whole numbers from 0 to {last}</source>
+        <translation>{value} 不是行号：共 {rows} 行时，行号是 0 到 {last} 的整数</translation>
+    </message>
+    <message>
+        <source>{what} is not part of a formula</source>
+        <translation>公式里不能用 {what}</translation>
+    </message>
+    <message>
+        <source>{{ }} is not part of a formula</source>
+        <translation>公式里不能用 {{ }}</translation>
+    </message>
+    <message>
+        <source>“.{name}” is not part of a formula; .T transposes</source>
+        <translation>公式里不能用“.{name}”；.T 表示转置</translation>
+    </message>
+    <message>
+        <source>“{cell}” is not a number (decimals are written with a point)</source>
+        <translation>“{cell}”不是数（小数点请用“.”）</translation>
+    </message>
+    <message>
+        <source>“{name}” cannot be a node&apos;s name: letters, digits and _ , no digit first, at most {longest} of them</source>
+        <translation>“{name}”不能作为节点名称：名称由字母、数字和 _ 组成，不能以数字开头，最多 {longest} 个字符</translation>
+    </message>
+</context>
+<context>
+    <name>ops</name>
+    <message>
+        <source>A big addition: every entry that was summed gets the same gradient.</source>
+        <translation>一次大的加法：参与求和的每个元素得到相同的梯度。</translation>
+    </message>
+    <message>
+        <source>A class number is a label, not a quantity: no gradient passes.</source>
+        <translation>类别编号只是标签，不是数量：没有梯度通过。</translation>
+    </message>
+    <message>
+        <source>A comparison is a step: it is flat, so no gradient passes.</source>
+        <translation>比较是阶跃函数：处处是平的，所以没有梯度通过。</translation>
+    </message>
+    <message>
+        <source>A fixed value. Nothing flows back into it, because it never changes.</source>
+        <translation>固定的值。它从不变化，所以没有梯度流回这里。</translation>
+    </message>
+    <message>
+        <source>A gate that opens smoothly: the gradient is scaled by Φ(x) + x · φ(x).</source>
+        <translation>一道平滑打开的门：梯度乘以 Φ(x) + x · φ(x)。</translation>
+    </message>
+    <message>
+        <source>A gate that opens smoothly: the gradient is scaled by σ(x) · (1 + x · (1 − σ(x))).</source>
+        <translation>一道平滑打开的门：梯度乘以 σ(x) · (1 + x · (1 − σ(x)))。</translation>
+    </message>
+    <message>
+        <source>A gate: the gradient passes where x &gt; 0 and stops elsewhere.</source>
+        <translation>一道门：x &gt; 0 时梯度通过，否则截断。</translation>
+    </message>
+    <message>
+        <source>A given value. Its gradient says how much the output would change if it changed; training leaves it alone.</source>
+        <translation>给定的值。它的梯度表示：它变化时输出会随之变化多少。训练不会改动它。</translation>
+    </message>
+    <message>
+        <source>A matrix product of every window with the same kernel: the kernel&apos;s gradient is a sum over all places, and a pixel&apos;s over all windows it is in.</source>
+        <translation>每个窗口与同一个卷积核相乘：卷积核的梯度是所有位置之和，像素的梯度是它所在的所有窗口之和。</translation>
+    </message>
+    <message>
+        <source>A pixel is in several windows: the gradients of all its copies add up.</source>
+        <translation>一个像素会出现在几个窗口里：它的所有副本的梯度相加。</translation>
+    </message>
+    <message>
+        <source>A second name for a value: the gradient passes unchanged.</source>
+        <translation>给同一个值另起一个名字：梯度原样通过。</translation>
+    </message>
+    <message>
+        <source>A smooth ReLU: the gradient is scaled by σ(x), between 0 and 1.</source>
+        <translation>光滑的 ReLU：梯度乘以 σ(x)，它介于 0 和 1 之间。</translation>
+    </message>
+    <message>
+        <source>A soft maximum: the gradient is shared out by softmax, most of it to the largest.</source>
+        <translation>软化的最大值：梯度按 softmax 分配，最大的元素分得最多。</translation>
+    </message>
+    <message>
+        <source>A sum divided by n: every entry gets the same gradient, divided by their number n.</source>
+        <translation>求和再除以 n：每个元素得到相同的梯度，即上游梯度除以元素个数 n。</translation>
+    </message>
+    <message>
+        <source>A switch: the gradient goes to the input that was chosen.</source>
+        <translation>一个开关：梯度流向被选中的输入。</translation>
+    </message>
+    <message>
+        <source>A value to be learned. A step of gradient descent moves it against its gradient: w ← w − η · ∂L/∂w.</source>
+        <translation>要学习的值。梯度下降的每一步都让它沿负梯度方向移动：w ← w − η · ∂L/∂w。</translation>
+    </message>
+    <message>
+        <source>Addition hands the upstream gradient to both inputs unchanged.</source>
+        <translation>加法把上游梯度原样分给两个输入。</translation>
+    </message>
+    <message>
+        <source>An entry is in every sum from its place on: its gradient is the sum of theirs.</source>
+        <translation>一个元素参与从它的位置开始的每个和：它的梯度是这些和的梯度之和。</translation>
+    </message>
+    <message>
+        <source>Arithmetic</source>
+        <translation>算术</translation>
+    </message>
+    <message>
+        <source>At 0 the slope is alpha, as PyTorch has it.</source>
+        <translation>在 0 处斜率取 alpha，与 PyTorch 一致。</translation>
+    </message>
+    <message>
+        <source>At 0 the slope is negative_slope, as PyTorch has it.</source>
+        <translation>在 0 处斜率取 negative_slope，与 PyTorch 一致。</translation>
+    </message>
+    <message>
+        <source>At 0 the slope is taken as 0, as PyTorch has it.</source>
+        <translation>在 0 处斜率取 0，与 PyTorch 一致。</translation>
+    </message>
+    <message>
+        <source>At 0 there is a jump; the slope is taken as 0.</source>
+        <translation>在 0 处有跳跃；斜率取 0。</translation>
+    </message>
+    <message>
+        <source>At equal inputs it jumps; the slope is taken as 0.</source>
+        <translation>两个输入相等时有跳跃；斜率取 0。</translation>
+    </message>
+    <message>
+        <source>At the zero vector the slope is taken as 0, as PyTorch has it.</source>
+        <translation>在零向量处斜率取 0，与 PyTorch 一致。</translation>
+    </message>
+    <message>
+        <source>Constant</source>
+        <translation>常数</translation>
+    </message>
+    <message>
+        <source>ELU</source>
+        <translation>ELU</translation>
+    </message>
+    <message>
+        <source>Each copy of a pixel gets the gradient of the pixel.</source>
+        <translation>像素的每份副本都得到这个像素的梯度。</translation>
+    </message>
+    <message>
+        <source>Each input gets the upstream gradient times the other input&apos;s value.</source>
+        <translation>每个输入得到的梯度，是上游梯度乘以另一个输入的值。</translation>
+    </message>
+    <message>
+        <source>Each input gets the upstream gradient times the other input, transposed: the only way the shapes work out.</source>
+        <translation>每个输入得到的梯度，是上游梯度与另一个输入的转置相乘：只有这样形状才对得上。</translation>
+    </message>
+    <message>
+        <source>Each row gets the gradients of all places it was used at, summed; rows never used get zero. An index is a label: no gradient passes.</source>
+        <translation>每一行得到它被使用的所有位置的梯度之和，没有用到的行得到零。索引只是标签：没有梯度通过。</translation>
+    </message>
+    <message>
+        <source>Each row of x gets the gradient of the row it was added to.</source>
+        <translation>x 的每一行得到它所加到的那一行的梯度。</translation>
+    </message>
+    <message>
+        <source>Equal extremes share the gradient equally, as torch.amax has it.</source>
+        <translation>有多个相等的最值时平分梯度，与 torch.amax 一致。</translation>
+    </message>
+    <message>
+        <source>Equal inputs share the gradient, half each, as torch.maximum has it.</source>
+        <translation>两个输入相等时各分一半梯度，与 torch.maximum 一致。</translation>
+    </message>
+    <message>
+        <source>Equal inputs share the gradient, half each, as torch.minimum has it.</source>
+        <translation>两个输入相等时各分一半梯度，与 torch.minimum 一致。</translation>
+    </message>
+    <message>
+        <source>Every copy sends its gradient back, and they add up: copying is the dual of adding.</source>
+        <translation>每份副本都传回自己的梯度，它们相加在一起：复制与相加互为对偶。</translation>
+    </message>
+    <message>
+        <source>Every entry gets its distance from the mean, twice, divided by n − correction; moving all entries together changes nothing.</source>
+        <translation>每个元素得到它与均值之差的两倍，再除以 n − correction；所有元素一起平移不会改变方差。</translation>
+    </message>
+    <message>
+        <source>Every entry of a window gets the same gradient, divided by their number.</source>
+        <translation>窗口里的每个元素得到相同的梯度，即上游梯度除以元素个数。</translation>
+    </message>
+    <message>
+        <source>Exactly at the margin the slope is taken as 0.</source>
+        <translation>恰好在间隔边界上时，斜率取 0。</translation>
+    </message>
+    <message>
+        <source>Flat on both sides of 0: no gradient passes.</source>
+        <translation>在 0 的两侧都是平的：没有梯度通过。</translation>
+    </message>
+    <message>
+        <source>Functions</source>
+        <translation>函数</translation>
+    </message>
+    <message>
+        <source>GELU</source>
+        <translation>GELU</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>网络层</translation>
+    </message>
+    <message>
+        <source>Leaves</source>
+        <translation>叶子节点</translation>
+    </message>
+    <message>
+        <source>Linear algebra</source>
+        <translation>线性代数</translation>
+    </message>
+    <message>
+        <source>Logic</source>
+        <translation>逻辑</translation>
+    </message>
+    <message>
+        <source>Losses</source>
+        <translation>损失函数</translation>
+    </message>
+    <message>
+        <source>MSE</source>
+        <translation>MSE</translation>
+    </message>
+    <message>
+        <source>Of equal largest entries the first gets the gradient, row by row, as PyTorch has it.</source>
+        <translation>有多个相等的最大元素时，按行的顺序由第一个得到梯度，与 PyTorch 一致。</translation>
+    </message>
+    <message>
+        <source>Parameter</source>
+        <translation>参数</translation>
+    </message>
+    <message>
+        <source>ReLU</source>
+        <translation>ReLU</translation>
+    </message>
+    <message>
+        <source>Reductions</source>
+        <translation>归约</translation>
+    </message>
+    <message>
+        <source>Scores on the right side by a margin of 1 get no gradient; the others get −y ÷ n.</source>
+        <translation>得分分对且间隔达到 1 时没有梯度；其余的得到 −y ÷ n。</translation>
+    </message>
+    <message>
+        <source>Shapes</source>
+        <translation>形状</translation>
+    </message>
+    <message>
+        <source>Shares that sum to 1: raising one score lowers the others, so the gradient is out · (g − Σ g·out).</source>
+        <translation>各份之和为 1：一个得分升高，其余的份额就降低，所以梯度是 out · (g − Σ g·out)。</translation>
+    </message>
+    <message>
+        <source>Shifting or stretching a row changes nothing, so the gradient loses its mean and its part along the output.</source>
+        <translation>平移或缩放一行不会改变结果，所以梯度要减去自己的均值，以及沿输出方向的分量。</translation>
+    </message>
+    <message>
+        <source>SiLU</source>
+        <translation>SiLU</translation>
+    </message>
+    <message>
+        <source>Softmax and log together leave the simplest gradient there is: (p − target) ÷ n.</source>
+        <translation>softmax 与 log 合在一起，梯度最为简单：(p − target) ÷ n。</translation>
+    </message>
+    <message>
+        <source>Subtraction hands the gradient on: unchanged to the first, negated to the second.</source>
+        <translation>减法把梯度传下去：第一个输入得到原样的梯度，第二个输入得到取反的梯度。</translation>
+    </message>
+    <message>
+        <source>The gradient changes its sign.</source>
+        <translation>梯度变号。</translation>
+    </message>
+    <message>
+        <source>The gradient goes back to the entries taken; the others get zero.</source>
+        <translation>梯度流回被取出的元素，其余的得到零。</translation>
+    </message>
+    <message>
+        <source>The gradient goes to the largest entry alone; all others get zero.</source>
+        <translation>梯度只流向最大的元素，其余的得到零。</translation>
+    </message>
+    <message>
+        <source>The gradient goes to the smallest entry alone; all others get zero.</source>
+        <translation>梯度只流向最小的元素，其余的得到零。</translation>
+    </message>
+    <message>
+        <source>The gradient is an einsum again: the letters of the result and of an input change places.</source>
+        <translation>梯度仍是一次 einsum：把结果与某个输入的下标互换即可。</translation>
+    </message>
+    <message>
+        <source>The gradient is cut at the seams; each input gets its own piece.</source>
+        <translation>梯度在接缝处切开，每个输入得到自己的那一段。</translation>
+    </message>
+    <message>
+        <source>The gradient is divided by twice the output.</source>
+        <translation>梯度除以输出的两倍。</translation>
+    </message>
+    <message>
+        <source>The gradient is divided by x: the nearer to zero, the steeper.</source>
+        <translation>梯度除以 x：越靠近零越陡。</translation>
+    </message>
+    <message>
+        <source>The gradient is g − softmax(x) · Σ g.</source>
+        <translation>梯度是 g − softmax(x) · Σ g。</translation>
+    </message>
+    <message>
+        <source>The gradient is given the dropped axes back.</source>
+        <translation>梯度恢复被去掉的轴。</translation>
+    </message>
+    <message>
+        <source>The gradient is given the input&apos;s shape back.</source>
+        <translation>梯度恢复成输入的形状。</translation>
+    </message>
+    <message>
+        <source>The gradient is read back from the places x was put in.</source>
+        <translation>梯度从 x 放入的位置取回。</translation>
+    </message>
+    <message>
+        <source>The gradient is scaled by 1 − out²: near ±1 the unit saturates and it vanishes.</source>
+        <translation>梯度乘以 1 − out²：输出接近 ±1 时单元饱和，梯度消失。</translation>
+    </message>
+    <message>
+        <source>The gradient is scaled by cos x.</source>
+        <translation>梯度乘以 cos x。</translation>
+    </message>
+    <message>
+        <source>The gradient is scaled by out · (1 − out), which is at most ¼, at x = 0.</source>
+        <translation>梯度乘以 out · (1 − out)，它最大为 ¼，在 x = 0 处取到。</translation>
+    </message>
+    <message>
+        <source>The gradient is scaled by the bell curve 2/√π · exp(−x²).</source>
+        <translation>梯度乘以钟形曲线 2/√π · exp(−x²)。</translation>
+    </message>
+    <message>
+        <source>The gradient is scaled by twice the input.</source>
+        <translation>梯度乘以输入的两倍。</translation>
+    </message>
+    <message>
+        <source>The gradient is scaled by −2/√π · exp(−x²).</source>
+        <translation>梯度乘以 −2/√π · exp(−x²)。</translation>
+    </message>
+    <message>
+        <source>The gradient is scaled by −sin x.</source>
+        <translation>梯度乘以 −sin x。</translation>
+    </message>
+    <message>
+        <source>The gradient is transposed back.</source>
+        <translation>梯度再转置回来。</translation>
+    </message>
+    <message>
+        <source>The gradient of a window goes to its largest entry alone; all others get zero.</source>
+        <translation>窗口的梯度只流向其中最大的元素，其余的得到零。</translation>
+    </message>
+    <message>
+        <source>The gradient passes where the mask is 1, scaled as the value was, and stops at 0.</source>
+        <translation>掩码为 1 处梯度通过，并与前向时的值同样缩放；掩码为 0 处截断。</translation>
+    </message>
+    <message>
+        <source>The gradient passes where x &gt; 0 and is scaled by alpha · exp(x) elsewhere.</source>
+        <translation>x &gt; 0 时梯度通过，否则乘以 alpha · exp(x)。</translation>
+    </message>
+    <message>
+        <source>The gradient passes where x &gt; 0 and is scaled by negative_slope elsewhere.</source>
+        <translation>x &gt; 0 时梯度通过，否则乘以 negative_slope。</translation>
+    </message>
+    <message>
+        <source>The gradient passes where x is positive and is negated where negative.</source>
+        <translation>x 为正时梯度原样通过，x 为负时梯度变号。</translation>
+    </message>
+    <message>
+        <source>The gradient points along x: every entry gets its share x ÷ out of the length.</source>
+        <translation>梯度沿 x 的方向：每个元素得到自己在长度中所占的比例 x ÷ out。</translation>
+    </message>
+    <message>
+        <source>The numerator gets the gradient divided by the denominator; the denominator gets it times −out ÷ y, so small denominators make large gradients.</source>
+        <translation>分子得到上游梯度除以分母；分母得到上游梯度乘以 −out ÷ y，所以分母越小，梯度越大。</translation>
+    </message>
+    <message>
+        <source>The power rule: the base gets the gradient times y · x^(y−1), the exponent gets it times out · ln x.</source>
+        <translation>幂法则：底数得到上游梯度乘以 y · x^(y−1)，指数得到上游梯度乘以 out · ln x。</translation>
+    </message>
+    <message>
+        <source>The prediction gets 2 (x − y) ÷ n: the error itself, so large errors pull hardest.</source>
+        <translation>预测值得到 2 (x − y) ÷ n：正比于误差本身，所以误差越大，拉力越大。</translation>
+    </message>
+    <message>
+        <source>The prediction gets 2 (x − y): twice its error.</source>
+        <translation>预测值得到 2 (x − y)：误差的两倍。</translation>
+    </message>
+    <message>
+        <source>The whole gradient goes to the larger input; the smaller one gets zero.</source>
+        <translation>梯度全部流向较大的输入，较小的输入得到零。</translation>
+    </message>
+    <message>
+        <source>The whole gradient goes to the smaller input; the larger one gets zero.</source>
+        <translation>梯度全部流向较小的输入，较大的输入得到零。</translation>
+    </message>
+    <message>
+        <source>abs</source>
+        <translation>绝对值</translation>
+    </message>
+    <message>
+        <source>add</source>
+        <translation>加法</translation>
+    </message>
+    <message>
+        <source>average pool</source>
+        <translation>平均池化</translation>
+    </message>
+    <message>
+        <source>broadcast to</source>
+        <translation>广播</translation>
+    </message>
+    <message>
+        <source>concat</source>
+        <translation>拼接</translation>
+    </message>
+    <message>
+        <source>conv2d</source>
+        <translation>二维卷积</translation>
+    </message>
+    <message>
+        <source>cos</source>
+        <translation>余弦 cos</translation>
+    </message>
+    <message>
+        <source>div</source>
+        <translation>除法</translation>
+    </message>
+    <message>
+        <source>dropout</source>
+        <translation>dropout</translation>
+    </message>
+    <message>
+        <source>einsum</source>
+        <translation>einsum</translation>
+    </message>
+    <message>
+        <source>embedding</source>
+        <translation>嵌入</translation>
+    </message>
+    <message>
+        <source>equal</source>
+        <translation>等于</translation>
+    </message>
+    <message>
+        <source>erf</source>
+        <translation>误差函数</translation>
+    </message>
+    <message>
+        <source>erfc</source>
+        <translation>互补误差函数</translation>
+    </message>
+    <message>
+        <source>exp</source>
+        <translation>指数 exp</translation>
+    </message>
+    <message>
+        <source>exp is its own derivative: the gradient is scaled by the output.</source>
+        <translation>exp 的导数就是它自己：梯度乘以输出。</translation>
+    </message>
+    <message>
+        <source>fold</source>
+        <translation>fold</translation>
+    </message>
+    <message>
+        <source>gradient adder</source>
+        <translation>梯度累加器</translation>
+    </message>
+    <message>
+        <source>gradient distributor</source>
+        <translation>梯度分配器</translation>
+    </message>
+    <message>
+        <source>gradient gate</source>
+        <translation>梯度门</translation>
+    </message>
+    <message>
+        <source>gradient mover</source>
+        <translation>梯度搬运器</translation>
+    </message>
+    <message>
+        <source>gradient router</source>
+        <translation>梯度路由器</translation>
+    </message>
+    <message>
+        <source>gradient swapper</source>
+        <translation>梯度交换器</translation>
+    </message>
+    <message>
+        <source>greater</source>
+        <translation>大于</translation>
+    </message>
+    <message>
+        <source>greater or equal</source>
+        <translation>大于等于</translation>
+    </message>
+    <message>
+        <source>hinge</source>
+        <translation>合页损失</translation>
+    </message>
+    <message>
+        <source>identity</source>
+        <translation>恒等</translation>
+    </message>
+    <message>
+        <source>layer norm</source>
+        <translation>层归一化</translation>
+    </message>
+    <message>
+        <source>leaky ReLU</source>
+        <translation>leaky ReLU</translation>
+    </message>
+    <message>
+        <source>less</source>
+        <translation>小于</translation>
+    </message>
+    <message>
+        <source>less or equal</source>
+        <translation>小于等于</translation>
+    </message>
+    <message>
+        <source>log</source>
+        <translation>对数 log</translation>
+    </message>
+    <message>
+        <source>log softmax</source>
+        <translation>log softmax</translation>
+    </message>
+    <message>
+        <source>log-sum-exp</source>
+        <translation>log-sum-exp</translation>
+    </message>
+    <message>
+        <source>matmul</source>
+        <translation>矩阵乘法</translation>
+    </message>
+    <message>
+        <source>max</source>
+        <translation>最大值</translation>
+    </message>
+    <message>
+        <source>max over axes</source>
+        <translation>沿轴最大值</translation>
+    </message>
+    <message>
+        <source>max pool</source>
+        <translation>最大池化</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>均值</translation>
+    </message>
+    <message>
+        <source>min</source>
+        <translation>最小值</translation>
+    </message>
+    <message>
+        <source>min over axes</source>
+        <translation>沿轴最小值</translation>
+    </message>
+    <message>
+        <source>mul</source>
+        <translation>乘法</translation>
+    </message>
+    <message>
+        <source>neg</source>
+        <translation>相反数</translation>
+    </message>
+    <message>
+        <source>norm</source>
+        <translation>范数</translation>
+    </message>
+    <message>
+        <source>one-hot</source>
+        <translation>独热编码</translation>
+    </message>
+    <message>
+        <source>pow</source>
+        <translation>幂</translation>
+    </message>
+    <message>
+        <source>reshape</source>
+        <translation>变形</translation>
+    </message>
+    <message>
+        <source>running sum</source>
+        <translation>累积和</translation>
+    </message>
+    <message>
+        <source>scatter</source>
+        <translation>放置</translation>
+    </message>
+    <message>
+        <source>scatter add</source>
+        <translation>散布相加</translation>
+    </message>
+    <message>
+        <source>sigmoid</source>
+        <translation>sigmoid</translation>
+    </message>
+    <message>
+        <source>sign</source>
+        <translation>符号 sign</translation>
+    </message>
+    <message>
+        <source>sin</source>
+        <translation>正弦 sin</translation>
+    </message>
+    <message>
+        <source>slice</source>
+        <translation>切片</translation>
+    </message>
+    <message>
+        <source>softmax</source>
+        <translation>softmax</translation>
+    </message>
+    <message>
+        <source>softmax CE</source>
+        <translation>交叉熵</translation>
+    </message>
+    <message>
+        <source>softplus</source>
+        <translation>softplus</translation>
+    </message>
+    <message>
+        <source>sqrt</source>
+        <translation>平方根</translation>
+    </message>
+    <message>
+        <source>square</source>
+        <translation>平方</translation>
+    </message>
+    <message>
+        <source>squared error</source>
+        <translation>平方误差</translation>
+    </message>
+    <message>
+        <source>squeeze</source>
+        <translation>去除单维</translation>
+    </message>
+    <message>
+        <source>sub</source>
+        <translation>减法</translation>
+    </message>
+    <message>
+        <source>sum</source>
+        <translation>求和</translation>
+    </message>
+    <message>
+        <source>tanh</source>
+        <translation>tanh</translation>
+    </message>
+    <message>
+        <source>transpose</source>
+        <translation>转置</translation>
+    </message>
+    <message>
+        <source>unfold</source>
+        <translation>unfold</translation>
+    </message>
+    <message>
+        <source>variance</source>
+        <translation>方差</translation>
+    </message>
+    <message>
+        <source>where</source>
+        <translation>条件选择</translation>
+    </message>
+</context>
+</TS>
