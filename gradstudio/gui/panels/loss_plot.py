@@ -101,6 +101,9 @@ class LossPlot(QWidget):
         self._plot.hideButtons()
         self._plot.setMouseEnabled(x=False, y=False)
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        # WORKAROUND: pyqtgraph 0.14 makes this menu even when it is not wanted, and as nobody's
+        # child, so that it outlives the plot.
+        self._plot.getPlotItem().ctrlMenu.setParent(self)
         self._curve = self._plot.plot(antialias=True)
         self._curve.setDownsampling(auto=True, method="peak")
         self._column.replaceWidget(self._room, self._plot)

@@ -1,0 +1,150 @@
+"""The formula bar: the graph's formula, and graphs made of what is typed."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from gradstudio import formula
+from gradstudio.gui.document import Document
+from gradstudio.gui.formula_bar import FormulaBar, FormulaEditor, built
+
+
+@pytest.fixture
+def document(qtbot: QtBot) -> Document:
+    made = Document()
+    graph = formula.parse("f = (x + y) * z").set_values({"x": -2, "y": 5, "z": -4})
+    made.commit("build", graph.move({"f": (200.0, 50.0)}))
+    made.settle()
+    return made
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QWidget:
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.resize(800, 300)
+    return made
+
+
+@pytest.fixture
+def bar(qtbot: QtBot, window: QWidget, document: Document) -> FormulaBar:
+    made = FormulaBar(document, window)
+    made.setGeometry(10, 10, 700, 30)
+    window.show()
+    window.activateWindow()
+    made.field.setFocus()
+    qtbot.waitUntil(made.field.hasFocus)
+    return made
+
+
+def retype(qtbot: QtBot, bar: FormulaBar, text: str) -> None:
+    bar.field.selectAll()
+    qtbot.keyClicks(bar.field, text)
+
+
+def test_it_shows_the_formula_of_the_graph(
+    qtbot: QtBot, document: Document, bar: FormulaBar
+) -> None:
+    assert bar.field.text() == "f = (x + y) * z"
+    document.commit("build", formula.parse("q = a * b; f = q + q"))
+    qtbot.waitUntil(lambda: bar.field.text() == "q = a * b; f = q + q")
+    document.undo()
+    qtbot.waitUntil(lambda: bar.field.text() == "f = (x + y) * z")
+
+
+def test_enter_builds_the_graph_in_one_step(
+    qtbot: QtBot, document: Document, bar: FormulaBar
+) -> None:
+    before, steps = document.graph, document.undo_stack.count()
+    retype(qtbot, bar, "f = exp(x) * z")
+    with qtbot.waitSignal(bar.built):
+        qtbot.keyClick(bar.field, Qt.Key.Key_Return)
+    graph = document.graph
+    assert document.undo_stack.count() == steps + 1
+    assert document.undo_stack.undoText() == "Build formula"
+    assert float(graph.nodes["x"].value) == -2.0
+    assert set(graph.positions) == set(graph.nodes)
+    document.undo()
+    assert document.graph is before
+
+
+def test_nodes_that_stay_keep_their_place(document: Document) -> None:
+    graph, new = built("f = (x + y) * z * k", document.graph)
+    assert graph.positions["f"] == (200.0, 50.0)
+    assert new == ("k",)
+
+
+def test_new_leaves_begin_at_one_and_that_is_said(
+    qtbot: QtBot, document: Document, bar: FormulaBar
+) -> None:
+    retype(qtbot, bar, "f = x * a")
+    with qtbot.waitSignal(bar.said) as said:
+        qtbot.keyClick(bar.field, Qt.Key.Key_Return)
+    assert said.args == ["New leaves begin at 1: a"]
+    document.settle()
+    assert float(document.evaluation.values["f"]) == -2.0
+
+
+def test_a_mistake_is_marked_and_nothing_changes(
+    qtbot: QtBot, document: Document, bar: FormulaBar
+) -> None:
+    graph = document.graph
+    retype(qtbot, bar, "f = x * frobnicate(y)")
+    qtbot.keyClick(bar.field, Qt.Key.Key_Return)
+    assert document.graph is graph
+    assert bar.field.text() == "f = x * frobnicate(y)"
+    assert bar.words.isVisible()
+    assert "column 9" in bar.words.text
+    assert bar.field.cursorPosition() == 8
+    assert bar.property("wrong") is True
+    qtbot.keyClicks(bar.field, "a")
+    assert not bar.words.isVisible()
+    assert bar.property("wrong") is False
+
+
+def test_typed_text_survives_an_edit_elsewhere(
+    qtbot: QtBot, document: Document, bar: FormulaBar
+) -> None:
+    retype(qtbot, bar, "f = x +")
+    document.commit("set", document.graph.set_values({"x": 1}))
+    document.settle()
+    qtbot.wait(1)
+    assert bar.field.text() == "f = x +"
+    qtbot.keyClick(bar.field, Qt.Key.Key_Escape)
+    assert bar.field.text() == "f = (x + y) * z"
+
+
+def test_pasted_lines_are_joined(qtbot: QtBot, document: Document, bar: FormulaBar) -> None:
+    QGuiApplication.clipboard().setText("q = a * b\nf = q + c\n")
+    bar.field.selectAll()
+    qtbot.keyClick(bar.field, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert bar.field.text() == "q = a * b; f = q + c"
+    qtbot.keyClick(bar.field, Qt.Key.Key_Return)
+    assert set(document.graph.nodes) == {"a", "b", "q", "c", "f"}
+
+
+def test_the_editor_of_several_lines(qtbot: QtBot, document: Document) -> None:
+    editor = FormulaEditor("f = x", document.graph)
+    qtbot.addWidget(editor)
+    editor.show()
+    editor.text.setPlainText("q = x + y\nf = q *")
+    qtbot.mouseClick(editor.build_button, Qt.MouseButton.LeftButton)
+    assert editor.isVisible()
+    assert editor.words.text.startswith("line 2")
+    editor.text.setPlainText("q = x + y\nf = q * 2")
+    assert not editor.words.isVisible()
+    qtbot.mouseClick(editor.build_button, Qt.MouseButton.LeftButton)
+    assert not editor.isVisible()
+    assert editor.result_graph is not None
+    assert "q" in editor.result_graph[0]
+
+
+def test_the_expand_button_builds_what_was_written_there(
+    qtbot: QtBot, document: Document, bar: FormulaBar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FormulaEditor, "ask", lambda text, known, parent: built("f = x - y", known))
+    qtbot.mouseClick(bar.expand_button, Qt.MouseButton.LeftButton)
+    assert document.graph.nodes["f"].op == "sub"
+    assert bar.field.text() == "f = x - y"

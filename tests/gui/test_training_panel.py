@@ -1,0 +1,260 @@
+"""The training panel: runs in a thread, pauses, goes on, steps, resets, and says why it stopped."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from gradstudio import formula
+from gradstudio.graph import Graph
+from gradstudio.gui.document import Document
+from gradstudio.gui.panels.training import TrainingPanel
+from gradstudio.gui.training_session import TrainingSession
+from gradstudio.training.loop import Run
+from gradstudio.training.settings import TrainingSettings
+
+
+def line_fit() -> Graph:
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(20, 1))
+    graph = formula.parse("p = w * x + b; loss = mse(p, y)")
+    graph = graph.set_values({"x": x, "y": 2 * x + 1, "w": 0.0, "b": 0.0})
+    for leaf in ("x", "y"):
+        graph = graph.set_settings(leaf, {"data": True})
+    return graph
+
+
+@pytest.fixture
+def document(qtbot: QtBot) -> Document:
+    made = Document()
+    made.commit("build", line_fit())
+    made.settle()
+    return made
+
+
+@pytest.fixture
+def session(document: Document) -> Iterator[TrainingSession]:
+    made = TrainingSession(document)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, document: Document, session: TrainingSession) -> TrainingPanel:
+    made = TrainingPanel(document, session)
+    qtbot.addWidget(made)
+    made.resize(1000, 260)
+    made.show()
+    return made
+
+
+def retype(qtbot: QtBot, field: QLineEdit, text: str) -> None:
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, text)
+
+
+def train(qtbot: QtBot, panel: TrainingPanel, session: TrainingSession) -> None:
+    qtbot.mouseClick(panel.train_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not session.running)
+
+
+def weight(document: Document, name: str = "w") -> float:
+    return float(np.asarray(document.graph.nodes[name].value))
+
+
+def test_training_commits_one_undoable_edit(
+    qtbot: QtBot, document: Document, panel: TrainingPanel, session: TrainingSession
+) -> None:
+    before, steps = document.graph, document.undo_stack.count()
+    panel.steps.setValue(50)
+    train(qtbot, panel, session)
+    assert document.undo_stack.count() == steps + 1
+    assert document.undo_stack.undoText() == "Train 50 steps"
+    assert abs(weight(document) - 2) < 0.1
+    assert document.graph.training["steps"] == 50
+    assert len(session.losses) == 50
+    document.undo()
+    assert document.graph is before
+
+
+def test_the_numbers_are_those_of_a_run(
+    qtbot: QtBot, document: Document, panel: TrainingPanel, session: TrainingSession
+) -> None:
+    run = Run(document.graph, TrainingSettings(steps=30, momentum=0.5))
+    losses = [run.step().loss for _ in range(30)]
+    panel.steps.setValue(30)
+    retype(qtbot, panel.momentum, "0.5")
+    train(qtbot, panel, session)
+    assert list(session.losses) == losses
+    assert weight(document) == float(run.parameters["w"])
+
+
+def test_the_curve_and_the_progress_are_shown(
+    qtbot: QtBot, document: Document, panel: TrainingPanel, session: TrainingSession
+) -> None:
+    panel.steps.setValue(40)
+    train(qtbot, panel, session)
+    qtbot.waitUntil(lambda: len(panel.plot.shown) == 40)
+    np.testing.assert_array_equal(panel.plot.shown, session.losses)
+    assert panel.progress.value() == panel.progress.maximum() == 40
+    assert panel.progress_text.text().startswith("step 40 / 40 · ")
+    panel.plot.log_box.click()
+    assert panel.plot.log_box.isChecked()
+
+
+def test_pause_commits_what_was_learned_and_train_goes_on(
+    qtbot: QtBot, document: Document, panel: TrainingPanel, session: TrainingSession
+) -> None:
+    panel.steps.setValue(1_000_000)
+    retype(qtbot, panel.learning_rate, "0.00001")
+    retype(qtbot, panel.momentum, "0.9")
+    qtbot.mouseClick(panel.train_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: session.steps > 3)
+    assert panel.train_button.text() == "Pause"
+    assert document.previewing
+    qtbot.mouseClick(panel.train_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not session.running)
+    done = session.steps
+    assert document.undo_stack.undoText() == f"Train {done} steps"
+    panel.steps.setValue(5)
+    train(qtbot, panel, session)
+    assert session.steps == done + 5
+    run = Run(line_fit(), TrainingSettings(learning_rate=0.00001, momentum=0.9))
+    assert list(session.losses) == [run.step().loss for _ in range(done + 5)]
+
+
+def test_the_numbers_of_the_canvas_follow_a_run(
+    qtbot: QtBot, document: Document, panel: TrainingPanel, session: TrainingSession
+) -> None:
+    panel.steps.setValue(1_000_000)
+    retype(qtbot, panel.learning_rate, "0.0001")
+    qtbot.mouseClick(panel.train_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: document.shown is not document.graph)
+    assert float(document.evaluation.values["w"]) != weight(document) == 0.0
+    session.pause()
+    qtbot.waitUntil(lambda: not session.running)
+    document.settle()
+    assert document.shown is document.graph
+
+
+def test_one_step(
+    qtbot: QtBot, document: Document, panel: TrainingPanel, session: TrainingSession
+) -> None:
+    qtbot.mouseClick(panel.step_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not session.running)
+    assert session.steps == 1
+    assert document.undo_stack.undoText() == "Train 1 step"
+
+
+def test_reset_brings_back_the_first_weights_exactly(
+    qtbot: QtBot, document: Document, panel: TrainingPanel, session: TrainingSession
+) -> None:
+    document.commit("set", document.graph.set_values({"w": 0.1, "b": 1 / 3}))
+    assert not panel.reset_button.isEnabled()
+    train(qtbot, panel, session)
+    train(qtbot, panel, session)
+    trained = document.graph
+    qtbot.mouseClick(panel.reset_button, Qt.MouseButton.LeftButton)
+    assert (weight(document), weight(document, "b")) == (0.1, 1 / 3)
+    assert session.steps == 0
+    assert not panel.reset_button.isEnabled()
+    document.undo()
+    assert document.graph is trained
+
+
+def test_an_edited_weight_is_a_new_beginning(
+    qtbot: QtBot, document: Document, panel: TrainingPanel, session: TrainingSession
+) -> None:
+    train(qtbot, panel, session)
+    document.commit("set", document.graph.set_values({"w": 9}))
+    panel.steps.setValue(3)
+    train(qtbot, panel, session)
+    assert session.steps == 3
+    session.reset()
+    assert weight(document) == 9
+
+
+def test_another_learning_rate_goes_on_with_the_curve(
+    qtbot: QtBot, document: Document, panel: TrainingPanel, session: TrainingSession
+) -> None:
+    panel.steps.setValue(10)
+    train(qtbot, panel, session)
+    retype(qtbot, panel.learning_rate, "0.01")
+    train(qtbot, panel, session)
+    assert session.steps == 20
+    session.reset()
+    assert weight(document) == 0
+
+
+def test_edits_during_a_run_survive_it(
+    qtbot: QtBot, document: Document, panel: TrainingPanel, session: TrainingSession
+) -> None:
+    panel.steps.setValue(1_000_000)
+    retype(qtbot, panel.learning_rate, "0.0001")
+    qtbot.mouseClick(panel.train_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: session.steps > 1)
+    document.commit("delete", document.graph.remove(["b"]))
+    document.commit("add", document.graph.add("note", "constant", value=1))
+    seen = session.steps
+    qtbot.waitUntil(lambda: session.steps > seen)
+    session.pause()
+    qtbot.waitUntil(lambda: not session.running)
+    assert "b" not in document.graph
+    assert "note" in document.graph
+    assert weight(document) != 0
+
+
+def test_divergence_keeps_the_last_finite_weights_and_says_where(
+    qtbot: QtBot, document: Document, panel: TrainingPanel, session: TrainingSession
+) -> None:
+    retype(qtbot, panel.learning_rate, "1e30")
+    train(qtbot, panel, session)
+    assert panel.words.isVisible()
+    assert f"step {session.steps + 1}" in panel.words.text
+    assert np.isfinite(weight(document))
+    assert session.can_reset
+
+
+def test_what_cannot_be_trained_is_said(
+    qtbot: QtBot, document: Document, panel: TrainingPanel, session: TrainingSession
+) -> None:
+    document.commit("build", formula.parse("f = x * x").set_values({"x": 2}))
+    graph = document.graph
+    train(qtbot, panel, session)
+    assert "nothing to train" in panel.words.text
+    assert document.graph is graph
+
+
+def test_a_wrong_setting_is_named(
+    qtbot: QtBot, document: Document, panel: TrainingPanel, session: TrainingSession
+) -> None:
+    retype(qtbot, panel.learning_rate, "fast")
+    train(qtbot, panel, session)
+    assert "learning_rate" in panel.words.text
+    assert session.steps == 0
+
+
+def test_the_data_are_summed_up(document: Document, panel: TrainingPanel) -> None:
+    assert panel.data_text.text() == "x (20, 1), y (20, 1)"
+    document.commit("build", formula.parse("f = x * x").set_values({"x": 2}))
+    assert panel.data_text.text() == "no leaf is named as data"
+
+
+def test_settings_of_an_opened_graph_are_shown(document: Document, panel: TrainingPanel) -> None:
+    settings = TrainingSettings(learning_rate=0.02, momentum=0.8, steps=7, batch=4, seed=3)
+    document.commit("settings", settings.into(document.graph))
+    assert panel.settings() == settings
+
+
+def test_closing_stops_the_thread(
+    qtbot: QtBot, document: Document, panel: TrainingPanel, session: TrainingSession
+) -> None:
+    panel.steps.setValue(1_000_000)
+    qtbot.mouseClick(panel.train_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: session.running)
+    session.close()
+    assert not session.running
