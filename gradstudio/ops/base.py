@@ -197,6 +197,14 @@ class Op:
     """Other names the formula language takes for it."""
     torch: ClassVar[str] = ""
     """The same in PyTorch, `torch.maximum({x}, {y})`."""
+    labels: ClassVar[tuple[str, ...]] = ()
+    """The inputs that hold class numbers, which PyTorch wants as integers."""
+    numpy_code: ClassVar[str] = ""
+    """How NumPy computes the value, where `forward` cannot be recorded for it (it writes into an
+    array): an expression such as `np.eye({classes})[{x}]`, or a function, `def name(x, *, axis):`.
+    """
+    latex: ClassVar[str] = ""
+    """How a book writes it, `\\sigma({x})`; empty for what `forward` asks of NumPy, or the name."""
 
     numpy: ClassVar[Callable[..., Any] | None] = None
     """The NumPy function that means this op when a tracer is among its arguments."""

@@ -237,6 +237,7 @@ class OneHot(Op):
     teaching = mark("ops", "A class number is a label, not a quantity: no gradient passes.")
     local = ("0",)
     torch = "torch.nn.functional.one_hot({x}.long(), {classes}).double()"
+    numpy_code = "({x}[..., None] == np.arange({classes})) * 1.0"
     samples: ClassVar = ((((3,),), {"classes": 3}), (((),), {}))
 
     @staticmethod
@@ -294,6 +295,7 @@ class CrossEntropy(Op):
     )
     downstream = ("g · (softmax(logits) − target) ÷ n", "−g · log_softmax(logits) ÷ n")
     torch = "torch.nn.functional.cross_entropy({logits}, {target})"
+    labels = ("target",)
     samples: ClassVar = (
         (((2, 3), (2,)), {}),
         (((4, 3), (4, 3)), {}),

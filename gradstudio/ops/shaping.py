@@ -345,6 +345,12 @@ class Scatter(Moving):
     )
     teaching = mark("ops", "The gradient is read back from the places x was put in.")
     downstream = ("g[index]",)
+    numpy_code = """
+def scatter(x, *, index, shape):
+    out = np.zeros(shape)
+    out[index] = x
+    return out
+"""
     samples: ClassVar = (
         (((2,),), {"index": "1:3", "shape": (5,)}),
         (((),), {"index": "-1", "shape": (5,)}),
