@@ -1,8 +1,9 @@
 """The ops: importing this package fills the registry, in the order the palette shows."""
 
 # isort: off
-from gradstudio.ops import leaves, arithmetic, functions, linalg  # noqa: F401
-from gradstudio.ops import shaping, reductions, losses, logic  # noqa: F401
+from gradstudio.ops import leaves, arithmetic, functions, activations, linalg  # noqa: F401
+from gradstudio.ops import contraction, shaping, reductions, measures, losses  # noqa: F401
+from gradstudio.ops import layers, lookup, convolution, logic  # noqa: F401
 
 # isort: on
 from gradstudio.ops.base import (

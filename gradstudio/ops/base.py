@@ -34,12 +34,12 @@ class Setting:
         name: the keyword the rules take it by.
         kind: what it holds: `axis` is None, an int or several ints; `axes` a permutation or None;
             `shape` a tuple of ints in which one may be -1 where the op says so; `index` NumPy's
-            index notation as text, such as `0, 1:3`.
+            index notation as text, such as `0, 1:3`; `equation` einsum's, such as `ij,jk->ik`.
         default: what it is when nothing is said.
     """
 
     name: str
-    kind: Literal["bool", "int", "float", "axis", "axes", "shape", "index"]
+    kind: Literal["bool", "int", "float", "axis", "axes", "shape", "index", "equation"]
     default: SettingValue
 
     def checked(self, value: SettingValue) -> SettingValue:
@@ -94,7 +94,16 @@ def _checked_index(value: SettingValue) -> str:
     return index_text(parse_index(value))
 
 
+def _checked_equation(value: SettingValue) -> str:
+    if not isinstance(value, str):
+        raise ValueError(AN_EQUATION)
+    return equation_text(parse_equation(value))
+
+
 AN_INDEX = mark("core", "an index such as 0, 1:3")
+AN_EQUATION = mark(
+    "core", "an equation of two arrays, such as ij,jk->ik, with no letter twice in one array"
+)
 _CHECKS: dict[str, Callable[[SettingValue], SettingValue]] = {
     "bool": _checked_bool,
     "int": _checked_int,
@@ -103,9 +112,12 @@ _CHECKS: dict[str, Callable[[SettingValue], SettingValue]] = {
     "axes": _checked_axes,
     "shape": _checked_ints,
     "index": _checked_index,
+    "equation": _checked_equation,
 }
 
 Index: TypeAlias = tuple[int | slice, ...]
+Equation: TypeAlias = tuple[str, str, str]
+"""The letters of the axes of two arrays, and of their result."""
 
 
 def parse_index(text: str) -> Index:
@@ -143,6 +155,34 @@ def index_text(index: Index) -> str:
         else:
             parts.append(str(item))
     return ", ".join(parts)
+
+
+def parse_equation(text: str) -> Equation:
+    """Read einsum's notation for two arrays; the result's letters may be left out, as in NumPy.
+
+    Raises:
+        ValueError: it is not two arrays' letters and those of a result made of them.
+    """
+    if len(text) > 200:
+        raise ValueError(AN_EQUATION)
+    inputs, arrow, out = "".join(text.split()).partition("->")
+    if inputs.count(",") != 1:
+        raise ValueError(AN_EQUATION)
+    left, right = inputs.split(",")
+    if not arrow:
+        out = "".join(sorted(set(left) ^ set(right)))
+    known = set(left) | set(right)
+    letters = all(one.isascii() and one.isalpha() for one in known)
+    once = all(len(set(part)) == len(part) for part in (left, right, out))
+    if not letters or not once or not known >= set(out):
+        raise ValueError(AN_EQUATION)
+    return left, right, out
+
+
+def equation_text(equation: Equation) -> str:
+    """Return `equation` in einsum's notation, as `parse_equation` reads it."""
+    left, right, out = equation
+    return f"{left},{right}->{out}"
 
 
 class Op:
@@ -205,6 +245,10 @@ class Op:
     """
     latex: ClassVar[str] = ""
     """How a book writes it, `\\sigma({x})`; empty for what `forward` asks of NumPy, or the name."""
+    expansion: ClassVar[str] = ""
+    """What it is composed of: a formula of its ports, with its settings in braces."""
+    other_expansions: ClassVar[tuple[str, ...]] = ()
+    """The same for inputs of other shapes, where one formula cannot say both."""
 
     numpy: ClassVar[Callable[..., Any] | None] = None
     """The NumPy function that means this op when a tracer is among its arguments."""
@@ -238,6 +282,18 @@ class Op:
             np.asarray(rng.uniform(low, high, shape))
             for (low, high), shape in zip(bounds, shapes, strict=False)
         )
+
+    @classmethod
+    def expanded(
+        cls, shapes: tuple[Shape, ...], settings: Mapping[str, SettingValue]
+    ) -> tuple[str, dict[str, object]]:
+        """Return the expansion for inputs of `shapes`, and what stands in its braces.
+
+        Args:
+            shapes: of the inputs.
+            settings: all of them, those at their default too.
+        """
+        return cls.expansion, dict(settings)
 
     @classmethod
     def ports(cls, count: int) -> tuple[str, ...]:
@@ -382,7 +438,8 @@ class Elementwise(Op):
         def jvp(port: int, t: Any, out: Any, *inputs: Any, **settings: Any) -> Any:
             return cls.vjp(t, out, *inputs, **settings)[port]
 
-        cls.shape = staticmethod(lambda *shapes, **settings: shape(*shapes))
+        if "shape" not in cls.__dict__:
+            cls.shape = staticmethod(lambda *shapes, **settings: shape(*shapes))
         if "jvp" not in cls.__dict__:
             cls.jvp = staticmethod(jvp)
         if "samples" not in cls.__dict__:

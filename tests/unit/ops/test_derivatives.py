@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import decimal
+import math
 
 import numpy as np
 import pytest
@@ -115,13 +116,16 @@ def test_a_tie_is_shared_or_stopped_as_the_op_says(case, rng) -> None:
             assert np.ptp(parts[0][x == value]) == 0
         assert np.sum(parts[0]) == pytest.approx(np.sum(g))
     elif "slope is taken as 0" in rule:
-        at_kink = [np.broadcast_to(kink, g.shape if g.ndim else np.shape(kink)) == 0]
-        for port in range(len(inputs)):
-            moved = case.op.vjp(g, g, *inputs, **case.settings)[port]
-            assert np.all(np.broadcast_to(moved, at_kink[0].shape)[at_kink[0]] == 0)
+        for moved in case.op.vjp(g, case.forward(*inputs), *inputs, **case.settings):
+            slopes, distance = np.broadcast_arrays(moved, kink)
+            assert np.all(slopes[distance == 0] == 0)
+    elif "the first gets the gradient" in rule:
+        assert np.sum(parts[0]) == np.sum(g)
+        assert set(np.unique(parts[0])) <= set(range(g.size + 1))
     else:
-        assert "negative_slope" in rule
-        slope = case.settings.get("negative_slope", 0.01)
+        (setting,) = case.op.settings
+        assert f"the slope is {setting.name}" in rule
+        slope = case.settings.get(setting.name, setting.default)
         np.testing.assert_array_equal(parts[0][kink == 0], np.full_like(x, slope)[kink == 0])
 
 
@@ -166,6 +170,61 @@ def test_sigmoid_and_softplus_keep_small_numbers(x: float) -> None:
     assert float(REGISTRY["softplus"].forward(np.float64(x))) == pytest.approx(
         float(softplus), rel=1e-15
     )
+
+
+def test_the_error_function_is_right_to_the_last_digits(rng) -> None:
+    bounds = (0.0, 1e-300, 1e-8, 0.4, 0.46875, 0.6, 1.0, 3.9, 4.0, 4.1, 6.0, 26.0)
+    x = np.concatenate([bounds, *(rng.uniform(0, high, 2000) for high in bounds)])
+    x = np.concatenate([x, -x])
+    for name, exact in (("erf", math.erf), ("erfc", math.erfc)):
+        expected = np.array([exact(one) for one in x.tolist()])
+        np.testing.assert_allclose(REGISTRY[name].forward(x), expected, rtol=1e-15, atol=0)
+    far = np.array([-np.inf, -1e300, 1e300, np.inf])
+    np.testing.assert_array_equal(REGISTRY["erf"].forward(far), [-1, -1, 1, 1])
+    np.testing.assert_array_equal(REGISTRY["erfc"].forward(far), [2, 2, 0, 0])
+    assert np.isnan(REGISTRY["erf"].forward(np.array(np.nan)))
+
+
+@pytest.mark.parametrize("x", [-30.0, -8.0, -1.0, 0.5, 40.0])
+def test_gelu_keeps_small_numbers(x: float) -> None:
+    expected = x * 0.5 * math.erfc(-x / math.sqrt(2.0))
+    assert REGISTRY["gelu"].forward(np.array(x)) == pytest.approx(expected, rel=1e-12, abs=0)
+
+
+def test_the_first_of_equal_numbers_in_a_window_gets_the_gradient() -> None:
+    x = np.array([[[[1.0, 3.0, 3.0], [3.0, 3.0, 0.0]]]])
+    pool = REGISTRY["max_pool2d"]
+    out = pool.forward(x, stride=1)
+    (part,) = pool.vjp(np.array([[[[1.0, 10.0]]]]), out, x, stride=1)
+    np.testing.assert_array_equal(part, [[[[0.0, 11.0, 0.0], [0.0, 0.0, 0.0]]]])
+
+
+def test_a_convolution_slides_the_kernel_without_turning_it() -> None:
+    x = np.arange(9.0).reshape(1, 1, 3, 3)
+    kernel = np.array([[[[1.0, 0.0], [0.0, -1.0]]]])
+    np.testing.assert_array_equal(
+        REGISTRY["conv2d"].forward(x, kernel), np.full((1, 1, 2, 2), -4.0)
+    )
+    padded = REGISTRY["conv2d"].forward(x, kernel, stride=2, padding=1)
+    np.testing.assert_array_equal(padded, [[[[0.0, -2.0], [-6.0, -4.0]]]])
+
+
+def test_what_is_looked_up_twice_gets_both_gradients() -> None:
+    table, indices = np.zeros((3, 2)), np.array([2.0, 0.0, 2.0])
+    g = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+    part, none = REGISTRY["embedding"].vjp(g, g, table, indices)
+    np.testing.assert_array_equal(part, [[3.0, 4.0], [0.0, 0.0], [6.0, 8.0]])
+    assert none is None
+    for wrong in (3.0, -1.0, 0.5, np.nan, np.inf):
+        with pytest.raises(OpError, match="is no row number: with 3 rows"):
+            REGISTRY["embedding"].forward(table, np.array([0.0, wrong]))
+
+
+def test_logsumexp_of_minus_infinity_is_no_nan() -> None:
+    with np.errstate(divide="ignore"):
+        assert REGISTRY["logsumexp"].forward(np.full(3, -np.inf)) == -np.inf
+    assert REGISTRY["logsumexp"].forward(np.array([1.0, np.inf])) == np.inf
+    assert REGISTRY["logsumexp"].forward(np.full(4, 1e4)) == 1e4 + math.log(4.0)
 
 
 @pytest.mark.parametrize("axis", [0, -1])

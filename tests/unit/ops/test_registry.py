@@ -8,7 +8,7 @@ import pytest
 
 from gradstudio.errors import GraphError
 from gradstudio.ops import REGISTRY, Op, SettingValue, op_named
-from gradstudio.ops.base import index_text, parse_index
+from gradstudio.ops.base import equation_text, index_text, parse_equation, parse_index
 
 WRONG: dict[str, tuple[SettingValue, ...]] = {
     "bool": (0, 1.0, "true", None),
@@ -18,6 +18,7 @@ WRONG: dict[str, tuple[SettingValue, ...]] = {
     "axes": (0, "0", (0.5,), (0,) * 33),
     "shape": (3, None, "3", (1.5,), (1,) * 33),
     "index": (0, None, "", "x", "1:2:0", "1:2:3:4", "...", "0,,1", "0,,", "None", "1.5", "0" * 999),
+    "equation": (0, None, "", "ij->j", "i,j,k->", "ii,i->", "i,j->k", "i,j->ii", "...i,i", "i,é->"),
 }
 RIGHT: dict[str, tuple[SettingValue, ...]] = {
     "bool": (True, False),
@@ -27,6 +28,7 @@ RIGHT: dict[str, tuple[SettingValue, ...]] = {
     "axes": (None, (1, 0)),
     "shape": ((), (2, 3), (-1,)),
     "index": ("0", "-1", ":", "1:3", "::2, 0", "0,", "5:1:-1"),
+    "equation": ("ij,jk->ik", "ij, jk", ",->", "i,j->", "aB,B"),
 }
 
 
@@ -122,6 +124,20 @@ def test_the_samples_have_right_settings(op: type[Op]) -> None:
 def test_an_index_reads_as_numpy_writes_it(text: str, index: tuple[int | slice, ...]) -> None:
     assert parse_index(text) == index
     assert parse_index(index_text(index)) == index
+
+
+@pytest.mark.parametrize(
+    ("text", "equation"),
+    [
+        ("ij,jk->ik", "ij,jk->ik"),
+        (" ij , jk ", "ij,jk->ik"),
+        ("ba,b", "ba,b->a"),
+        (",i", ",i->i"),
+        ("i,i->", "i,i->"),
+    ],
+)
+def test_an_equation_reads_as_numpy_writes_it(text: str, equation: str) -> None:
+    assert equation_text(parse_equation(text)) == equation
 
 
 def test_a_variadic_op_counts_its_ports() -> None:

@@ -13,8 +13,23 @@ from hypothesis import strategies as st
 from gradstudio.errors import OpError
 from gradstudio.ops import REGISTRY, Op, SettingValue, Shape, shape_text
 
-# These refuse shapes that NumPy's broadcasting would make something meaningless of.
-STRICTER = {"cross_entropy", "one_hot", "scatter"}
+# These refuse shapes and settings that NumPy would make something meaningless of.
+STRICTER = {
+    "cross_entropy",
+    "one_hot",
+    "scatter",
+    "var",
+    "einsum",
+    "embedding",
+    "scatter_add",
+    "layer_norm",
+    "dropout",
+    "unfold2d",
+    "fold2d",
+    "conv2d",
+    "max_pool2d",
+    "avg_pool2d",
+}
 # Most of NumPy's reductions still take axis 0 of a scalar; np.mean does not, and no op here does.
 NO_AXES = "is scalar, with 0 axes"
 
@@ -22,6 +37,7 @@ SHAPES = hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=3)
 AXIS = st.integers(-4, 3)
 AXES = st.lists(AXIS, max_size=3).map(tuple)
 INDICES = ("0", "-1", "2", ":", "1:", "::-1", "0, 1", ":, 0", "1:, :2", "-4", "0, 0, 0", "5:")
+EQUATIONS = ("ij,jk->ik", "i,j->", "ij,ij->ij", "i,ij->j", ",i->i", ",->")
 VALUES: dict[str, st.SearchStrategy[SettingValue]] = {
     "bool": st.booleans(),
     "int": st.integers(-4, 4),
@@ -30,6 +46,7 @@ VALUES: dict[str, st.SearchStrategy[SettingValue]] = {
     "axes": st.none() | AXES,
     "shape": st.lists(st.integers(-1, 4), max_size=3).map(tuple),
     "index": st.sampled_from(INDICES),
+    "equation": st.sampled_from(EQUATIONS),
 }
 
 
@@ -109,6 +126,28 @@ def test_a_refusal_names_every_shape_that_does_not_broadcast() -> None:
         REGISTRY["add"].shape((2, 3), (4,))
     with pytest.raises(OpError, match=r"x is \(2, 3\) and y is \(4, 5\).* y \(3, 5\) would fit"):
         REGISTRY["matmul"].shape((2, 3), (4, 5))
+
+
+@pytest.mark.parametrize(
+    ("named", "shapes", "settings", "message"),
+    [
+        ("conv2d", ((3, 4), (1, 1, 2, 2)), {}, r"x is \(3, 4\): it must be \(n, c, h, w\)"),
+        ("conv2d", ((1, 3, 4, 4), (2, 1, 2, 2)), {}, r"kernel must be \(o, 3, kh, kw\)"),
+        ("conv2d", ((1, 1, 2, 2), (1, 1, 3, 3)), {}, r"x is .* smaller than a window of 3 × 3"),
+        ("conv2d", ((1, 1, 2, 2), (1, 1, 3, 3)), {"stride": 0}, "stride must be at least 1"),
+        ("conv2d", ((1, 1, 9999, 9999), (1, 1, 99, 99)), {}, r"windows of 99 × 99 would take \d+"),
+        ("max_pool2d", ((1, 1, 2, 2),), {"kernel_size": 0}, "kernel_size must be at least 1"),
+        ("einsum", ((2, 3), (4, 5)), {}, "axis j of ij,jk->ik is 3 in x and 4 in y"),
+        ("einsum", ((2,), (2, 3)), {}, r"x is \(2\), and the equation ij,jk->ik gives it 2 axes"),
+        ("var", ((1,),), {}, r"x \(1\) has too few numbers: there must be more than 1"),
+        ("embedding", ((3,), ()), {}, r"table is \(3\): it must be \(v, d\)"),
+        ("dropout", ((3,), (3,)), {"p": 1.0}, "p must be at least 0 and less than 1, and is 1.0"),
+        ("layer_norm", ((),), {}, "x is scalar: its last axis"),
+    ],
+)
+def test_a_refusal_says_what_would_fit(named: str, shapes, settings, message: str) -> None:
+    with pytest.raises(OpError, match=message):
+        REGISTRY[named].shape(*shapes, **settings)
 
 
 def test_a_huge_result_has_a_shape_before_it_is_computed() -> None:
