@@ -1,0 +1,425 @@
+"""The window: files, prompts, menus, theme and language, and the parts working together."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QAction, QDropEvent
+from PySide6.QtWidgets import QApplication, QLabel, QMenu
+from pytestqt.qtbot import QtBot
+
+from gradstudio import formula, storage
+from gradstudio.engine.gradcheck import LeafCheck
+from gradstudio.gui.app import open_first_example
+from gradstudio.gui.appearance import Appearance
+from gradstudio.gui.dialogs import Answer, FileToOpen, FileToSave, Message, Page, UnsavedChanges
+from gradstudio.gui.gradient_check import GradientCheck
+from gradstudio.gui.main_window import MainWindow
+from gradstudio.gui.menus import example_files
+from gradstudio.gui.style import sheet
+from gradstudio.gui.theme import DARK, LIGHT
+
+
+@pytest.fixture
+def appearance(qapp: QApplication) -> Iterator[Appearance]:
+    before = qapp.font(), qapp.palette(), qapp.styleSheet()
+    made = Appearance(qapp)
+    made.apply()
+    yield made
+    made.choose_language("en")
+    QSettings().clear()
+    qapp.setFont(before[0])
+    qapp.setPalette(before[1])
+    qapp.setStyleSheet(before[2])
+
+
+@pytest.fixture
+def window(qtbot: QtBot, appearance: Appearance, monkeypatch: pytest.MonkeyPatch) -> MainWindow:
+    monkeypatch.setattr(UnsavedChanges, "ask", lambda *args: Answer.DISCARD)
+    made = MainWindow(appearance)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the message boxes would have said."""
+    texts: list[str] = []
+    monkeypatch.setattr(Message, "ask", lambda text, *args: texts.append(text))
+    return texts
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "xyz.gradstudio"
+    graph = formula.parse("f = (x + y) * z").set_values({"x": -2, "y": 5, "z": -4})
+    storage.save(path, graph)
+    return path
+
+
+def build(qtbot: QtBot, window: MainWindow, text: str) -> None:
+    field = window.formula_bar.field
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, text)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    window.document.settle()
+
+
+def trigger(window: MainWindow, name: str) -> None:
+    window.menus.actions[name].trigger()
+
+
+# -- files -----------------------------------------------------------------------------------
+
+
+def test_opening_shows_the_graph_and_its_name(window: MainWindow, file: Path) -> None:
+    window.open_file(file)
+    assert window.windowTitle() == "xyz.gradstudio[*] — GradStudio"
+    assert not window.isWindowModified()
+    assert window.status.summary.text() == "5 nodes · 4 edges · f = −12"
+    assert window.canvas.edge_text("f", 1) == ("−4", "3")
+    assert window.recent_files() == [file]
+
+
+def test_a_file_that_cannot_be_read_is_one_message(
+    window: MainWindow, file: Path, said: list[str], tmp_path: Path
+) -> None:
+    window.open_file(file)
+    graph = window.document.graph
+    torn = tmp_path / "torn.gradstudio"
+    torn.write_text("{")
+    window.open_file(torn)
+    assert len(said) == 1
+    assert "torn.gradstudio" in said[0]
+    assert window.document.graph is graph
+    assert window.document.path == file
+
+
+def test_a_file_is_dropped_on_the_window(window: MainWindow, file: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file))])
+    none = Qt.KeyboardModifier.NoModifier
+    left = Qt.MouseButton.LeftButton
+    drop = QDropEvent(QPointF(300, 300), Qt.DropAction.CopyAction, data, left, none)
+    window.dropEvent(drop)
+    assert window.document.path == file
+
+
+def test_save_as_and_save(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "new.gradstudio"
+    monkeypatch.setattr(FileToSave, "ask", lambda *args: path)
+    build(qtbot, window, "f = x * y")
+    assert window.isWindowModified()
+    assert window.status.saved.text() == "unsaved changes"
+    trigger(window, "save")
+    assert not window.isWindowModified()
+    assert window.status.saved.text().startswith("saved ")
+    assert set(storage.load(path).nodes) == {"x", "y", "f"}
+    build(qtbot, window, "f = x * y + 1")
+    monkeypatch.setattr(FileToSave, "ask", lambda *args: pytest.fail("it has a file already"))
+    trigger(window, "save")
+    assert len(storage.load(path).nodes) == 5
+
+
+def test_a_file_that_cannot_be_written_is_said(
+    qtbot: QtBot,
+    window: MainWindow,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    said: list[str],
+) -> None:
+    monkeypatch.setattr(FileToSave, "ask", lambda *args: tmp_path / "missing" / "a.gradstudio")
+    build(qtbot, window, "f = x * y")
+    assert not window.save()
+    assert len(said) == 1
+    assert window.isWindowModified()
+
+
+@pytest.mark.parametrize(("answer", "left"), [(Answer.DISCARD, True), (Answer.CANCEL, False)])
+def test_unsaved_changes_are_asked_about(
+    qtbot: QtBot,
+    window: MainWindow,
+    file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: Answer,
+    left: bool,
+) -> None:
+    build(qtbot, window, "f = x * y")
+    asked = []
+    monkeypatch.setattr(UnsavedChanges, "ask", lambda *args: asked.append(args) or answer)
+    window.open_file(file)
+    assert len(asked) == 1
+    assert (window.document.path == file) is left
+    monkeypatch.setattr(UnsavedChanges, "ask", lambda *args: Answer.DISCARD)
+
+
+def test_saving_before_leaving(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "kept.gradstudio"
+    build(qtbot, window, "f = x * y")
+    monkeypatch.setattr(UnsavedChanges, "ask", lambda *args: Answer.SAVE)
+    monkeypatch.setattr(FileToSave, "ask", lambda *args: path)
+    trigger(window, "new")
+    assert path.exists()
+    assert not window.document.graph.nodes
+
+
+def test_closing_can_be_thought_better_of(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(qtbot, window, "f = x * y")
+    monkeypatch.setattr(UnsavedChanges, "ask", lambda *args: Answer.CANCEL)
+    assert not window.close()
+    assert window.isVisible()
+    monkeypatch.setattr(UnsavedChanges, "ask", lambda *args: Answer.DISCARD)
+    assert window.close()
+
+
+def test_the_examples_are_listed_and_open_as_copies(window: MainWindow) -> None:
+    entries = window.menus.menus["examples"].actions()
+    assert len(entries) == len(example_files()) > 5
+    for action in entries:
+        action.trigger()
+        assert window.document.graph.nodes
+        assert window.document.path is None
+        assert not window.document.evaluation.errors
+
+
+def test_the_first_start_shows_an_example_already_evaluated(window: MainWindow) -> None:
+    open_first_example(window)
+    assert window.document.evaluation.output is not None
+    assert window.document.shown is window.document.graph
+    assert not window.document.modified
+
+
+def test_the_formula_is_exported(
+    window: MainWindow, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.open_file(file)
+    monkeypatch.setattr(FileToSave, "ask", lambda *args: tmp_path / "f.txt")
+    trigger(window, "export_formula")
+    text = (tmp_path / "f.txt").read_text(encoding="utf-8")
+    assert "f = (x + y) * z" in text
+    assert set(formula.parse(text).nodes) == set(window.document.graph.nodes)
+
+
+# -- the parts together ----------------------------------------------------------------------
+
+
+def test_every_entry_of_the_menus_does_something(window: MainWindow) -> None:
+    def leaves(menu: QMenu) -> Iterator[QAction]:
+        for action in menu.actions():
+            if action.menu() is not None:
+                yield from leaves(action.menu())
+            elif not action.isSeparator():
+                yield action
+
+    for top in window.menuBar().actions():
+        for action in leaves(top.menu()):
+            assert action.text()
+            assert action.receivers("2triggered(bool)") > 0, action.text()
+
+
+def test_typing_a_formula_shows_its_numbers(qtbot: QtBot, window: MainWindow) -> None:
+    build(qtbot, window, "f = x * y + x")
+    assert window.status.summary.text() == "4 nodes · 4 edges · f = 2"
+    assert window.inspector.summary.title == "f = 2"
+    trigger(window, "undo")
+    assert not window.document.graph.nodes
+
+
+def test_a_chip_adds_a_node_and_selects_it(qtbot: QtBot, window: MainWindow) -> None:
+    chip = next(chip for chip in window.palette_panel.chips() if chip.op.name == "exp")
+    qtbot.mouseDClick(chip, Qt.MouseButton.LeftButton)
+    (name,) = window.document.graph.nodes
+    assert window.document.graph.nodes[name].op == "exp"
+    assert window.canvas.selection() == (name,)
+    assert window.inspector.name == name
+
+
+def test_selecting_inspects_and_delete_deletes(window: MainWindow, file: Path) -> None:
+    window.open_file(file)
+    window.canvas.select(("f",))
+    assert window.inspector.name == "f"
+    trigger(window, "delete")
+    assert "f" not in window.document.graph
+    assert not window.menus.actions["delete"].isEnabled()
+    trigger(window, "undo")
+    assert "f" in window.document.graph
+
+
+def test_renaming_keeps_the_selection(window: MainWindow, file: Path) -> None:
+    window.open_file(file)
+    window.canvas.select(("f",))
+    window.inspector.name_field.setText("loss")
+    window.inspector.name_field.setModified(True)
+    window.inspector.name_field.editingFinished.emit()
+    assert window.canvas.selection() == ("loss",)
+    assert window.inspector.name == "loss"
+
+
+def test_stepping_takes_the_inspector_along(window: MainWindow, file: Path) -> None:
+    window.open_file(file)
+    window.playback.first()
+    window.playback.forward()
+    assert window.inspector.name == window.playback.current
+    assert window.canvas.selection() == (window.playback.current,)
+
+
+def test_checking_the_gradients(
+    qtbot: QtBot, window: MainWindow, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.open_file(file)
+    shown: list[tuple[LeafCheck, ...]] = []
+    monkeypatch.setattr(GradientCheck, "ask", lambda checks, parent: shown.append(checks))
+    trigger(window, "check")
+    qtbot.waitUntil(lambda: bool(shown))
+    assert {check.name for check in shown[0]} == {"x", "y", "z"}
+    dialog = GradientCheck(shown[0])
+    qtbot.addWidget(dialog)
+    assert dialog.words.text.startswith("✓")
+    assert dialog.table.rowCount() == 3
+    assert dialog.table.item(0, 4).text() == "yes"
+
+
+def test_without_a_gradient_the_check_says_why(
+    qtbot: QtBot, window: MainWindow, file: Path, said: list[str]
+) -> None:
+    window.open_file(file)
+    window.document.commit("cut", window.document.graph.disconnect("f", 1))
+    trigger(window, "check")
+    qtbot.waitUntil(lambda: bool(said))
+    assert "f" in said[0]
+
+
+def test_the_output_is_chosen_in_the_menu(window: MainWindow, file: Path) -> None:
+    window.open_file(file)
+    menu = window.menus.menus["output"]
+    menu.aboutToShow.emit()
+    names = [action.text() for action in menu.actions()]
+    assert names == ["f", "add1"]
+    menu.actions()[1].trigger()
+    assert window.document.graph.output == "add1"
+
+
+def test_a_table_fills_the_data(
+    qtbot: QtBot,
+    window: MainWindow,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    said: list[str],
+) -> None:
+    build(qtbot, window, "p = w * x + b; loss = mse(p, y)")
+    graph = window.document.graph
+    for leaf in ("x", "y"):
+        graph = graph.set_settings(leaf, {"data": True})
+    window.document.commit("data", graph)
+    path = tmp_path / "t.csv"
+    path.write_text("x,y\n1,2\n3,\n")
+    monkeypatch.setattr(FileToOpen, "ask", lambda *args: path)
+    trigger(window, "load_csv")
+    assert "line 3" in said[0]
+    path.write_text("x,y\n1,2\n3,4\n")
+    trigger(window, "load_csv")
+    np.testing.assert_array_equal(window.document.graph.nodes["y"].value, [2, 4])
+    window.menus.menus["datasets"].actions()[0].trigger()
+    assert window.training.data_text.text() == "x (100), y (100)"
+
+
+def test_training_from_the_menu(qtbot: QtBot, window: MainWindow) -> None:
+    open_first_example(window)
+    window.training.steps.setValue(20)
+    trigger(window, "train")
+    qtbot.waitUntil(lambda: not window.session.running)
+    assert window.document.undo_stack.undoText() == "Train 20 steps"
+    trigger(window, "reset")
+    assert window.session.steps == 0
+
+
+def test_another_document_ends_a_run(qtbot: QtBot, window: MainWindow, file: Path) -> None:
+    open_first_example(window)
+    window.training.steps.setValue(1_000_000)
+    trigger(window, "train")
+    qtbot.waitUntil(lambda: window.session.steps > 0)
+    window.open_file(file)
+    assert not window.session.running
+    assert window.session.steps == 0
+    assert window.document.path == file
+    assert not window.document.modified
+
+
+def test_closing_ends_a_run(qtbot: QtBot, window: MainWindow) -> None:
+    open_first_example(window)
+    window.training.steps.setValue(1_000_000)
+    trigger(window, "train")
+    qtbot.waitUntil(lambda: window.session.running)
+    assert window.close()
+    assert not window.session.running
+
+
+# -- look and language -----------------------------------------------------------------------
+
+
+def test_the_theme_is_switched_while_running_and_remembered(
+    qapp: QApplication, window: MainWindow, appearance: Appearance
+) -> None:
+    light, dark = window.menus.menus["theme"].actions()[1:]
+    dark.trigger()
+    assert qapp.styleSheet() == sheet(DARK)
+    assert window.canvas.theme is DARK
+    assert Appearance(qapp).theme_choice == "dark"
+    light.trigger()
+    assert qapp.styleSheet() == sheet(LIGHT)
+    assert window.canvas.theme is LIGHT
+
+
+def test_the_language_is_remembered(qapp: QApplication, window: MainWindow) -> None:
+    window.menus.menus["language"].actions()[2].trigger()
+    assert window.appearance.language == "zh_CN"
+    assert Appearance(qapp).language_choice == "zh_CN"
+    window.status.language.click()
+    assert window.appearance.language == "en"
+
+
+def test_help_has_pages(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = []
+    monkeypatch.setattr(Page, "ask", lambda title, text, parent: pages.append((title, text)))
+    trigger(window, "how_to")
+    trigger(window, "about")
+    assert [title for title, _ in pages] == ["How to", "About GradStudio"]
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1440, 900)])
+def test_no_label_is_clipped(
+    qtbot: QtBot, window: MainWindow, file: Path, size: tuple[int, int]
+) -> None:
+    window.open_file(file)
+    window.resize(*size)
+    window.canvas.select(("f",))
+    window.training.steps.setValue(5)
+    trigger(window, "train")
+    qtbot.waitUntil(lambda: not window.session.running)
+    qtbot.waitUntil(lambda: not clipped(window))
+
+
+def clipped(window: MainWindow) -> list[str]:
+    """The texts that have less room than they need."""
+    labels = [one for one in window.findChildren(QLabel) if one.isVisible() and type(one) is QLabel]
+    return [
+        one.text()
+        for one in labels
+        if one.text()
+        and (
+            one.height() < one.heightForWidth(one.width())
+            if one.wordWrap()
+            else one.width() < one.sizeHint().width()
+        )
+    ]
