@@ -14,6 +14,29 @@ def mark(context: str, text: str) -> str:
     return text
 
 
+class Phrase(str):
+    """A word or clause of the program's own inside a message: it is translated with the message.
+
+    A plain `str` there is the user's (a name, a file, a formula) and is shown as it is.
+    """
+
+    __slots__ = ()
+
+
+SYSTEM_REASONS = (
+    mark("core", "No such file or directory"),
+    mark("core", "Permission denied"),
+    mark("core", "Is a directory"),
+    mark("core", "No space left on device"),
+    mark("core", "Read-only file system"),
+)
+
+
+def system_reason(wrong: Exception) -> Phrase:
+    """Return why a file could not be read or written: `SYSTEM_REASONS` or one that is rarer."""
+    return Phrase((isinstance(wrong, OSError) and wrong.strerror) or str(wrong))
+
+
 class GradStudioError(Exception):
     """Something a user did or gave that cannot be done, said in one clear line.
 
@@ -30,12 +53,15 @@ class GradStudioError(Exception):
         super().__init__(self.say())
 
     def say(self, translate: Callable[[str], str] = str) -> str:
-        """Return the sentence, its template (and any part that is itself an error) translated."""
-        parts = {
-            key: part.say(translate) if isinstance(part, GradStudioError) else part
-            for key, part in self.parts.items()
-        }
+        """Return the sentence: its template, and parts that are errors or phrases, translated."""
+        parts = {key: _said(part, translate) for key, part in self.parts.items()}
         return translate(self.template).format(**parts)
+
+
+def _said(part: object, translate: Callable[[str], str]) -> object:
+    if isinstance(part, GradStudioError):
+        return part.say(translate)
+    return translate(part) if isinstance(part, Phrase) else part
 
 
 class GraphError(GradStudioError):
@@ -66,8 +92,8 @@ class FormulaError(GradStudioError):
 
     def say(self, translate: Callable[[str], str] = str) -> str:
         """Return the sentence with its place in front."""
-        place = translate(mark("core", "line {line}, column {column}"))
-        return f"{place.format(**self.parts)}: {super().say(translate)}"
+        sentence = translate(mark("core", "line {line}, column {column}: {said}"))
+        return sentence.format(line=self.line, column=self.column, said=super().say(translate))
 
 
 class FileError(GradStudioError):

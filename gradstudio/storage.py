@@ -24,7 +24,7 @@ from typing import Any, TypeAlias
 import msgspec
 import numpy as np
 
-from gradstudio.errors import FileError, GradStudioError, mark
+from gradstudio.errors import FileError, GradStudioError, Phrase, mark, system_reason
 from gradstudio.formula.definition import define
 from gradstudio.graph import Graph, Node, Point, checked_name, leaf_value
 from gradstudio.node import Definition
@@ -114,7 +114,7 @@ def _opener(path: str, flags: int) -> int:
 
 
 def _unreadable(name: str, wrong: Exception) -> FileError:
-    reason = wrong.strerror if isinstance(wrong, OSError) and wrong.strerror else str(wrong)
+    reason = system_reason(wrong)
     return FileError(mark("core", "{file}: cannot be read: {reason}"), file=name, reason=reason)
 
 
@@ -214,7 +214,8 @@ def _decoded(data: bytes, file: str) -> dict[str, Any]:
     except UnicodeEncodeError:
         raise FileError(mark("core", "{file}: a text holds half a character"), file=file) from None
     except ValueError as wrong:
-        reason = str(wrong) if isinstance(wrong, _RefusedError) else "a number has too many digits"
+        digits = Phrase(mark("core", "a number has too many digits"))
+        reason = wrong.args[0] if isinstance(wrong, _RefusedError) else digits
         raise FileError(mark("core", "{file}: {reason}"), file=file, reason=reason) from None
     if not isinstance(raw, dict) or raw.get("format") != FORMAT:
         raise FileError(
@@ -244,25 +245,28 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         for key, _ in pairs:
             if key in seen:
-                raise _RefusedError(f"“{key[:80]}” stands twice in one object")
+                template = mark("core", "“{key}” stands twice in one object")
+                raise _RefusedError(GradStudioError(template, key=key[:80]))
             seen.add(key)
     return found
 
 
 def _constant(text: str) -> Any:
-    raise _RefusedError(f"{text} is not a finite number")
+    template = mark("core", "{number} is not a finite number")
+    raise _RefusedError(GradStudioError(template, number=text))
 
 
 def _float(text: str) -> float:
     number = float(text)
     if math.isinf(number):
-        raise _RefusedError(f"{text[:40]} is too large for a number")
+        template = mark("core", "{number} is too large for a number")
+        raise _RefusedError(GradStudioError(template, number=text[:40]))
     return number
 
 
 def _wrong_node(file: str, node: str, said: str) -> FileError:
     return FileError(
-        mark("core", "{file}: node {node}: {said}"), file=file, node=node[:80], said=said
+        mark("core", "{file}: node {node}: {said}"), file=file, node=node[:80], said=Phrase(said)
     )
 
 
@@ -419,9 +423,8 @@ def save(path: _File, graph: Graph) -> None:
     try:
         _replace(Path(os.path.realpath(name)), data)
     except (OSError, ValueError) as wrong:
-        reason = wrong.strerror if isinstance(wrong, OSError) and wrong.strerror else str(wrong)
         raise FileError(
-            mark("core", "{file}: not saved: {reason}"), file=name, reason=reason
+            mark("core", "{file}: not saved: {reason}"), file=name, reason=system_reason(wrong)
         ) from None
 
 

@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from gradstudio.errors import mark
+from gradstudio.errors import Phrase, mark
 from gradstudio.formula.source import Passage
 from gradstudio.ops import Array, Op, SettingValue
 
@@ -127,7 +127,7 @@ class Plain:
                 at,
                 setting=name,
                 op=rules.name,
-                kind=str(wrong),
+                kind=Phrase(wrong),
             ) from None
 
     def shaped(self, value: Array, shape: SettingValue, at: ast.keyword) -> Array:

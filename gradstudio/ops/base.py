@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from gradstudio.errors import GradStudioError, GraphError, OpError, mark
+from gradstudio.errors import GradStudioError, GraphError, OpError, Phrase, mark
 
 Array: TypeAlias = npt.NDArray[Any]
 Shape: TypeAlias = tuple[int, ...]
@@ -391,9 +391,12 @@ def unbroadcast(g: Any, shape: Shape) -> Any:
     return g if g.shape == shape else np.broadcast_to(g, shape)
 
 
+SCALAR = Phrase(mark("core", "scalar"))
+
+
 def shape_text(shape: Shape) -> str:
     """Return `shape` as it is said everywhere: `scalar`, `(3)`, `(5, 3)`."""
-    return f"({', '.join(map(str, shape))})" if shape else "scalar"
+    return f"({', '.join(map(str, shape))})" if shape else SCALAR
 
 
 def broadcast_shape(op: type[Op], *shapes: Shape) -> Shape:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gradstudio.errors import FileError, GradStudioError, TrainingError, mark
+from gradstudio.errors import FileError, GradStudioError, TrainingError, mark, system_reason
 from gradstudio.graph import Graph
 from gradstudio.ops import Array
 
@@ -177,9 +177,8 @@ def read_csv(path: str | os.PathLike[str]) -> Table:
         with Path(path).open("rb") as file:
             data = file.read(LARGEST_CSV + 1)
     except (OSError, ValueError) as wrong:
-        reason = wrong.strerror if isinstance(wrong, OSError) and wrong.strerror else str(wrong)
         raise FileError(
-            mark("core", "{file}: cannot be read: {reason}"), file=name, reason=reason
+            mark("core", "{file}: cannot be read: {reason}"), file=name, reason=system_reason(wrong)
         ) from None
     if len(data) > LARGEST_CSV:
         raise FileError(

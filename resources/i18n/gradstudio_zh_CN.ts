@@ -1058,8 +1058,28 @@ f = (x + y) * z
         <translation>公式里不能用 //</translation>
     </message>
     <message>
+        <source>Is a directory</source>
+        <translation>这是一个文件夹</translation>
+    </message>
+    <message>
+        <source>No space left on device</source>
+        <translation>磁盘空间不足</translation>
+    </message>
+    <message>
+        <source>No such file or directory</source>
+        <translation>没有这个文件或文件夹</translation>
+    </message>
+    <message>
+        <source>Permission denied</source>
+        <translation>没有权限</translation>
+    </message>
+    <message>
         <source>PyTorch swaps axes here, NumPy keeps them: write .T or transpose(x, axes=(1, 0))</source>
         <translation>这种写法在 PyTorch 里交换轴，在 NumPy 里不变：请写 .T 或 transpose(x, axes=(1, 0))</translation>
+    </message>
+    <message>
+        <source>Read-only file system</source>
+        <translation>文件系统是只读的</translation>
     </message>
     <message>
         <source>^ is not a power here: write **</source>
@@ -1100,6 +1120,10 @@ f = (x + y) * z
     <message>
         <source>a number from 0 to below 1</source>
         <translation>大于等于 0 且小于 1 的数</translation>
+    </message>
+    <message>
+        <source>a number has too many digits</source>
+        <translation>有一个数的位数太多了</translation>
     </message>
     <message>
         <source>a setting is a number, True, False, None or (1, 2)</source>
@@ -1234,12 +1258,12 @@ f = (x + y) * z
         <translation>kernel_size 至少为 1，而这里是 {size}</translation>
     </message>
     <message>
-        <source>line {line}, column {column}</source>
-        <translation>第 {line} 行第 {column} 列</translation>
-    </message>
-    <message>
         <source>line {line}, column {column}: a nested list such as [[1, 2], [3, 4]]</source>
         <translation>第 {line} 行第 {column} 列：应为嵌套列表，例如 [[1, 2], [3, 4]]</translation>
+    </message>
+    <message>
+        <source>line {line}, column {column}: {said}</source>
+        <translation>第 {line} 行第 {column} 列：{said}</translation>
     </message>
     <message>
         <source>logits is {shape}: its last axis must hold the score of each class</source>
@@ -1312,6 +1336,10 @@ f = (x + y) * z
     <message>
         <source>rows must be at least 1, and is {rows}</source>
         <translation>rows 至少为 1，而这里是 {rows}</translation>
+    </message>
+    <message>
+        <source>scalar</source>
+        <translation>标量</translation>
     </message>
     <message>
         <source>shape must not hold negative sizes, and is {shape}</source>
@@ -1830,6 +1858,14 @@ f = (x + y) * z
         <translation>{node}：{source} 有 {columns}，但没有编号为 {number} 的列</translation>
     </message>
     <message>
+        <source>{number} is not a finite number</source>
+        <translation>{number} 不是有限的数</translation>
+    </message>
+    <message>
+        <source>{number} is too large for a number</source>
+        <translation>{number} 太大，超出了浮点数的范围</translation>
+    </message>
+    <message>
         <source>{op} has no setting “{setting}”; it has: {known}</source>
         <translation>{op} 没有设置项“{setting}”；它有：{known}</translation>
     </message>
@@ -1924,6 +1960,10 @@ f = (x + y) * z
     <message>
         <source>“{cell}” is not a number (decimals are written with a point)</source>
         <translation>“{cell}”不是数（小数点请用“.”）</translation>
+    </message>
+    <message>
+        <source>“{key}” stands twice in one object</source>
+        <translation>“{key}”在同一个对象里出现了两次</translation>
     </message>
     <message>
         <source>“{name}” cannot be a node&apos;s name: letters, digits and _ , no digit first, at most {longest} of them</source>
