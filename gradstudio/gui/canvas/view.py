@@ -278,9 +278,15 @@ class Canvas(QGraphicsView):
         if self._mirror.follow(before, after):
             self.viewport().update()
         self._announce()
-        if fresh:
+        # A single node in sight was just put there by hand, and would hop away.
+        if fresh and not (len(after) == 1 and self._sees_all()):
             self._fit_when_shown = not self.isVisible()
             self.fit()
+
+    def _sees_all(self) -> bool:
+        sketch = self.picture.sketch
+        seen = self.mapToScene(self.viewport().rect()).boundingRect()
+        return all(seen.contains(sketch.rect(node)) for node in range(len(sketch.names)))
 
     def _take(self, evaluation: Evaluation) -> None:
         self._mirror.take(evaluation)

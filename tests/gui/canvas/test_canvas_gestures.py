@@ -364,6 +364,15 @@ def test_a_dropped_op_becomes_a_node_at_the_pointer(hand, circuit):
     assert hand.steps() == 2
 
 
+def test_the_first_node_stays_where_it_was_dropped(hand):
+    at = QPointF(120, 90)
+    hand.drop("input", at)
+    assert (hand.node("x1") - at).manhattanLength() < 1
+    hand.document.undo()
+    hand.document.redo()
+    assert (hand.node("x1") - at).manhattanLength() < 1
+
+
 def test_a_foreign_drop_is_refused_with_words(hand, circuit):
     hand.give(circuit)
     hand.drop("<b>nothing</b>", QPointF(700, 500))
