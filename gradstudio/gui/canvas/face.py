@@ -113,7 +113,7 @@ def _pill(name: str, node: Node, value: str, heat: bool, fonts: Fonts) -> Face:
     if hidden:
         wide = max(16.0, math.ceil((value_px / 2 + 11) / 4) * 4)
     else:
-        needed = (text_px + value_px + 34) / 2 - PILL_LEAST_HALF_PX
+        needed = (text_px + value_px + 31) / 2 - PILL_LEAST_HALF_PX
         wide = PILL_LEAST_HALF_PX + PILL_STEP_PX * max(0, math.ceil(needed / PILL_STEP_PX))
     high = 13.0 if hidden else PILL_HALF_PX
     return Face(node.op, text, text_px, value, value_px, "", 0.0, (wide, high), False, ())

@@ -61,6 +61,8 @@ class _Layers:
     rank: list[int]
     """Of every node, its column; `columns` has the same for the lanes too."""
     half: list[float]
+    leaf: list[bool]
+    """Whether the vertex is a leaf, or a lane of one."""
     before: list[list[int]] = field(default_factory=list)
     """For each vertex its neighbours one column to the left."""
     after: list[list[int]] = field(default_factory=list)
@@ -76,8 +78,9 @@ def _arranged(graph: Graph) -> dict[str, Point]:
         [number[one] for one in dict.fromkeys(graph.nodes[name].inputs) if one is not None]
         for name in walk
     ]
-    rank = _ranks(inputs, [graph.nodes[name].is_leaf for name in walk])
-    layers = _Layers(rank, [_half_height(graph, name) for name in walk])
+    leaf = [graph.nodes[name].is_leaf for name in walk]
+    rank = _ranks(inputs, leaf)
+    layers = _Layers(rank, [_half_height(graph, name) for name in walk], leaf)
     _fill(layers, inputs)
     _order(layers)
     heights = _heights(layers)
@@ -193,6 +196,7 @@ def _fill(layers: _Layers, inputs: Sequence[Sequence[int]]) -> None:
                 lane = len(keys)
                 keys.append(source)
                 layers.half.append(LANE_HALF_PX)
+                layers.leaf.append(layers.leaf[source])
                 layers.before.append([lanes[source][-1]])
                 layers.after.append([])
                 layers.after[lanes[source][-1]].append(lane)
@@ -287,6 +291,9 @@ def _heights(layers: _Layers) -> list[float]:
             wanted, weights = [], []
             for vertex in column:
                 near = first[vertex] or second[vertex]
+                if forth and first[vertex]:
+                    # The line of what is computed goes straight on; leaves hang at its side.
+                    near = [one for one in near if not layers.leaf[one]] or near
                 wanted.append(sum(y[one] for one in near) / len(near) if near else y[vertex])
                 # What hangs on the other side gives way; a chain is drawn straight first of all.
                 firm = 3.0 if len(near) == 1 else 1.0
@@ -295,6 +302,19 @@ def _heights(layers: _Layers) -> list[float]:
                 column, _spread(wanted, weights, [layers.half[one] for one in column]), strict=True
             ):
                 y[vertex] = height
+    # The lines of what is computed are settled: the leaves follow them once more.
+    for column in reversed(layers.columns):
+        if not any(layers.leaf[vertex] for vertex in column):
+            continue
+        wanted, weights = [], []
+        for vertex in column:
+            follows = layers.leaf[vertex] and layers.after[vertex]
+            near = layers.after[vertex] if follows else [vertex]
+            wanted.append(sum(y[one] for one in near) / len(near))
+            weights.append(1.0 if follows else 1000.0)
+        half = [layers.half[one] for one in column]
+        for vertex, height in zip(column, _spread(wanted, weights, half), strict=True):
+            y[vertex] = height
     return y
 
 

@@ -72,6 +72,7 @@ class Mirror:
             ahead = (np.round(sketch.centres[nodes], 2) == there).all(axis=1)
             if not ahead.all():
                 sketch.move(nodes[~ahead], there[~ahead])
+            sketch.route()
             sketch.uncover_labels(nodes)
         return bool(moved)
 

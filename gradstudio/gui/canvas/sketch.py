@@ -33,6 +33,16 @@ LABEL_AWAY_PX = 40.0
 STRAIGHT_PX = 30.0
 BEND = 0.45
 LONGEST_BACK_PX = 160.0
+DIRECT, LATE, EARLY = range(3)
+"""Where a long edge turns: over its whole length, at its end, or at its beginning."""
+LONG_PX = 180.0
+TURN_PX = 96.0
+"""How much of a long edge's length the turn takes where it comes late or early."""
+CLEAR_PX = 16.0
+"""At its ends an edge cannot but be near its own nodes."""
+MOST_ROUTED = 4000
+_CELL_PX = 16.0
+_ROW = 2**24
 _SAMPLES = np.linspace(0, 1, 33)
 _COARSE = np.linspace(0, 1, 17)
 _COARSE_PX = 12.0
@@ -71,7 +81,9 @@ class Sketch:
         self.output = -1
         """Which node is drawn as the output; -1 for none."""
         self._take_faces()
+        self._way: Ints = np.full(len(self.edges), DIRECT)
         self._curve(np.arange(len(self.edges)))
+        self.route()
 
     # -- changing ---------------------------------------------------------------------------
 
@@ -137,7 +149,7 @@ class Sketch:
         both = np.flatnonzero(old >= 0)
         old = old[both]
         same = (self.start[both] == other.start[old]) & (self.end[both] == other.end[old])
-        same_place = same.all(axis=1)
+        same_place = same.all(axis=1) & (self._way[both] == other._way[old])
         self.label_at[both[same_place]] = other.label_at[old[same_place]]
 
     def _box(self, nodes: Ints) -> None:
@@ -162,6 +174,7 @@ class Sketch:
             count = len(edges)
             self.start, self.end = np.empty((count, 2)), np.empty((count, 2))
             self.bend, self.edge_boxes = np.empty(count), np.empty((count, 4))
+            self._runs = np.empty((count, 2))
             self.label_at = np.empty((count, 2))
             self._paths: list[QPainterPath | None] = [None] * count
             self._lines: list[QLineF | None] = [None] * count
@@ -169,10 +182,9 @@ class Sketch:
         start = self.centres[self.source[edges]]
         start[:, 0] += self.half[self.source[edges], 0]
         end = self.centres[self.target[edges]] + self._port_offset[ports]
-        across = end[:, 0] - start[:, 0]
-        bend = np.maximum(STRAIGHT_PX, BEND * np.abs(across))
-        bend = np.where(across < 0, np.minimum(bend, LONGEST_BACK_PX), bend)
-        self.start[edges], self.end[edges], self.bend[edges] = start, end, bend
+        self.start[edges], self.end[edges] = start, end
+        self._bend(edges)
+        bend = self.bend[edges]
         boxes = np.empty((len(edges), 4))
         boxes[:, 0] = np.minimum(start[:, 0], end[:, 0] - bend) - LABEL_PX[0]
         boxes[:, 1] = np.minimum(start[:, 1], end[:, 1]) - LABEL_PX[1] - LABEL_AWAY_PX
@@ -182,6 +194,53 @@ class Sketch:
         self.label_at[edges] = np.nan
         for at in edges.tolist():
             self._paths[at] = self._lines[at] = None
+
+    def _bend(self, edges: Ints) -> None:
+        across = self.end[edges, 0] - self.start[edges, 0]
+        straight = np.maximum(0.0, across - TURN_PX)
+        way = self._way[edges]
+        runs = np.stack([straight * (way == LATE), straight * (way == EARLY)], axis=1)
+        bend = np.maximum(STRAIGHT_PX, BEND * np.abs(across - runs.sum(axis=1)))
+        bend = np.where(across < 0, np.minimum(bend, LONGEST_BACK_PX), bend)
+        self._runs[edges], self.bend[edges] = runs, bend
+
+    def route(self) -> None:
+        """Let long edges turn early or late where that leads them past other nodes."""
+        length = self.end[:, 0] - self.start[:, 0]
+        edges = np.flatnonzero(length > LONG_PX)
+        if not len(edges) or len(edges) > MOST_ROUTED:
+            return
+        before = self._way.copy()
+        hits = np.empty((3, len(edges)))
+        occupied = self._occupied()
+        t = np.linspace(0, 1, 65)
+        for way in (DIRECT, LATE, EARLY):
+            self._way[edges] = way
+            self._bend(edges)
+            points = self.along(edges, t)
+            free = (points[..., 0] < self.start[edges, :1] + CLEAR_PX) | (
+                points[..., 0] > self.end[edges, :1] - CLEAR_PX
+            )
+            cells = (points // _CELL_PX).astype(np.int64)
+            inside = np.isin(cells[..., 0] * _ROW + cells[..., 1], occupied) & ~free
+            hits[way] = inside.sum(axis=1)
+        self._way[edges] = np.argmin(hits, axis=0)
+        self._bend(edges)
+        changed = np.flatnonzero(self._way != before)
+        if len(changed):
+            self.version += 1
+            self._curve(changed)
+
+    def _occupied(self) -> Ints:
+        """Return the cells of a fine grid that nodes lie on, as numbers."""
+        low = ((self.centres - self.half - 4) // _CELL_PX).astype(np.int64)
+        size = ((self.centres + self.half + 4) // _CELL_PX).astype(np.int64) - low
+        found = []
+        for x in range(int(size[:, 0].max()) + 1):
+            for y in range(int(size[:, 1].max()) + 1):
+                here = (size[:, 0] >= x) & (size[:, 1] >= y)
+                found.append((low[here, 0] + x) * _ROW + low[here, 1] + y)
+        return np.unique(np.concatenate(found))
 
     # -- reading ----------------------------------------------------------------------------
 
@@ -269,10 +328,12 @@ class Sketch:
         """Return the edge's curve."""
         path = self._paths[edge]
         if path is None:
+            first, last = self._runs[edge].tolist()
             path = curve(
                 QPointF(*self.start[edge].tolist()),
                 QPointF(*self.end[edge].tolist()),
                 float(self.bend[edge]),
+                (first, last),
             )
             self._paths[edge] = path
         return path
@@ -345,24 +406,52 @@ class Sketch:
 
     def along(self, edges: Ints, t: npt.NDArray[Any]) -> Floats:
         """Return points of the curves of `edges`: (edges, t, 2), `t` from 0 at the source to 1."""
-        start, end = self.start[edges][:, None], self.end[edges][:, None]
+        runs = np.zeros((len(edges), 2, 2))
+        runs[..., 0] = self._runs[edges]
+        first, last = self.start[edges][:, None], self.end[edges][:, None]
+        start, end = first + runs[:, :1], last - runs[:, 1:]
         bend = np.zeros((len(edges), 1, 2))
         bend[:, 0, 0] = self.bend[edges]
-        t = np.broadcast_to(t, (len(edges), t.shape[-1]))[..., None]
+        t = np.broadcast_to(t, (len(edges), t.shape[-1]))
+        level = np.zeros_like(t)
+        if runs.any():
+            # Level at first, then the turn, then level: each its part of the way across.
+            across = np.where(runs.any(axis=(1, 2)), last[:, 0, 0] - first[:, 0, 0], 1.0)[:, None]
+            part = runs[..., 0] / across
+            level = (np.minimum(t, part[:, :1]) - part[:, :1]) * across
+            level += np.maximum(t - 1 + part[:, 1:], 0) * across
+            t = np.clip((t - part[:, :1]) / (1 - part.sum(axis=1, keepdims=True)), 0, 1)
+        t = t[..., None]
         s = 1 - t
-        return np.asarray(
+        points = np.asarray(
             s**3 * start + 3 * s**2 * t * (start + bend) + 3 * s * t**2 * (end - bend) + t**3 * end
         )
+        points[..., 0] += level
+        return points
 
 
-def curve(start: QPointF, end: QPointF, bend: float | None = None) -> QPainterPath:
-    """Return the curve from an output port to an input port, as edges have it."""
+def curve(
+    start: QPointF, end: QPointF, bend: float | None = None, runs: Point = (0.0, 0.0)
+) -> QPainterPath:
+    """Return the curve from an output port to an input port, as edges have it.
+
+    Args:
+        start: the output port.
+        end: the input port.
+        bend: how far the curve goes straight out of its ends; what suits the distance if None.
+        runs: how far it goes level before it begins to turn, and after it has turned.
+    """
     if bend is None:
         across = end.x() - start.x()
         bend = max(STRAIGHT_PX, BEND * abs(across))
         bend = min(bend, LONGEST_BACK_PX) if across < 0 else bend
     path = QPainterPath(start)
-    path.cubicTo(start.x() + bend, start.y(), end.x() - bend, end.y(), end.x(), end.y())
+    left, right = start.x() + runs[0], end.x() - runs[1]
+    if runs[0]:
+        path.lineTo(left, start.y())
+    path.cubicTo(left + bend, start.y(), right - bend, end.y(), right, end.y())
+    if runs[1]:
+        path.lineTo(end)
     return path
 
 
