@@ -54,10 +54,11 @@ class InlineEditor(QLineEdit):
         """Go away, keeping nothing."""
         if not self._done:
             self._done = True
-            self.hide()
             parent = self.parentWidget()
+            # Before it hides: then Qt hands the keyboard to whatever widget is next.
             if self.hasFocus() and parent is not None:
                 parent.setFocus()
+            self.hide()
             self.deleteLater()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

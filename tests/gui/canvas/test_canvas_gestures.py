@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
 from gradstudio.graph import Graph
 
@@ -433,6 +433,25 @@ def test_clicking_elsewhere_keeps_what_was_typed(hand, circuit):
     hand.qtbot.keyClicks(editor, "11")
     hand.click(NOWHERE)
     hand.qtbot.waitUntil(lambda: float(hand.graph.nodes["x"].value) == 11)
+
+
+def test_after_typing_the_canvas_has_the_keyboard_again(hand, circuit):
+    window = QWidget()
+    hand.qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    column.addWidget(QLineEdit())
+    column.addWidget(hand.canvas)
+    window.show()
+    window.activateWindow()
+    hand.give(circuit)
+    for end in (Qt.Key.Key_Return, Qt.Key.Key_Escape):
+        hand.canvas.edit_value("x")
+        editor = hand.editor()
+        hand.qtbot.waitUntil(editor.hasFocus)
+        hand.qtbot.keyClicks(editor, "11")
+        hand.qtbot.keyClick(editor, end)
+        assert hand.canvas.hasFocus()
+    hand.canvas.setParent(None)
 
 
 def test_an_array_asks_for_a_grid(hand, arrays):
