@@ -136,6 +136,7 @@ class Tanh(Elementwise):
         "ops", "The gradient is scaled by 1 − out²: near ±1 the unit saturates and it vanishes."
     )
     local, torch = ("1 − out²",), "torch.tanh({x})"
+    expansion = "p = exp(x); q = exp(-x); (p - q) / (p + q)"
     numpy = np.tanh
 
     @staticmethod
@@ -156,6 +157,7 @@ class Sigmoid(Elementwise):
         "ops", "The gradient is scaled by out · (1 − out), which is at most ¼, at x = 0."
     )
     local, torch = ("out · (1 − out)",), "torch.sigmoid({x})"
+    expansion = "1 / (1 + exp(-x))"
 
     @staticmethod
     def forward(x: Any) -> Any:
@@ -176,6 +178,7 @@ class Relu(Elementwise):
     teaching = mark("ops", "A gate: the gradient passes where x > 0 and stops elsewhere.")
     tie_rule = mark("ops", "At 0 the slope is taken as 0, as PyTorch has it.")
     local, torch = ("[x > 0]",), "torch.relu({x})"
+    expansion = "where(x > 0, x, 0)"
 
     @staticmethod
     def forward(x: Any) -> Any:
@@ -203,6 +206,7 @@ class LeakyRelu(Elementwise):
     tie_rule = mark("ops", "At 0 the slope is negative_slope, as PyTorch has it.")
     local = ("1 [x > 0], negative_slope [x ≤ 0]",)
     torch = "torch.nn.functional.leaky_relu({x}, {negative_slope})"
+    expansion = "where(x > 0, x, {negative_slope} * x)"
     samples: ClassVar = (
         (((),), {}),
         (((2, 3),), {"negative_slope": 0.2}),
@@ -230,6 +234,7 @@ class Softplus(Elementwise):
     title = mark("ops", "softplus")
     teaching = mark("ops", "A smooth ReLU: the gradient is scaled by σ(x), between 0 and 1.")
     local, torch = ("σ(x)",), "torch.nn.functional.softplus({x}, threshold=100.0)"
+    expansion = "log(1 + exp(x))"
 
     @staticmethod
     def forward(x: Any) -> Any:

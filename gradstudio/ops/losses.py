@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any, ClassVar, cast
 
 import numpy as np
@@ -40,6 +41,7 @@ class Mse(Op):
     )
     downstream = ("g · 2 (x − y) ÷ n", "−g · 2 (x − y) ÷ n")
     aliases, torch = ("mse_loss",), "torch.mean(({x} - {y}) ** 2)"
+    expansion = "mean((x - y) ** 2)"
     samples: ClassVar = PAIRS
 
     @staticmethod
@@ -80,6 +82,7 @@ class Sse(Op):
     teaching = mark("ops", "The prediction gets 2 (x − y): twice its error.")
     downstream = ("g · 2 (x − y)", "−g · 2 (x − y)")
     aliases, torch = ("squared_error",), "torch.sum(({x} - {y}) ** 2)"
+    expansion = "sum((x - y) ** 2)"
     samples: ClassVar = PAIRS
 
     @staticmethod
@@ -114,6 +117,7 @@ class Hinge(Op):
     tie_rule = mark("ops", "Exactly at the margin the slope is taken as 0.")
     downstream = ("−g · y [y·x < 1] ÷ n", "−g · x [y·x < 1] ÷ n")
     torch = "torch.mean(torch.relu(1 - {y} * {x}))"
+    expansion = "mean(relu(1 - y * x))"
     samples: ClassVar = PAIRS
 
     @staticmethod
@@ -189,6 +193,7 @@ class Softmax(Normalized):
     )
     downstream = ("out · (g − Σ g·out)",)
     torch = "torch.softmax({x}, {axis})"
+    expansion = "e = exp(x); e / sum(e, axis={axis}, keepdims=True)"
 
     @staticmethod
     def forward(x: Any, *, axis: int = -1) -> Any:
@@ -212,6 +217,7 @@ class LogSoftmax(Normalized):
     teaching = mark("ops", "The gradient is g − softmax(x) · Σ g.")
     downstream = ("g − softmax(x) · Σ g",)
     torch = "torch.log_softmax({x}, {axis})"
+    expansion = "x - logsumexp(x, axis={axis}, keepdims=True)"
 
     @staticmethod
     def forward(x: Any, *, axis: int = -1) -> Any:
@@ -295,6 +301,10 @@ class CrossEntropy(Op):
     )
     downstream = ("g · (softmax(logits) − target) ÷ n", "−g · log_softmax(logits) ÷ n")
     torch = "torch.nn.functional.cross_entropy({logits}, {target})"
+    expansion = "-mean(sum(target * log_softmax(logits), axis=-1))"
+    other_expansions = (
+        "-mean(sum(one_hot(target, classes={classes}) * log_softmax(logits), axis=-1))",
+    )
     labels = ("target",)
     samples: ClassVar = (
         (((2, 3), (2,)), {}),
@@ -322,6 +332,15 @@ class CrossEntropy(Op):
                 numbers=shape_text(logits[:-1]),
             )
         return ()
+
+    @classmethod
+    def expanded(
+        cls, shapes: tuple[Shape, ...], settings: Mapping[str, SettingValue]
+    ) -> tuple[str, dict[str, object]]:
+        logits, target = shapes
+        if target == logits:
+            return cls.expansion, {}
+        return cls.other_expansions[0], {"classes": logits[-1]}
 
     @staticmethod
     def shares(logits: Any, target: Any) -> Any:
