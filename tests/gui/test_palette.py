@@ -105,3 +105,8 @@ def test_tool_tips_say_what_the_gradient_does(palette: Palette) -> None:
     chip = next(chip for chip in palette.chips() if chip.op.name == "add")
     assert "upstream gradient" in chip.toolTip()
     assert chip.accessibleName() == "add"
+
+
+def test_tool_tips_say_the_name_where_the_title_is_another_word(palette: Palette) -> None:
+    chip = next(chip for chip in palette.chips() if chip.op.name == "amax")
+    assert f"{chip.op.title} (amax): " in chip.toolTip()

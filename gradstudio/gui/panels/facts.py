@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -138,7 +138,8 @@ class FactTable(QFrame):
             name, shape, value, gradient = row
             name.setText(fact.name)
             name.setToolTip(plain_tip(fact.name))
-            shape.setText("" if fact.shape is None else shape_text(fact.shape))
+            said = "" if fact.shape is None else shape_text(fact.shape)
+            shape.setText(QCoreApplication.translate("core", said))
             for cell, number in ((value, fact.value), (gradient, fact.gradient)):
                 cell.setText(_short(number))
                 cell.setToolTip("" if number is None else plain_tip(hover_text(number)))

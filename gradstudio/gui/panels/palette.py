@@ -54,14 +54,20 @@ class Chip(QPushButton):
         # A sign helps to find an op again; a word beside the title would only repeat it.
         self._text = title if symbol.isascii() and len(symbol) > 1 else f"{symbol} {title}"
         teaching = QCoreApplication.translate("ops", self.op.teaching)
+        # What the formula calls it is worth knowing where the title is another word.
+        head = title if title == self.op.name else f"{title} ({self.op.name})"
+        said = self.tr("{op}: {teaching}").format(op=head, teaching=teaching) if teaching else head
         # As rich text it wraps; what is escaped cannot be read as anything but text.
-        self.setToolTip(f"<p>{html.escape(f'{title}: {teaching}' if teaching else title)}</p>")
+        self.setToolTip(f"<p>{html.escape(said)}</p>")
         self.setAccessibleName(title)
         self.setAccessibleDescription(teaching)
+        self.updateGeometry()
         self._fit()
 
     def sizeHint(self) -> QSize:
-        return QSize(86, self.fontMetrics().height() + 10)
+        # Chinese letters are higher than the font's own; all chips of a language are of one height.
+        group = QCoreApplication.translate("ops", self.op.group)
+        return QSize(86, self.fontMetrics().size(Qt.TextFlag.TextSingleLine, group).height() + 10)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -249,7 +255,7 @@ class Palette(QFrame):
         if not words or not chips:
             return
         # Whoever types a whole name means it: "max" is not "softmax".
-        best = min(chips, key=lambda chip: words not in (chip.op.name, chip.op.title.casefold()))
+        best = min(chips, key=lambda chip: words not in self._said(chip.op).split("\n"))
         self.wanted.emit(best.op.name)
         self.search.clear()
 
