@@ -99,6 +99,13 @@
     </message>
 </context>
 <context>
+    <name>Chip</name>
+    <message>
+        <source>{op}: {teaching}</source>
+        <translation>{op}：{teaching}</translation>
+    </message>
+</context>
+<context>
     <name>Document</name>
     <message>
         <source>Untitled</source>
@@ -1130,6 +1137,10 @@ f = (x + y) * z
         <translation>设置项的值是数、True、False、None 或 (1, 2)</translation>
     </message>
     <message>
+        <source>a step is computed in float64 or float32</source>
+        <translation>训练以 float64 或 float32 计算</translation>
+    </message>
+    <message>
         <source>a whole number (at most 2147483648)</source>
         <translation>整数（最大 2147483648）</translation>
     </message>
@@ -1490,6 +1501,10 @@ f = (x + y) * z
         <translation>没有名为 {node} 的节点</translation>
     </message>
     <message>
+        <source>there is no optimizer, so no step can be done</source>
+        <translation>没有优化器，无法训练</translation>
+    </message>
+    <message>
         <source>there is no such shape</source>
         <translation>没有这样的形状</translation>
     </message>
@@ -1726,6 +1741,10 @@ f = (x + y) * z
         <translation>{name} 给了两次</translation>
     </message>
     <message>
+        <source>{nodes}: together they are not what an op is composed of</source>
+        <translation>{nodes}：它们合在一起不是任何算子的分解形式</translation>
+    </message>
+    <message>
         <source>{node} ({op}) is {what}: {why}</source>
         <translation>{node}（{op}）的值是 {what}：{why}</translation>
     </message>
@@ -1838,12 +1857,20 @@ f = (x + y) * z
         <translation>{node}：没有名为“{op}”的算子</translation>
     </message>
     <message>
+        <source>{node}: what {op} is composed of depends on the shapes of its inputs, which are not known yet</source>
+        <translation>{node}：{op} 如何分解取决于输入的形状，而这些形状还不知道</translation>
+    </message>
+    <message>
         <source>{node}: {op} has no setting “{setting}”; it has: {known}</source>
         <translation>{node}：{op} 没有设置项“{setting}”；它有：{known}</translation>
     </message>
     <message>
         <source>{node}: {op} has other ports than {old}</source>
         <translation>{node}：{op} 的端口与 {old} 的不同</translation>
+    </message>
+    <message>
+        <source>{node}: {op} is not composed of other ops</source>
+        <translation>{node}：{op} 不能分解为其他算子</translation>
     </message>
     <message>
         <source>{node}: {op} takes {count} inputs, not {given}</source>
