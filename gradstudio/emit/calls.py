@@ -137,6 +137,22 @@ def uses(value: Any) -> Iterator[Recorded]:
             yield from uses(one)
 
 
+def symbols(value: Any) -> set[str]:
+    """Return the inputs that a recorded value, or a list of such, is computed from."""
+    found: set[str] = set()
+    if isinstance(value, KnownShape):
+        found.add(value.of)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            found |= symbols(one)
+    elif isinstance(value, Recorded):
+        if isinstance(value.origin, str):
+            found.add(value.origin)
+        else:
+            found = symbols((*value.origin.args, *value.origin.keywords.values()))
+    return found
+
+
 def forward(
     op: type[Op], values: Iterable[Any], literals: Iterable[float | None], settings: Settings
 ) -> Any:

@@ -10,7 +10,7 @@ import inspect
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from gradstudio.emit.calls import (
     KnownShape,
     Recorded,
     forward,
+    plain,
     uses,
 )
 from gradstudio.emit.literals import array_text, number_text
@@ -48,7 +49,7 @@ _PREFIX: Mapping[Any, str] = {np.negative: "-", np.positive: "+"}
 _METHODS: Mapping[Any, str] = {np.sum: "sum", np.mean: "mean", np.reshape: "reshape"}
 _SHORT_NAMES: Mapping[Any, str] = {np.absolute: "np.abs"}
 _MAKE_ARRAYS = (np.where, np.sum, np.mean)
-LONGEST = 80
+LONGEST = 60
 """How many characters are written in place."""
 
 
@@ -164,12 +165,27 @@ class PythonWriter:
                 return found
         return self._defined(op, out, inputs, known)
 
+    def local(
+        self, ports: Iterable[str], results: Sequence[Any], taken: Iterable[str] = ()
+    ) -> tuple[Names, list[str]]:
+        """Return the identifiers inside a function: none hides a function that is called there.
+
+        Args:
+            ports: names asked for, for the symbols 0, 1, …
+            results: what is computed there.
+            taken: identifiers that are used there anyway.
+        """
+        wanted = tuple(ports)
+        symbols = {"g": "g", "out": "out"} | {str(port): "x" for port in range(len(wanted))}
+        self.lines(results, symbols, lambda: "part")  # defines the functions
+        names = Names(["np", *taken, *self._functions.values()])
+        return names, [names.fresh(port) for port in wanted]
+
     def _defined(
         self, op: type[Op], out: Any, inputs: Sequence[Text], literals: Sequence[float | None]
     ) -> Text:
         """Return a call of the function that computes `out`."""
-        names = Names(["np"])
-        ports = [names.fresh(port) for port in op.ports(len(inputs))]
+        names, ports = self.local(op.ports(len(inputs)), [out])
         lines, (result,) = self.lines(
             [out],
             {str(port): name for port, name in enumerate(ports)},
@@ -220,16 +236,7 @@ class PythonWriter:
             return self._argument(value, symbols, texts)
 
         if isinstance(function, type):
-            return self.value(
-                function,
-                [
-                    argument(one) if isinstance(one, Recorded) else Text(f"np.float64({one!r})")
-                    for one in map(_as_python, origin.args)
-                ],
-                [one.value if isinstance(one, Recorded) else one for one in origin.args],
-                [None] * len(origin.args),
-                origin.keywords,
-            )
+            return self._applied(cast("type[Op]", function), origin, argument)
         if function in _INFIX:
             sign, own = _INFIX[function]
             x, y = (argument(one) for one in origin.args)
@@ -256,6 +263,21 @@ class PythonWriter:
             return Text(f"{x.held(_CALL)}.{_METHODS[function]}({inside})", _CALL, fresh)
         inside = ", ".join([argument(one).text for one in args] + words)
         return Text(f"{_called(function)}({inside})", _CALL, fresh)
+
+    def _applied(self, op: type[Op], call: Call, argument: Callable[[Any], Text]) -> Text:
+        """Write that a rule applies an op."""
+        given = [plain(one) for one in call.args]
+        literals = [
+            None if isinstance(one, Recorded) or np.ndim(one) or op.numpy_code else float(one)
+            for one in call.args
+        ]
+        texts = [
+            Text(f"np.float64({float(one)!r})")
+            if op.numpy_code and not isinstance(one, Recorded) and not np.ndim(one)
+            else argument(one)
+            for one in call.args
+        ]
+        return self.value(op, texts, given, literals, call.keywords)
 
     def _argument(self, value: Any, symbols: Mapping[str, str], texts: Mapping[int, Text]) -> Text:
         """Write what a call is given."""
@@ -288,10 +310,6 @@ def _count(results: Iterable[Any], counts: dict[int, int], order: list[Recorded]
                     inside = (*one.origin.args, *one.origin.keywords.values())
                     _count(inside, counts, order)
                 order.append(one)
-
-
-def _as_python(value: Any) -> Any:
-    return value.item() if isinstance(value, np.generic) else value
 
 
 def _index_text(index: Any) -> str:
