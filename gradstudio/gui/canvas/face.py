@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from PySide6.QtGui import QFont, QFontMetricsF
@@ -80,6 +80,10 @@ class Face:
     half: Point
     circle: bool
     ports: tuple[Point, ...]
+
+    def at_least(self, other: Face) -> Face:
+        """Return the same looks, no narrower: pills stand still while numbers run."""
+        return replace(self, half=other.half) if self.half[0] < other.half[0] else self
 
 
 def display_name(name: str) -> str:

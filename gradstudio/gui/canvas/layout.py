@@ -297,7 +297,7 @@ def _heights(layers: _Layers) -> list[float]:
                 wanted.append(sum(y[one] for one in near) / len(near) if near else y[vertex])
                 # What hangs on the other side gives way; a chain is drawn straight first of all.
                 firm = 3.0 if len(near) == 1 else 1.0
-                weights.append(firm if first[vertex] else 0.05)
+                weights.append(firm if first[vertex] else 0.001)
             for vertex, height in zip(
                 column, _spread(wanted, weights, [layers.half[one] for one in column]), strict=True
             ):

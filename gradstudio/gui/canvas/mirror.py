@@ -87,7 +87,7 @@ class Mirror:
                 continue
             now = self.figures.leaf(evaluation, picture.graph, name)
             if now is not figure:
-                changed[name] = self._face(picture.graph, name, now)
+                changed[name] = self._face(picture.graph, name, now).at_least(face)
                 self._faces[name] = (node, now, changed[name])
         if changed:
             picture.sketch.reface(changed)

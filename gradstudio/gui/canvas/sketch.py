@@ -15,6 +15,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
 from gradstudio.graph import Edge, Graph, Point
+from gradstudio.gui.canvas.bodies import Bodies
 from gradstudio.gui.canvas.face import Face
 
 Floats = npt.NDArray[np.float64]
@@ -38,11 +39,8 @@ DIRECT, LATE, EARLY = range(3)
 LONG_PX = 180.0
 TURN_PX = 96.0
 """How much of a long edge's length the turn takes where it comes late or early."""
-CLEAR_PX = 16.0
-"""At its ends an edge cannot but be near its own nodes."""
-MOST_ROUTED = 4000
-_CELL_PX = 16.0
-_ROW = 2**24
+MOST_ROUTED = 6000
+_FINE = np.linspace(0, 1, 65)
 _SAMPLES = np.linspace(0, 1, 33)
 _COARSE = np.linspace(0, 1, 17)
 _COARSE_PX = 12.0
@@ -210,37 +208,29 @@ class Sketch:
         edges = np.flatnonzero(length > LONG_PX)
         if not len(edges) or len(edges) > MOST_ROUTED:
             return
-        before = self._way.copy()
-        hits = np.empty((3, len(edges)))
-        occupied = self._occupied()
-        t = np.linspace(0, 1, 65)
+        bodies = Bodies.of(self.centres, self.half)
+        if bodies is None:
+            return
+        before = self._way[edges]
+        fewest = np.full(len(edges), np.inf)
+        best = before.copy()
         for way in (DIRECT, LATE, EARLY):
-            self._way[edges] = way
-            self._bend(edges)
-            points = self.along(edges, t)
-            free = (points[..., 0] < self.start[edges, :1] + CLEAR_PX) | (
-                points[..., 0] > self.end[edges, :1] - CLEAR_PX
-            )
-            cells = (points // _CELL_PX).astype(np.int64)
-            inside = np.isin(cells[..., 0] * _ROW + cells[..., 1], occupied) & ~free
-            hits[way] = inside.sum(axis=1)
-        self._way[edges] = np.argmin(hits, axis=0)
+            asked = np.flatnonzero(fewest)
+            if not len(asked):
+                break
+            self._way[edges[asked]] = way
+            self._bend(edges[asked])
+            points = self.along(edges[asked], _FINE)
+            hits = bodies.hits(points, self.start[edges[asked]], self.end[edges[asked]])
+            better = hits < fewest[asked]
+            best[asked[better]] = way
+            fewest[asked[better]] = hits[better]
+        self._way[edges] = best
         self._bend(edges)
-        changed = np.flatnonzero(self._way != before)
+        changed = edges[best != before]
         if len(changed):
             self.version += 1
             self._curve(changed)
-
-    def _occupied(self) -> Ints:
-        """Return the cells of a fine grid that nodes lie on, as numbers."""
-        low = ((self.centres - self.half - 4) // _CELL_PX).astype(np.int64)
-        size = ((self.centres + self.half + 4) // _CELL_PX).astype(np.int64) - low
-        found = []
-        for x in range(int(size[:, 0].max()) + 1):
-            for y in range(int(size[:, 1].max()) + 1):
-                here = (size[:, 0] >= x) & (size[:, 1] >= y)
-                found.append((low[here, 0] + x) * _ROW + low[here, 1] + y)
-        return np.unique(np.concatenate(found))
 
     # -- reading ----------------------------------------------------------------------------
 

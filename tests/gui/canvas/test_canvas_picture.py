@@ -189,6 +189,34 @@ def test_pills_grow_with_their_number_in_steps(hand, circuit):
     assert hand.canvas.output_position("x").x() > hand.node("x").x() + before
 
 
+def test_pills_stand_still_while_numbers_run(hand, circuit):
+    hand.give(circuit)
+    widths = []
+    for value in (-0.12345, 2.0, -0.5, 0.33333):
+        hand.document.preview(hand.graph.set_values({"x": value}))
+        hand.document.settle()
+        sketch = hand.canvas.picture.sketch
+        widths.append(sketch.half[sketch.index["x"], 0])
+    assert len(set(widths)) == 1
+
+
+def test_a_long_edge_is_led_past_the_nodes_in_its_way(hand):
+    graph = Graph().add("x", "input", value=1.0, at=(0, 0))
+    for at in range(4):
+        graph = graph.add(f"h{at}", "exp", (f"h{at - 1}" if at else "x",), at=(150 + 120 * at, 120))
+    graph = graph.add("f", "add", ("h3", "x"), at=(650, 240))
+    hand.give(graph)
+    sketch = hand.canvas.picture.sketch
+    edge = np.array([sketch.edge_index["f", 1]])
+    points = sketch.along(edge, np.linspace(0, 1, 200))[0]
+    for at in range(4):
+        away = np.hypot(*(points - sketch.centres[sketch.index[f"h{at}"]]).T)
+        assert away.min() > 23
+    painted = sketch.path(int(edge[0])).toSubpathPolygons()[0]
+    for point in painted:
+        assert np.hypot(*(points - (point.x(), point.y())).T).min() < 6
+
+
 def test_the_output_is_green_and_the_selected_node_has_a_ring(hand, circuit):
     hand.give(circuit)
     image = hand.canvas.grab().toImage()
