@@ -12,11 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gradstudio.engine.evaluate import Evaluation
-from gradstudio.engine.program import Program, program_of
+from gradstudio.engine.program import Equation, Program, program_of
 from gradstudio.engine.schedule import ITEM_BYTES
 from gradstudio.engine.tracing import adjoint, tangent
 from gradstudio.errors import GraphError, mark
 from gradstudio.ops import Shape
+from gradstudio.ops.base import parse_equation
+from gradstudio.ops.contraction import Einsum
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class ModeCost:
     Args:
         passes: how often the program runs.
         operations: multiplications and additions of all passes together, by shape: n·m·2k for a
-            product of (n, k) and (k, m), one an entry elsewhere.
+            product of (n, k) and (k, m), likewise for conv2d and einsum, one an entry elsewhere.
         peak_bytes: the most values held at once in one pass, if each is let go after its last
             use; leaves are not counted.
     """
@@ -102,7 +104,7 @@ def _cost(program: Program, shapes: Mapping[str, Shape], passes: int) -> ModeCos
     for number, equation in enumerate(program.equations):
         inputs = [shape[slot] for slot in equation.inputs]
         out = shape[equation.output] = equation.op.shape(*inputs, **equation.settings)
-        operations += _operations(equation.op.name, inputs, out)
+        operations += _operations(equation, inputs, out)
         for slot in equation.inputs:
             last[slot] = number
     kept = set(program.results)
@@ -118,7 +120,15 @@ def _cost(program: Program, shapes: Mapping[str, Shape], passes: int) -> ModeCos
     return ModeCost(passes, operations * passes, peak)
 
 
-def _operations(op: str, inputs: list[Shape], out: Shape) -> int:
+def _operations(equation: Equation, inputs: list[Shape], out: Shape) -> int:
+    op = equation.op.name
     if op == "matmul":
         return 2 * max(1, math.prod(out)) * inputs[0][-1]
+    if op == "conv2d":
+        return 2 * math.prod(out) * math.prod(inputs[1][1:])
+    if op == "einsum":
+        text = equation.settings.get("equation", Einsum.settings[0].default)
+        left, right, _ = parse_equation(str(text))
+        sizes = dict(zip(left + right, inputs[0] + inputs[1], strict=True))
+        return 2 * math.prod(sizes.values())
     return max(math.prod(out), *(math.prod(one) for one in inputs))

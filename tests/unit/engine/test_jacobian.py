@@ -135,6 +135,16 @@ def test_both_modes_are_compared_for_a_network(rng: np.random.Generator) -> None
     assert wide.reverse.passes == 20
 
 
+def test_a_convolution_costs_as_much_as_the_product_it_is(rng: np.random.Generator) -> None:
+    x, kernel = rng.normal(size=(2, 3, 6, 6)), rng.normal(size=(4, 3, 3, 3))
+    convolution = costs(evaluate(graph_of(REGISTRY["conv2d"], (x, kernel), {})), "n")
+    assert convolution.value.operations == 2 * (2 * 4 * 4 * 4) * (3 * 3 * 3)
+    pair = rng.normal(size=(5, 2, 3)), rng.normal(size=(5, 3, 4))
+    batched = costs(evaluate(graph_of(REGISTRY["einsum"], pair, {"equation": "bij,bjk->bik"})), "n")
+    matmul = costs(evaluate(graph_of(REGISTRY["matmul"], pair, {})), "n")
+    assert batched.value.operations == matmul.value.operations == 2 * 5 * 2 * 3 * 4
+
+
 def test_one_number_in_and_many_out_favours_forward_mode() -> None:
     graph = (
         Graph()
