@@ -97,6 +97,18 @@ _THEME_NAMES = {
     "light": mark("Menus", "Light"),
     "dark": mark("Menus", "Dark"),
 }
+# The formula where it is short, otherwise what it shows; a file that is not here has its own name.
+EXAMPLE_TITLES = {
+    "handmade": "x₁ x₂ + 4.3 x₂ + 30",
+    "leaky-relu": mark("Menus", "Leaky ReLU and squared error"),
+    "linear-fit": mark("Menus", "Linear fit"),
+    "mlp": mark("Menus", "Two layers: Y = X W + b"),
+    "patterns": "2 (x y + max(z, w))",
+    "sigmoid": mark("Menus", "Sigmoid circuit"),
+    "sigmoid-node": mark("Menus", "Sigmoid as one node"),
+    "udl-chain": mark("Menus", "A chain of sin, exp and cos"),
+    "xyz": "(x + y) z",
+}
 _LANGUAGE_NAMES = {SYSTEM: mark("Menus", "As the system"), ENGLISH: "English", CHINESE: "简体中文"}
 
 
@@ -175,7 +187,7 @@ class Menus(QObject):
             action.setText(self.tr(text))
         for action in self.menus["datasets"].actions():
             title = QCoreApplication.translate("core", DATASETS[action.data()].title)
-            action.setText(f"{action.data()}: {title}")
+            action.setText(self.tr("{name}: {title}").format(name=action.data(), title=title))
 
     def mark_choices(self) -> None:
         """Tick the theme and the language that are chosen."""
@@ -230,8 +242,9 @@ class Menus(QObject):
     def _fill_examples(self) -> None:
         menu = self.menus["examples"]
         for path in example_files():
-            action = menu.addAction(path.stem.replace("_", " ").replace("-", " "))
+            action = menu.addAction("")
             action.triggered.connect(lambda _on, path=path: self.example_wanted.emit(path))
+            self._choices.append((action, EXAMPLE_TITLES.get(path.stem, path.stem)))
         menu.setEnabled(not menu.isEmpty())
 
     def _fill_datasets(self) -> None:

@@ -726,6 +726,10 @@
         <translation>视图(&amp;V)</translation>
     </message>
     <message>
+        <source>A chain of sin, exp and cos</source>
+        <translation>由 sin、exp、cos 组成的链</translation>
+    </message>
+    <message>
         <source>As the system</source>
         <translation>跟随系统</translation>
     </message>
@@ -758,8 +762,16 @@
         <translation>显示所选(&amp;S)</translation>
     </message>
     <message>
+        <source>Leaky ReLU and squared error</source>
+        <translation>leaky ReLU 与平方误差</translation>
+    </message>
+    <message>
         <source>Light</source>
         <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Linear fit</source>
+        <translation>线性拟合</translation>
     </message>
     <message>
         <source>No file was opened yet</source>
@@ -778,8 +790,20 @@
         <translation>全选(&amp;A)</translation>
     </message>
     <message>
+        <source>Sigmoid as one node</source>
+        <translation>作为单个节点的 sigmoid</translation>
+    </message>
+    <message>
+        <source>Sigmoid circuit</source>
+        <translation>sigmoid 电路</translation>
+    </message>
+    <message>
         <source>The graph is empty</source>
         <translation>计算图是空的</translation>
+    </message>
+    <message>
+        <source>Two layers: Y = X W + b</source>
+        <translation>两层网络：Y = X W + b</translation>
     </message>
     <message>
         <source>Zoom &amp;in</source>
@@ -788,6 +812,10 @@
     <message>
         <source>Zoom &amp;out</source>
         <translation>缩小(&amp;O)</translation>
+    </message>
+    <message>
+        <source>{name}: {title}</source>
+        <translation>{name}：{title}</translation>
     </message>
 </context>
 <context>
@@ -1514,11 +1542,11 @@ f = (x + y) * z
     </message>
     <message>
         <source>this cannot be read: is a sign or a bracket missing?</source>
-        <translation>这里读不懂：是不是少了运算符或括号？</translation>
+        <translation>这里读不懂，是不是少了运算符或括号？</translation>
     </message>
     <message>
         <source>this cannot be read: {message}</source>
-        <translation>这里读不懂：{message}</translation>
+        <translation>这里读不懂（{message}）</translation>
     </message>
     <message>
         <source>this number has too many digits</source>
@@ -1533,8 +1561,20 @@ f = (x + y) * z
         <translation>这条语句太长：请在其他行里给各部分命名</translation>
     </message>
     <message>
+        <source>training: {field} must be a finite number</source>
+        <translation>训练设置：{field} 必须是有限的数</translation>
+    </message>
+    <message>
+        <source>training: {field} must be a whole number</source>
+        <translation>训练设置：{field} 必须是整数</translation>
+    </message>
+    <message>
         <source>training: {field} must be {wanted}, not {value}</source>
         <translation>训练设置：{field} 应为{wanted}，而不是 {value}</translation>
+    </message>
+    <message>
+        <source>training: {optimizer} cannot be written in PyTorch; sgd can</source>
+        <translation>训练设置：{optimizer} 无法写成 PyTorch 代码；sgd 可以</translation>
     </message>
     <message>
         <source>true or false</source>
@@ -1553,16 +1593,16 @@ f = (x + y) * z
         <translation>x 的形状是 {shape}：它的最后一个轴必须是要归一化的数</translation>
     </message>
     <message>
-        <source>x is {shape}: its windows of {kernel} would take {size:.1f} GiB; at most {most:.0f} are allowed</source>
-        <translation>x 的形状是 {shape}：{kernel} 的窗口需要 {size:.1f} GiB；最多允许 {most:.0f} GiB</translation>
-    </message>
-    <message>
         <source>x is {shape}: there is nothing along axis {axis}</source>
         <translation>x 的形状是 {shape}：沿轴 {axis} 没有任何数</translation>
     </message>
     <message>
         <source>x is {shape}: with its padding it is smaller than a window of {kernel}</source>
         <translation>x 的形状是 {shape}：加上填充后仍小于 {kernel} 的窗口</translation>
+    </message>
+    <message>
+        <source>x is {shape}: with its padding, its windows of {kernel} would take {size:.1f} GiB; at most {most:.0f} are allowed</source>
+        <translation>x 的形状是 {shape}：加上填充后，{kernel} 的窗口需要 {size:.1f} GiB；最多允许 {most:.0f} GiB</translation>
     </message>
     <message>
         <source>x is {x} and indices is {indices}: x must have one axis more</source>
@@ -1823,6 +1863,10 @@ f = (x + y) * z
     <message>
         <source>{node} uses {op}: the number of its inputs cannot change</source>
         <translation>{node} 在使用 {op}：不能改变它的输入个数</translation>
+    </message>
+    <message>
+        <source>{node}: PyTorch has no {op} like this, and the NumPy code that takes its place holds for one number of rows: train on all rows at once</source>
+        <translation>{node}：PyTorch 没有这样的 {op}，而代替它的 NumPy 代码只适用于一种行数：请一次用所有行训练</translation>
     </message>
     <message>
         <source>{node}: a value is a number or nested lists of equal length</source>

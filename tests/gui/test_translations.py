@@ -14,6 +14,7 @@ from typing import NamedTuple
 import pytest
 from PySide6.QtCore import QTranslator
 
+from gradstudio.gui.menus import EXAMPLE_TITLES, example_files
 from gradstudio.ops import REGISTRY
 
 CHECKOUT = Path(__file__).parents[2]
@@ -48,6 +49,7 @@ def read(path: Path) -> list[Message]:
 
 
 MESSAGES = read(TEXTS)
+TRANSLATED = [message for message in MESSAGES if message.chinese]
 COMMITTED = {(message.context, message.source) for message in MESSAGES}
 
 
@@ -151,6 +153,10 @@ def test_the_collector_misses_nothing() -> None:
     assert written - COMMITTED == set()
 
 
+def test_every_example_has_a_title() -> None:
+    assert {path.stem for path in example_files()} == set(EXAMPLE_TITLES)
+
+
 # -- how it is said ---------------------------------------------------------------------------
 
 
@@ -160,24 +166,24 @@ def fields(text: str) -> list[tuple[str, str]]:
 
 
 def test_placeholders_stay() -> None:
-    for message in MESSAGES:
+    for message in TRANSLATED:
         assert fields(message.source) == fields(message.chinese), message
 
 
 def test_keys_of_menus_stay() -> None:
-    for message in MESSAGES:
+    for message in TRANSLATED:
         if message.context not in ("core", "ops"):
             assert message.source.count("&") == message.chinese.count("&"), message
 
 
 def test_tags_stay() -> None:
     tag = re.compile(r"</?\w+>")
-    for message in MESSAGES:
+    for message in TRANSLATED:
         assert tag.findall(message.source) == tag.findall(message.chinese), message
 
 
 def test_chinese_is_set_as_chinese() -> None:
-    for message in MESSAGES:
+    for message in TRANSLATED:
         # A placeholder may stand for Chinese words, and then takes no space.
         text = re.sub(r"\{\w+[^}]*\}|</?\w+>|\(&\w\)", "", message.chinese)
         assert not LOST_SPACE.search(text), message

@@ -52,7 +52,8 @@ class Chip(QPushButton):
         title = QCoreApplication.translate("ops", self.op.title)
         symbol = self.op.symbol
         # A sign helps to find an op again; a word beside the title would only repeat it.
-        self._text = title if symbol.isascii() and len(symbol) > 1 else f"{symbol} {title}"
+        is_word = len(symbol) > 1 and (symbol.isascii() or " " in symbol)
+        self._text = title if is_word else f"{symbol} {title}"
         teaching = QCoreApplication.translate("ops", self.op.teaching)
         # What the formula calls it is worth knowing where the title is another word.
         head = title if title == self.op.name else f"{title} ({self.op.name})"
