@@ -34,8 +34,8 @@ def places(x: Shape, kernel: tuple[int, ...], stride: int, padding: int) -> tupl
     """Return at how many rows and columns a window of the size `kernel` fits.
 
     Raises:
-        OpError: x is no batch of images, no window fits, or laying the windows out would take
-            more memory than a result may.
+        OpError: x is no batch of images, no window fits, or padding it or laying the windows out
+            would take more memory than a result may.
     """
     if len(x) != 4:
         raise OpError(IMAGES, shape=shape_text(x))
@@ -58,13 +58,14 @@ def places(x: Shape, kernel: tuple[int, ...], stride: int, padding: int) -> tupl
             kernel=" × ".join(map(str, kernel)),
         )
     rows, columns = ((have - want) // stride + 1 for have, want in zip(padded, kernel, strict=True))
-    size = math.prod((*x[:2], rows, columns, *kernel)) * 8
+    laid_out, with_padding = (*x[:2], rows, columns, *kernel), (*x[:2], *padded)
+    size = max(math.prod(laid_out), math.prod(with_padding)) * 8
     if size > LARGEST_RESULT_BYTES:
         raise OpError(
             mark(
                 "core",
-                "x is {shape}: its windows of {kernel} would take {size:.1f} GiB; at most "
-                "{most:.0f} are allowed",
+                "x is {shape}: with its padding, its windows of {kernel} would take {size:.1f} "
+                "GiB; at most {most:.0f} are allowed",
             ),
             shape=shape_text(x),
             kernel=" × ".join(map(str, kernel)),

@@ -136,6 +136,12 @@ def test_a_refusal_names_every_shape_that_does_not_broadcast() -> None:
         ("conv2d", ((1, 1, 2, 2), (1, 1, 3, 3)), {}, r"x is .* smaller than a window of 3 × 3"),
         ("conv2d", ((1, 1, 2, 2), (1, 1, 3, 3)), {"stride": 0}, "stride must be at least 1"),
         ("conv2d", ((1, 1, 9999, 9999), (1, 1, 99, 99)), {}, r"windows of 99 × 99 would take \d+"),
+        (
+            "conv2d",
+            ((1, 1, 2, 2), (1, 1, 1, 1)),
+            {"padding": 2**30, "stride": 2**30},
+            r"x is \(1, 1, 2, 2\): with its padding, its windows of 1 × 1 would take \d+",
+        ),
         ("max_pool2d", ((1, 1, 2, 2),), {"kernel_size": 0}, "kernel_size must be at least 1"),
         ("einsum", ((2, 3), (4, 5)), {}, "axis j of ij,jk->ik is 3 in x and 4 in y"),
         ("einsum", ((2,), (2, 3)), {}, r"x is \(2\), and the equation ij,jk->ik gives it 2 axes"),
