@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradstudio import __version__, cli, resources, storage
+from gradstudio import __version__, cli, resources, screen, storage
 from gradstudio.formula import parse
 from gradstudio.graph import Graph
 
@@ -396,7 +396,7 @@ def test_a_missing_library_is_named_with_its_package(
             raise OSError(f"{name}: cannot open shared object file")
 
     on_linux(monkeypatch, DISPLAY=":0")
-    monkeypatch.setattr(cli.ctypes, "CDLL", without_cursor)
+    monkeypatch.setattr(screen.ctypes, "CDLL", without_cursor)
     ran = run("open")
     assert ran.code == 2
     assert (
