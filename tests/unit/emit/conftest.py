@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from gradstudio import storage
-from gradstudio.engine.evaluate import Evaluation, evaluate
+from gradstudio.engine.evaluate import evaluate
 from gradstudio.errors import GradStudioError
 from gradstudio.graph import Graph
 from gradstudio.ops import REGISTRY, Op
@@ -27,7 +27,7 @@ SHAPES = ((), (3,), (2, 3), (3, 2), (2, 1), (1, 3))
 
 
 def around(op: type[Op], inputs: tuple[Any, ...], settings: Any) -> Graph:
-    """Return Σ tanh(op(inputs) · weights): one output, with another upstream for each entry."""
+    """Return Σ sin(op(inputs) · weights): one output, with another upstream for each entry."""
     graph = Graph()
     for i, value in enumerate(inputs):
         graph = graph.add(f"x{i}", "parameter" if i % 2 else "input", value=value)
@@ -37,8 +37,8 @@ def around(op: type[Op], inputs: tuple[Any, ...], settings: Any) -> Graph:
     return (
         graph.add("weights", "constant", value=weights)
         .add("product", "mul", ["n", "weights"])
-        .add("squashed", "tanh", ["product"])
-        .add("f", "sum", ["squashed"])
+        .add("bent", "sin", ["product"])
+        .add("f", "sum", ["bent"])
     )
 
 
@@ -124,19 +124,13 @@ def ran() -> Callable[[str], dict[str, Any]]:
 
 
 @pytest.fixture(scope="session")
-def agree() -> Callable[[Any, Any], None]:
-    """What compares two arrays to twelve digits."""
+def agree() -> Callable[..., None]:
+    """What compares two arrays to twelve digits, of the largest entry or of what is said."""
 
-    def compare(mine: Any, theirs: Any) -> None:
+    def compare(mine: Any, theirs: Any, scale: float = 0.0) -> None:
         theirs = np.asarray(theirs)
-        scale = np.max(np.abs(theirs), initial=0.0, where=np.isfinite(theirs))
+        largest = np.max(np.abs(theirs), initial=scale, where=np.isfinite(theirs))
         assert np.shape(mine) == theirs.shape
-        np.testing.assert_allclose(mine, theirs, rtol=1e-12, atol=1e-13 * scale)
+        np.testing.assert_allclose(mine, theirs, rtol=1e-12, atol=1e-12 * largest)
 
     return compare
-
-
-@pytest.fixture
-def evaluated() -> Callable[[Graph], Evaluation]:
-    """What finds the numbers of a graph as the screen shows them."""
-    return evaluate
