@@ -48,6 +48,24 @@ _OTHER_NAMES = {"t": "transpose", "permute": "transpose"}
 _OVER_AXES = {"max": "amax", "min": "amin"}
 _TENSORS = frozenset(("array", "asarray", "tensor"))
 
+# What means something else in the library it is written for, and how to say it here.
+_NUMPY = frozenset(("np", "numpy"))
+_FUNCTIONAL = PREFIXES - _NUMPY
+_MEANS_OTHERWISE: dict[str, tuple[frozenset[str], str]] = {
+    "var": (
+        _NUMPY,
+        mark("core", "NumPy divides by n here and PyTorch by n − 1: write var(x, correction=0)"),
+    ),
+    "embedding": (
+        _FUNCTIONAL,
+        mark("core", "PyTorch takes the indices first: write embedding(table, indices)"),
+    ),
+    "dropout": (
+        _FUNCTIONAL,
+        mark("core", "here the mask is an input, so that it can be seen: write dropout(x, mask)"),
+    ),
+}
+
 _QUOTES = mark("core", "text in quotes is not part of a formula")
 _FOR = mark("core", "for is not part of a formula: an op works on all entries of an array")
 _REFUSED: dict[type[ast.AST], str] = {
@@ -79,7 +97,7 @@ class _Call(NamedTuple):
     at: ast.Call
     name: str
     receiver: ast.expr | None
-    prefixed: bool
+    prefix: str = ""
 
     @property
     def positional(self) -> list[ast.expr]:
@@ -270,13 +288,13 @@ class Reader:
 
     def _taken_apart(self, at: ast.Call) -> _Call:
         if isinstance(at.func, ast.Name):
-            return _Call(at, at.func.id, None, prefixed=False)
+            return _Call(at, at.func.id, None)
         if not isinstance(at.func, ast.Attribute):
             raise self.error(mark("core", "only functions and methods can be called"), at.func)
         path = _path(at.func)
         if path is not None and self._is_prefix(path[:-1]):
-            return _Call(at, path[-1], None, prefixed=True)
-        return _Call(at, at.func.attr, at.func.value, prefixed=False)
+            return _Call(at, path[-1], None, ".".join(path[:-1]))
+        return _Call(at, at.func.attr, at.func.value)
 
     def _call(self, at: ast.Call) -> Steps:
         call = self._taken_apart(at)
@@ -345,6 +363,9 @@ class Reader:
 
     def _function(self, call: _Call) -> type[Op]:
         """Return the op that the function or method stands for."""
+        libraries, template = _MEANS_OTHERWISE.get(call.name, (frozenset(), ""))
+        if call.prefix in libraries:
+            raise self.error(template, call.at)
         name = _OTHER_NAMES.get(call.name, call.name)
         if name in _OVER_AXES:
             name = _OVER_AXES[name] if self._is_over_axes(call) else name
@@ -369,7 +390,7 @@ class Reader:
         if len(call.positional) < 2:
             return "y" not in words
         # NumPy and PyTorch take an axis second; max(x, 0) alone is the larger of two, as Python's.
-        borrowed = call.prefixed or call.receiver is not None
+        borrowed = bool(call.prefix) or call.receiver is not None
         return borrowed and type(self._plain.setting_or_none(call.positional[1])) is int
 
     # -- settings ---------------------------------------------------------------------------

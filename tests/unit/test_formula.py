@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -501,3 +502,16 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         graph = parse(f"f = {refused.line} * {refused.column}")
     once = to_formula(graph, leaves=True)
     assert to_formula(parse(once), leaves=True) == once
+
+
+@pytest.mark.parametrize(
+    ("text", "instead"),
+    [
+        ("np.var(x)", "var(x, correction=0)"),
+        ("F.embedding(i, t)", "embedding(table, indices)"),
+        ("torch.dropout(x, 0.5)", "dropout(x, mask)"),
+    ],
+)
+def test_what_means_something_else_in_its_library_is_refused(text: str, instead: str) -> None:
+    with pytest.raises(FormulaError, match=re.escape(instead)):
+        parse(f"f = {text}")
