@@ -176,7 +176,7 @@ def pieces(code: ScalarCode, kept: Iterable[int]) -> list[Callable[[list[float]]
     last: dict[int, int] = {}
     for i, (_, _, *inputs) in enumerate(code.calls):
         last.update(dict.fromkeys(inputs, i))
-    last.update(dict.fromkeys(kept, len(code.calls)))
+    last.update(dict.fromkeys(kept, len(code.calls) + _PIECE))
     functions = []
     for start in range(0, len(code.calls), _PIECE):
         calls = code.calls[start : start + _PIECE]

@@ -88,6 +88,7 @@ def scalar_code(
     wrt: tuple[str, ...] = (),
     *,
     record: bool = False,
+    also: tuple[str, ...] = (),
 ) -> ScalarCode | None:
     """Return the code of a graph, or None where it holds an array of more than one number.
 
@@ -97,11 +98,12 @@ def scalar_code(
         shapes: of the leaves upstream of it.
         wrt: the leaves whose gradient is asked, if any is.
         record: whether every node's value and gradient is asked for.
+        also: other nodes to compute, where there is no backward pass.
 
     Raises:
         GradStudioError: a node is not connected, or shapes do not fit.
     """
-    order = tuple(walk(graph, (end,)))
+    order = tuple(walk(graph, (end, *also)))
     if any(math.prod(shapes[name]) != 1 for name in order if graph.nodes[name].is_leaf):
         return None
     code = ScalarCode(end)

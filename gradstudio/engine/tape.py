@@ -116,6 +116,8 @@ class Binding:
         self._moving = set(changing)
         self.prologue: Tape = []
         self.tape: Tape = []
+        self.written: list[int] = []
+        """The slot each call of the tape belongs to."""
         for slot in leaves:
             self._arrays[slot] = homes.get(slot, np.zeros(recording.shapes[slot], dtype))
         fused = self._fused(recording.needed(results), {*results, *kept})
@@ -168,8 +170,12 @@ class Binding:
             and not any(call is not None and call.kind in VIEWS for call in calls)
         )
 
-    def _emit(self, moving: bool, function: Callable[..., Any], *arguments: Any) -> None:
-        (self.tape if moving else self.prologue).append((function, arguments))
+    def _emit(self, slot: int, function: Callable[..., Any], *arguments: Any) -> None:
+        if slot in self._moving:
+            self.tape.append((function, arguments))
+            self.written.append(slot)
+        else:
+            self.prologue.append((function, arguments))
 
     def _buffer(self, slot: int) -> Array:
         """Return the array a call writes its result to."""
@@ -181,8 +187,7 @@ class Binding:
         return array
 
     def _bind(self, call: Call, fused: Mapping[int, Call]) -> None:
-        moving = call.output in self._moving
-        emit = partial(self._emit, moving)
+        emit = partial(self._emit, call.output)
         kind = call.kind
         if kind in VIEWS:
             self._bind_view(call, emit)
@@ -246,7 +251,7 @@ class Binding:
         dense = self._dense.get(slot)
         if dense is None:
             dense = self._dense[slot] = np.empty(x.shape, self._dtype)
-            self._emit(slot in self._moving, np.copyto, dense, x)
+            self._emit(slot, np.copyto, dense, x)
         return dense
 
     def _bind_reduction(self, call: Call, out: Array, emit: Callable[..., None]) -> None:

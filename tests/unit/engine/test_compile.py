@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradstudio import storage
+from gradstudio.engine import floats, generated
 from gradstudio.engine.arrays import ArrayExecutor
 from gradstudio.engine.compile import CompiledStep, compile
 from gradstudio.engine.evaluate import evaluate
@@ -239,6 +240,19 @@ def test_steps_are_those_of_gradient_descent(
     np.testing.assert_allclose(losses, expected, rtol=1e-9)
     for name, value in step.parameters.items():
         np.testing.assert_allclose(value, end.nodes[name].value, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("piece", [7, 1000])
+def test_a_large_code_is_compiled_in_pieces(piece: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(floats, "LARGEST_FUNCTION", 1)
+    monkeypatch.setattr(generated, "_PIECE", piece)
+    step = compile(line(), Descent(1e-3, 0.5))
+    losses = step.run(PAYS_AFTER)
+    assert step.executor == "generated"
+    expected, end = descended(line(), PAYS_AFTER, 1e-3, 0.5)
+    np.testing.assert_allclose(losses, expected, rtol=1e-9)
+    for name, value in step.parameters.items():
+        np.testing.assert_allclose(value, end.nodes[name].value, rtol=1e-9)
 
 
 def test_a_gradient_that_is_another_parameter_is_taken_before_it_moves() -> None:
