@@ -120,6 +120,7 @@ class Page(QDialog):
         column.addWidget(words)
         column.addSpacing(8)
         column.addWidget(buttons)
-        dialog.setFixedWidth(520)
+        # A layout asked for nothing but a width leaves the last lines of wrapped text out.
+        dialog.setFixedSize(520, column.totalHeightForWidth(520))
         dialog.exec()
         dialog.deleteLater()

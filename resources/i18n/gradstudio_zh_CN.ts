@@ -314,6 +314,10 @@
         <source>value</source>
         <translation>值</translation>
     </message>
+    <message>
+        <source>{what}: {number}</source>
+        <translation>{what}：{number}</translation>
+    </message>
 </context>
 <context>
     <name>Inspector</name>
@@ -611,7 +615,7 @@
     <name>Menus</name>
     <message>
         <source>&amp;100 %</source>
-        <translation>100 %(&amp;1)</translation>
+        <translation>实际大小(&amp;1)</translation>
     </message>
     <message>
         <source>&amp;About GradStudio</source>
@@ -1105,12 +1109,20 @@ f = (x + y) * z
         <translation>没有这个文件或文件夹</translation>
     </message>
     <message>
+        <source>NumPy divides by n here and PyTorch by n − 1: write var(x, correction=0)</source>
+        <translation>这里 NumPy 除以 n，PyTorch 除以 n − 1：请写 var(x, correction=0)</translation>
+    </message>
+    <message>
         <source>Permission denied</source>
         <translation>没有权限</translation>
     </message>
     <message>
         <source>PyTorch swaps axes here, NumPy keeps them: write .T or transpose(x, axes=(1, 0))</source>
         <translation>这种写法在 PyTorch 里交换轴，在 NumPy 里不变：请写 .T 或 transpose(x, axes=(1, 0))</translation>
+    </message>
+    <message>
+        <source>PyTorch takes the indices first: write embedding(table, indices)</source>
+        <translation>PyTorch 把索引放在前面：请写 embedding(table, indices)</translation>
     </message>
     <message>
         <source>Read-only file system</source>
@@ -1251,6 +1263,10 @@ f = (x + y) * z
     <message>
         <source>functions cannot be defined in a formula</source>
         <translation>公式里不能定义函数</translation>
+    </message>
+    <message>
+        <source>here the mask is an input, so that it can be seen: write dropout(x, mask)</source>
+        <translation>这里的掩码是一个输入，这样才看得见：请写 dropout(x, mask)</translation>
     </message>
     <message>
         <source>if … else is not part of a formula: use where(condition, x, y)</source>

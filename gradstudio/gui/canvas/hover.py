@@ -65,10 +65,11 @@ def _gradient(picture: Picture, gradient: Array | None, tangent: Array | None) -
 
 
 def _number(what: str, value: Array) -> list[str]:
-    shape = value.shape
-    if not shape:
-        return [f"{what}: {hover_text(value)}"]
-    return [f"{what}: {shape_text(shape)}", *hover_text(value).split("\n")]
+    said = QCoreApplication.translate("Hover", "{what}: {number}")
+    if not value.shape:
+        return [said.format(what=what, number=hover_text(value))]
+    head = said.format(what=what, number=shape_text(value.shape))
+    return [head, *hover_text(value).split("\n")]
 
 
 def _plain(lines: list[str]) -> str:
