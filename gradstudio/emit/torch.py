@@ -37,7 +37,8 @@ MODULE_WORDS = tuple(
     """.split()  # noqa: SIM905
 )
 """What an `nn.Module` calls its own; a parameter of that name would replace it."""
-_OWN = ["torch", "nn", "np", "self", "fit", "batches", "model", "optimizer", "loss", "step", "rows"]
+_SCRIPT_WORDS = ("fit", "batches", "model", "optimizer", "loss", "step", "rows")
+"""What the script calls its own; an input of that name would be lost to the training loop."""
 _INFIX = re.compile(r"\{x\} (\+|-|\*|/|\*\*) \{y\}")
 
 _NUMPY_IN_TORCH = '''
@@ -92,8 +93,8 @@ class _Script:
 
     def __init__(self, outline: Outline) -> None:
         self._outline = outline
-        self._names = Names([*_OWN, *MODULE_WORDS, "Model", "InNumpy"])
-        self._of = {name: self._names.fresh(_public(name)) for name in outline.order}
+        self._names = Names(["torch", "nn", "np", "self", "Model", "InNumpy"])
+        self._of = {name: self._names.fresh(self._wanted(name)) for name in outline.order}
         self._functions = Functions(outline, self._names)
         self._in_numpy: dict[str, str] = {}
 
@@ -111,6 +112,14 @@ class _Script:
         parts = [f"{numpy}import torch\nfrom torch import nn", *parts, module]
         parts += ["\n".join(given)] * bool(given) + [main]
         return "\n\n\n".join(part.strip("\n") for part in parts) + "\n"
+
+    def _wanted(self, name: str) -> str:
+        """Return what a node would be called if that were free."""
+        if not self._outline.node(name).is_leaf:
+            return name
+        # A module has private names, too.
+        public = f"node{name}" if name.startswith("_") else name
+        return f"{public}_2" if public in (*MODULE_WORDS, *_SCRIPT_WORDS) else public
 
     def _of_op(self, op: str) -> list[str]:
         return [name for name in self._outline.leaves if self._outline.node(name).op == op]
@@ -163,7 +172,9 @@ class _Script:
             if value is None:
                 value = _said_out(op, setting.kind, shapes, node.settings)
             parts[setting.name] = str(value) if setting.kind == "index" else repr(value)
-        return op.torch.format(**parts)
+        keeps = node.settings.get("keepdims")
+        template = op.torch if keeps else op.torch.replace(", keepdim={keepdims}", "")
+        return template.format(**parts)
 
     def _labels(self, name: str) -> list[int]:
         """Return the ports of a node that hold class numbers."""
@@ -282,11 +293,6 @@ class _Script:
                         node=name,
                         op=graph.nodes[name].op,
                     )
-
-
-def _public(name: str) -> str:
-    """Return a name without what a module takes for its own business."""
-    return f"node{name}" if name.startswith("_") else name
 
 
 def _says_the_same(op: type[Op], settings: Mapping[str, SettingValue]) -> bool:
