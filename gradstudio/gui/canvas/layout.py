@@ -42,10 +42,12 @@ def arrange(graph: Graph, only: Iterable[str] | None = None) -> dict[str, Point]
         only: place just these; the others stay where `graph.positions` has them, and these go
             beside the neighbours they have among them.
     """
-    ideal = _arranged(graph)
     if only is None:
-        return ideal
-    wanted = {name for name in only if name in ideal}
+        return _arranged(graph)
+    wanted = {name for name in only if name in graph.nodes}
+    if not wanted:
+        return {}
+    ideal = _arranged(graph)
     fixed = {
         name: at for name, at in graph.positions.items() if name in ideal and name not in wanted
     }

@@ -97,6 +97,11 @@ def test_only_the_new_ones_are_placed_and_not_upon_others():
             assert abs(x - kx) >= 90 or abs(y - ky) >= 70
 
 
+def test_nothing_to_place_is_no_work():
+    graph = circuit()
+    assert arrange(graph.move(arrange(graph)), only=()) == {}
+
+
 def test_a_hundred_thousand_nodes_in_a_chain():
     places = arrange(chain(100_000))
     assert len(places) == 100_001
