@@ -42,6 +42,7 @@ LONGEST_SHOWN = 20_000
 """A longer formula is of no use in one line, and setting it would cost a frame."""
 MOST_NODES_SHOWN = 2000
 FIRST_VALUE = 1.0
+_KEY = QKeySequence.StandardKey
 
 
 def built(text: str, known: Graph) -> tuple[Graph, tuple[str, ...]]:
@@ -54,8 +55,10 @@ def built(text: str, known: Graph) -> tuple[Graph, tuple[str, ...]]:
     graph = formula.parse(text, known=known)
     new = tuple(name for name, node in graph.nodes.items() if node.is_leaf and node.value is None)
     graph = graph.set_values(dict.fromkeys(new, FIRST_VALUE))
+    # Any two graphs may both have an add1 and an f: few names in common do not make it an edit.
+    edited = 2 * len(graph.nodes.keys() & known.nodes.keys()) > len(graph)
     kept = any(name in graph.positions for name, node in graph.nodes.items() if not node.is_leaf)
-    if kept:
+    if edited and kept:
         missing = [name for name in graph.nodes if name not in graph.positions]
         return graph.move(arrange(graph, missing)), new
     return replace(graph, positions=arrange(graph)), new
@@ -72,8 +75,20 @@ class _Field(QLineEdit):
         lines = [line.strip().rstrip(";") for line in text.splitlines()]
         self.insert("; ".join(line for line in lines if line))
 
+    def event(self, event: QEvent) -> bool:
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and not self.isModified()
+            and any(map(event.matches, (_KEY.Undo, _KEY.Redo)))
+        ):
+            # Nothing was typed since the last graph: it is the graph that is to be undone.
+            event.ignore()
+            return False
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Paste):
+        if event.matches(_KEY.Paste):
             self.insert_lines(QApplication.clipboard().text())
         elif event.key() == Qt.Key.Key_Escape:
             self.left.emit()

@@ -2,11 +2,12 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from gradstudio import formula
+from gradstudio.graph import Graph
 from gradstudio.gui.document import Document
 from gradstudio.gui.formula_bar import FormulaBar, FormulaEditor, built
 
@@ -76,6 +77,19 @@ def test_nodes_that_stay_keep_their_place(document: Document) -> None:
     assert new == ("k",)
 
 
+def test_the_same_formula_changes_no_place(document: Document) -> None:
+    graph, _ = built("f = (x + y) * z", document.graph)
+    again, new = built("f = (x + y) * z", graph)
+    assert again.positions == graph.positions
+    assert new == ()
+
+
+def test_another_formula_is_laid_out_anew(document: Document) -> None:
+    # That both have an add1 and an f says nothing.
+    graph, _ = built("f = exp(-(a + b)) * c", document.graph)
+    assert graph.positions == built("f = exp(-(a + b)) * c", Graph())[0].positions
+
+
 def test_new_leaves_begin_at_one_and_that_is_said(
     qtbot: QtBot, document: Document, bar: FormulaBar
 ) -> None:
@@ -114,6 +128,24 @@ def test_typed_text_survives_an_edit_elsewhere(
     assert bar.field.text() == "f = x +"
     qtbot.keyClick(bar.field, Qt.Key.Key_Escape)
     assert bar.field.text() == "f = (x + y) * z"
+
+
+def test_undo_in_the_field_is_the_documents_once_it_is_built(
+    qtbot: QtBot, window: QWidget, document: Document, bar: FormulaBar
+) -> None:
+    action = document.undo_stack.createUndoAction(window)
+    action.setShortcut(QKeySequence.StandardKey.Undo)
+    window.addAction(action)
+    before = document.graph
+    retype(qtbot, bar, "f = x * z")
+    qtbot.keyClick(bar.field, Qt.Key.Key_Return)
+    built_graph = document.graph
+    qtbot.keyClicks(bar.field, "a")
+    qtbot.keyClick(bar.field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert document.graph is built_graph
+    qtbot.keyClick(bar.field, Qt.Key.Key_Escape)
+    qtbot.keyClick(bar.field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert document.graph is before
 
 
 def test_pasted_lines_are_joined(qtbot: QtBot, document: Document, bar: FormulaBar) -> None:
