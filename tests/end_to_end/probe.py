@@ -88,12 +88,12 @@ def chip(op: str) -> QWidget:
 
 
 def menu_entry(text: str) -> Place | None:
-    """Return the first entry that says `text` in the menu bar or a menu that is open."""
+    """Return the first entry that says `text`, in any case, in a menu that is open or the bar."""
     window: Any = _window()
     open_menus = [one for one in QApplication.topLevelWidgets() if isinstance(one, QMenu)]
     for menu in (*(one for one in open_menus if one.isVisible()), window.menuBar()):
         for action in menu.actions():
-            if text in action.text().replace("&", ""):
+            if text.casefold() in action.text().replace("&", "").casefold():
                 return _place(menu, menu.actionGeometry(action).center())
     return None
 
