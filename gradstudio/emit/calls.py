@@ -157,7 +157,8 @@ def forward(
     op: type[Op], values: Iterable[Any], literals: Iterable[float | None], settings: Settings
 ) -> Any:
     """Record the value of an op; its inputs are the symbols 0, 1, …, or numbers."""
-    return op.forward(*_stand_ins(values, literals), **settings)
+    with np.errstate(all="ignore"):
+        return op.forward(*_stand_ins(values, literals), **settings)
 
 
 def backward(
@@ -181,7 +182,8 @@ def backward(
     """
     inputs = _stand_ins(values, literals)
     g = Recorded(np.ones(np.shape(out))[()], "g")
-    parts = op.vjp(g, Recorded(out, "out"), *inputs, **settings)
+    with np.errstate(all="ignore"):
+        parts = op.vjp(g, Recorded(out, "out"), *inputs, **settings)
     if not fitted:
         return list(parts)
     return [

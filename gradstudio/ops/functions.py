@@ -157,6 +157,7 @@ class Sigmoid(Elementwise):
         "ops", "The gradient is scaled by out · (1 − out), which is at most ¼, at x = 0."
     )
     local, torch = ("out · (1 − out)",), "torch.sigmoid({x})"
+    latex = r"\sigma\left({x}\right)"
     expansion = "1 / (1 + exp(-x))"
 
     @staticmethod

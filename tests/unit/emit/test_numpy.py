@@ -101,6 +101,10 @@ def test_one_divided_by_zero_is_numpys(ran: Any) -> None:
     assert ran(to_numpy(graph))["f"] == np.inf
 
 
+def test_a_number_without_a_logarithm_gives_no_warning(ran: Any, agree: Any) -> None:
+    check(parse("f = (-2) ** x", values={"x": np.array(2.0)}), ran, agree)
+
+
 def test_a_name_that_means_something_means_the_node(capsys: Any, ran: Any, agree: Any) -> None:
     names = [
         "print",
