@@ -221,7 +221,8 @@ class Definition:
         def jvp(port: int, t: Any, out: Any, *values: Any) -> Any:
             return forward.tangent(inputs[port], t, dict(zip(inputs, values, strict=True)))
 
-        rules = type("Defined", (Op,), {"__doc__": f"{self.name}: {forward.text}"})
+        named = {"__doc__": f"{self.name}: {forward.text}"}
+        rules = cast("type[Op]", type("Defined", (Op,), named))
         rules.name = rules.title = rules.symbol = self.name
         rules.inputs = inputs
         rules.downstream = tuple(piece.text for piece in backward)
