@@ -11,10 +11,13 @@ import pytest
 from gradstudio import resources, storage
 from gradstudio.engine.evaluate import evaluate
 from gradstudio.engine.gradcheck import check
+from gradstudio.training.loop import Run
+from gradstudio.training.settings import TrainingSettings
 
 EXAMPLES = sorted(resources.path("examples").glob("*.gradstudio"))
 NAMES = ("handmade", "leaky-relu", "linear-fit", "mlp", "patterns", "sigmoid", "sigmoid-node",
          "udl-chain", "xyz")  # fmt: skip
+TRAINED = [path for path in EXAMPLES if b'"parameter"' in path.read_bytes()]
 
 
 def test_they_are_all_there() -> None:
@@ -33,6 +36,15 @@ def test_an_example_is_complete(path: Path) -> None:
     assert not found.warnings
     assert found.no_gradient is None
     assert all(leaf.passed for leaf in check(graph))
+
+
+@pytest.mark.parametrize("path", TRAINED, ids=lambda path: path.stem)
+def test_an_example_gets_better_by_training(path: Path) -> None:
+    graph = storage.load(path)
+    settings = TrainingSettings.of(graph)
+    run = Run(graph, settings)
+    losses = [run.step().loss for _ in range(settings.steps)]
+    assert losses[-1] <= losses[0]
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
