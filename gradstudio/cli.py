@@ -22,7 +22,8 @@ import click
 import numpy as np
 
 from gradstudio import __version__, resources, screen, storage
-from gradstudio.emit.formula import to_formula
+from gradstudio.emit import EMITTERS
+from gradstudio.engine.derivatives import grad
 from gradstudio.engine.evaluate import Evaluation, evaluate
 from gradstudio.engine.gradcheck import check as checked_gradients
 from gradstudio.errors import FileError, GradStudioError, GraphError
@@ -513,7 +514,11 @@ def _table(data: str, seed: int) -> Table:
     return read_csv(data)
 
 
-_EMITTERS = {"formula": lambda graph: to_formula(graph, leaves=True) + "\n"}
+def _adjoint(graph: Graph) -> str:
+    return storage.dumps(grad(graph)).decode()
+
+
+_EMITTERS = {**EMITTERS, "adjoint": _adjoint}
 
 
 @gradstudio.command()
@@ -524,7 +529,7 @@ _EMITTERS = {"formula": lambda graph: to_formula(graph, leaves=True) + "\n"}
 )
 @click.option("-o", "--out", type=click.Path(), metavar="OUT", help="A file in place of stdout.")
 def export(file: str | None, formula: str | None, language: str, out: str | None) -> None:
-    """Write the graph in another language."""
+    """Write the graph in another language; `adjoint` is the graph that computes the gradients."""
     text = _EMITTERS[language](_graph(file, formula))
     if out is None:
         click.echo(text, nl=False)
