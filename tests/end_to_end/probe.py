@@ -125,6 +125,8 @@ def dialog() -> QWidget | None:
 
 def take_picture(path: str) -> bool:
     """Save what the whole screen shows; return whether that was done."""
+    # What is still to be painted.
+    QApplication.processEvents()
     screen = QApplication.primaryScreen()
     return bool(screen.grabWindow(0).save(path))
 

@@ -104,6 +104,10 @@ class Screen:
         """Type a text."""
         self._do("type", "--delay", 8, "--", text)
 
+    def resize(self, window: int, wide: int, high: int) -> None:
+        """Give a window another size, as its frame would."""
+        self._do("windowsize", window, wide, high)
+
     def focus(self, window: int) -> None:
         """Let a window have the keyboard."""
         self._do("windowfocus", "--sync", window)
