@@ -137,19 +137,31 @@ def uses(value: Any) -> Iterator[Recorded]:
             yield from uses(one)
 
 
-def symbols(value: Any) -> set[str]:
-    """Return the inputs that a recorded value, or a list of such, is computed from."""
+def inputs(value: Recorded) -> list[Recorded]:
+    """Return the stand-ins a value was computed from; none for an input of the op."""
+    origin = value.origin
+    if isinstance(origin, str):
+        return []
+    return list(uses((*origin.args, *origin.keywords.values())))
+
+
+def symbols(results: Iterable[Any]) -> set[str]:
+    """Return the inputs that recorded values are computed from, or whose shapes are used."""
     found: set[str] = set()
-    if isinstance(value, KnownShape):
-        found.add(value.of)
-    elif isinstance(value, list | tuple):
-        for one in value:
-            found |= symbols(one)
-    elif isinstance(value, Recorded):
-        if isinstance(value.origin, str):
-            found.add(value.origin)
-        else:
-            found = symbols((*value.origin.args, *value.origin.keywords.values()))
+    seen: set[int] = set()
+    pending: list[Any] = list(results)
+    while pending:
+        one = pending.pop()
+        if isinstance(one, KnownShape):
+            found.add(one.of)
+        elif isinstance(one, list | tuple):
+            pending += one
+        elif isinstance(one, Recorded) and id(one) not in seen:
+            seen.add(id(one))
+            if isinstance(one.origin, str):
+                found.add(one.origin)
+            else:
+                pending += [*one.origin.args, *one.origin.keywords.values()]
     return found
 
 

@@ -30,6 +30,8 @@ from gradstudio.ops import Op, SettingValue
 
 LONGEST = 300
 """How many characters a product of the chain rule may have to be written out."""
+DEEPEST = 12
+"""How many calls may stand inside of one another there."""
 ROWS_OF_A_BLOCK = 20
 _GREEK = frozenset(
     """
@@ -344,8 +346,8 @@ def _named(name: str, inputs: Sequence[str], settings: Mapping[str, Any]) -> _Ma
     )
 
 
-def _written(value: Any, symbols: Mapping[str, _Math]) -> _Math:
-    """Write what was recorded.
+def _written(value: Any, symbols: Mapping[str, _Math], depth: int = 0) -> _Math:
+    """Write what was recorded, `depth` calls inside of others.
 
     Raises:
         _TooLongError: it is too long to read.
@@ -353,7 +355,9 @@ def _written(value: Any, symbols: Mapping[str, _Math]) -> _Math:
     if isinstance(value, Recorded):
         if isinstance(value.origin, str):
             return symbols[value.origin]
-        found = _call(value.origin, symbols)
+        if depth == DEEPEST:
+            raise _TooLongError
+        found = _call(value.origin, symbols, depth + 1)
     elif isinstance(value, KnownShape | tuple | list) or np.ndim(value):
         found = _Math(rf"\left({', '.join(map(str, plain(value)))}\right)")
     else:
@@ -363,9 +367,9 @@ def _written(value: Any, symbols: Mapping[str, _Math]) -> _Math:
     return found
 
 
-def _call(call: Call, symbols: Mapping[str, _Math]) -> _Math:
+def _call(call: Call, symbols: Mapping[str, _Math], depth: int) -> _Math:
     args = [
-        _written(one, symbols)
+        _written(one, symbols, depth)
         if isinstance(one, Recorded | int | float | np.generic | np.ndarray)
         else None
         for one in call.args

@@ -11,7 +11,7 @@ from gradstudio.emit.calls import backward
 from gradstudio.emit.literals import array_text, number_text
 from gradstudio.emit.names import Names
 from gradstudio.emit.outline import Outline
-from gradstudio.emit.python import PythonWriter, Text
+from gradstudio.emit.python import CALL, PythonWriter, Text
 from gradstudio.graph import Graph
 
 
@@ -136,7 +136,7 @@ class _Flat:
                     lines.append(f"{grad} += {text.text}")
                 elif edges[source] > 1 and not text.fresh:
                     # What is added to later must not be the array of another name.
-                    lines.append(f"{grad} = {text.held(9)}.copy()")
+                    lines.append(f"{grad} = {text.held(CALL)}.copy()")
                 else:
                     lines.append(f"{grad} = {text.text}")
                 begun.add(source)

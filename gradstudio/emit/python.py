@@ -21,6 +21,7 @@ from gradstudio.emit.calls import (
     KnownShape,
     Recorded,
     forward,
+    inputs,
     plain,
     uses,
 )
@@ -29,7 +30,7 @@ from gradstudio.emit.names import Names
 from gradstudio.ops import Op, SettingValue
 from gradstudio.ops.base import index_text, parse_index
 
-_COMPARE, _SUM, _PRODUCT, _UNARY, _POWER, _CALL, _ATOM = 1, 2, 3, 4, 5, 8, 9
+_COMPARE, _SUM, _PRODUCT, _UNARY, _POWER, CALL, _ATOM = 1, 2, 3, 4, 5, 8, 9
 
 _INFIX: Mapping[Any, tuple[str, int]] = {
     np.add: ("+", _SUM),
@@ -116,7 +117,7 @@ class PythonWriter:
                 lines.append(f"{name} = {text.text}")
                 text = Text(name)
             texts[id(one)] = text
-        return lines, [self._argument(one, symbols, texts) for one in results]
+        return lines, [self._result(one, symbols, texts) for one in results]
 
     def value(
         self,
@@ -160,7 +161,7 @@ class PythonWriter:
                     texts[id(one)] = held[one.origin]
                 else:
                     texts[id(one)] = self._text(one.origin, symbols, texts)
-            found = self._argument(out, symbols, texts)
+            found = self._result(out, symbols, texts)
             if len(found.text) <= LONGEST:
                 return found
         return self._defined(op, out, inputs, known)
@@ -198,7 +199,7 @@ class PythonWriter:
         if name is None:
             name = self._functions[head, body] = self._names.fresh(op.name)
         given = [text.text for text, number in zip(inputs, literals, strict=True) if number is None]
-        return Text(f"{name}({', '.join(given)})", _CALL)
+        return Text(f"{name}({', '.join(given)})", CALL)
 
     def _stated(
         self, op: type[Op], inputs: Sequence[Text], settings: Mapping[str, SettingValue]
@@ -215,15 +216,15 @@ class PythonWriter:
         }
         if not code.startswith("def "):
             ports = dict(
-                zip(op.ports(len(inputs)), (one.held(_CALL) for one in inputs), strict=True)
+                zip(op.ports(len(inputs)), (one.held(CALL) for one in inputs), strict=True)
             )
-            return Text(code.format(**ports, **said), _CALL)
+            return Text(code.format(**ports, **said), CALL)
         opening, _, rest = code.partition("(")
         key = (rest.partition("\n")[0] + "\n", rest.partition("\n")[2] + "\n")
         if key not in self._functions:
             self._functions[key] = self._names.fresh(opening.removeprefix("def "))
         given = [one.text for one in inputs] + [f"{name}={text}" for name, text in said.items()]
-        return Text(f"{self._functions[key]}({', '.join(given)})", _CALL)
+        return Text(f"{self._functions[key]}({', '.join(given)})", CALL)
 
     def _text(
         self, origin: Call | str, symbols: Mapping[str, str], texts: Mapping[int, Text]
@@ -248,10 +249,10 @@ class PythonWriter:
             inner = _POWER if x.text[0] in "+-" else _UNARY
             return Text(f"{_PREFIX[function]}{x.held(inner)}", _UNARY, fresh=True)
         if function == TRANSPOSED:
-            return Text(f"{argument(origin.args[0]).held(_CALL)}.T", _CALL)
+            return Text(f"{argument(origin.args[0]).held(CALL)}.T", CALL)
         if function == GETITEM:
             x = argument(origin.args[0])
-            return Text(f"{x.held(_CALL)}[{_index_text(origin.args[1])}]", _CALL)
+            return Text(f"{x.held(CALL)}[{_index_text(origin.args[1])}]", CALL)
         words = [
             f"{key}={argument(value).text}" for key, value in _telling(function, origin.keywords)
         ]
@@ -260,9 +261,9 @@ class PythonWriter:
         if function in _METHODS and isinstance(args[0], Recorded):
             inside = ", ".join([argument(one).text for one in args[1:]] + words)
             x = argument(args[0])
-            return Text(f"{x.held(_CALL)}.{_METHODS[function]}({inside})", _CALL, fresh)
+            return Text(f"{x.held(CALL)}.{_METHODS[function]}({inside})", CALL, fresh)
         inside = ", ".join([argument(one).text for one in args] + words)
-        return Text(f"{_called(function)}({inside})", _CALL, fresh)
+        return Text(f"{_called(function)}({inside})", CALL, fresh)
 
     def _applied(self, op: type[Op], call: Call, argument: Callable[[Any], Text]) -> Text:
         """Write that a rule applies an op."""
@@ -272,12 +273,18 @@ class PythonWriter:
             for one in call.args
         ]
         texts = [
-            Text(f"np.float64({float(one)!r})")
+            _numpy_number(one)
             if op.numpy_code and not isinstance(one, Recorded) and not np.ndim(one)
             else argument(one)
             for one in call.args
         ]
         return self.value(op, texts, given, literals, call.keywords)
+
+    def _result(self, value: Any, symbols: Mapping[str, str], texts: Mapping[int, Text]) -> Text:
+        """Write what a rule gives: a number, too, is one of NumPy's."""
+        if value is None or isinstance(value, Recorded) or np.ndim(value):
+            return self._argument(value, symbols, texts)
+        return _numpy_number(value)
 
     def _argument(self, value: Any, symbols: Mapping[str, str], texts: Mapping[int, Text]) -> Text:
         """Write what a call is given."""
@@ -300,16 +307,22 @@ class PythonWriter:
         raise TypeError(f"{value!r} has no writing: state `numpy_code`")
 
 
+def _numpy_number(value: Any) -> Text:
+    return Text(f"np.float64({number_text(float(value))})", CALL)
+
+
 def _count(results: Iterable[Any], counts: dict[int, int], order: list[Recorded]) -> None:
     """Count how often each recorded value is used; list them, inputs before what takes them."""
-    for result in results:
-        for one in uses(result):
-            counts[id(one)] = counts.get(id(one), 0) + 1
-            if counts[id(one)] == 1:
-                if isinstance(one.origin, Call):
-                    inside = (*one.origin.args, *one.origin.keywords.values())
-                    _count(inside, counts, order)
-                order.append(one)
+    pending: list[tuple[Recorded, bool]] = [(one, False) for one in uses(list(results))][::-1]
+    while pending:
+        one, done = pending.pop()
+        if done:
+            order.append(one)
+            continue
+        counts[id(one)] = counts.get(id(one), 0) + 1
+        if counts[id(one)] == 1:
+            pending.append((one, True))
+            pending += [(inner, False) for inner in reversed(inputs(one))]
 
 
 def _index_text(index: Any) -> str:

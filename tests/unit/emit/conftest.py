@@ -12,6 +12,7 @@ import pytest
 from gradstudio import storage
 from gradstudio.engine.evaluate import evaluate
 from gradstudio.errors import GradStudioError
+from gradstudio.formula.definition import define
 from gradstudio.graph import Graph
 from gradstudio.ops import REGISTRY, Op
 from gradstudio.resources import path as resource
@@ -40,6 +41,16 @@ def around(op: type[Op], inputs: tuple[Any, ...], settings: Any) -> Graph:
         .add("bent", "sin", ["product"])
         .add("f", "sum", ["bent"])
     )
+
+
+def made_of_constants(shape: tuple[int, ...]) -> Graph:
+    """Return a graph with an op of its own whose formulas are numbers, and may be wrong."""
+    flat = define("flat", ("a", "b"), "3", {"a": "2", "b": "1 / 0"})
+    bent = define("bent", ("a",), "a * a", {"a": "5"})
+    graph = Graph().define(flat).define(bent)
+    graph = graph.add("x", "parameter", value=np.ones(shape)).add("b", "constant", value=2.0)
+    graph = graph.add("n", "flat", ["x", "b"]).add("m", "bent", ["x"]).add("s", "sum", ["m"])
+    return graph.add("p", "mul", ["n", "s"]).add("q", "sum", ["x"]).add("f", "add", ["p", "q"])
 
 
 def random_graph(seed: int) -> Graph:
@@ -102,6 +113,12 @@ def example_graph(example: Any) -> Graph:
     if output not in evaluate(graph).values:
         pytest.skip("an example to be finished")
     return graph
+
+
+@pytest.fixture(params=[(), (3,)], ids=str)
+def constants_graph(request: pytest.FixtureRequest) -> Graph:
+    """A graph in which rules give numbers."""
+    return made_of_constants(request.param)
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,8 @@ import pytest
 from gradstudio import cli, storage
 from gradstudio.emit import EMITTERS
 from gradstudio.engine.evaluate import evaluate
-from gradstudio.graph import Graph
+from gradstudio.formula.definition import define
+from gradstudio.graph import Graph, Node
 
 LANGUAGES = [*EMITTERS, "adjoint"]
 
@@ -74,3 +75,19 @@ def test_what_has_no_value_is_refused_in_one_line(language: str, capsys: Any) ->
     assert captured.out == ""
     assert captured.err.count("\n") == 1
     assert "x has no value" in captured.err
+
+
+@pytest.mark.parametrize("language", EMITTERS)
+def test_a_long_formula_of_the_documents_own_is_written(language: str) -> None:
+    terms = " + ".join(["a"] * 2_000)
+    mine = define("many", ("a",), terms, {"a": f"g * ({terms})"})
+    graph = Graph().define(mine).add("x", "parameter", value=2.0).add("f", "many", ["x"])
+    assert EMITTERS[language](graph)
+
+
+@pytest.mark.parametrize("language", EMITTERS)
+def test_a_deep_graph_is_written(language: str) -> None:
+    nodes = dict(Graph().add("x", "parameter", value=0.5).nodes)
+    for i in range(5_000):
+        nodes[f"n{i}"] = Node("tanh", (f"n{i - 1}" if i else "x",))
+    assert len(EMITTERS[language](Graph(nodes))) > 50_000

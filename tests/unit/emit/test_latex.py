@@ -55,6 +55,10 @@ def test_an_example_is_well_formed(example_graph: Graph) -> None:
     check(to_latex(example_graph))
 
 
+def test_a_rule_that_gives_a_number_is_well_formed(constants_graph: Graph) -> None:
+    check(to_latex(constants_graph))
+
+
 @given(st.integers(0, 2**32))
 def test_a_random_graph_is_well_formed(random_graphs: Any, seed: int) -> None:
     check(to_latex(random_graphs(seed)))

@@ -28,6 +28,12 @@ def test_an_op_computes_the_same(sample: Graph, ran: Any, agree: Any) -> None:
     check(sample, ran, agree)
 
 
+def test_a_rule_that_gives_a_number_computes_the_same(
+    constants_graph: Graph, ran: Any, agree: Any
+) -> None:
+    check(constants_graph, ran, agree)
+
+
 def test_an_example_computes_the_same(example_graph: Graph, ran: Any, agree: Any) -> None:
     check(example_graph, ran, agree)
 
