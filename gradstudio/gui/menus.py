@@ -45,7 +45,7 @@ _MENUS: tuple[tuple[str, tuple[tuple[str, str, object], ...]], ...] = (
             ("copy", mark("Menus", "&Copy"), Key.Copy),
             ("paste", mark("Menus", "&Paste"), Key.Paste),
             ("duplicate", mark("Menus", "&Duplicate"), "Ctrl+D"),
-            ("delete", mark("Menus", "De&lete"), Key.Delete),
+            ("delete", mark("Menus", "De&lete"), "Del"),
             ("select_all", mark("Menus", "Select &all"), Key.SelectAll),
             SEPARATOR,
             ("find_op", mark("Menus", "&Find an operation"), Key.Find),

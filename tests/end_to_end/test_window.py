@@ -144,6 +144,22 @@ def test_a_line_is_fitted_and_the_training_undone(person: Person, artifacts: Pat
     quit_quietly(program)
 
 
+def test_no_key_means_two_things(person: Person) -> None:
+    # Which keys a standard key stands for is for the platform to say: only a real window knows.
+    program = person.start()
+    keys = program.ask(
+        "[key.toString() for one in window.menus.actions.values() for key in one.shortcuts()]"
+    )
+    assert len(keys) == len(set(keys))
+    program.screen.press("ctrl+a", "ctrl+d")
+    program.wait("len(window.document.graph)", 30)
+    program.screen.press("Delete")
+    program.wait("len(window.document.graph)", 15)
+    program.screen.press("ctrl+z", "ctrl+z")
+    program.wait("window.document.modified", False)
+    quit_quietly(program)
+
+
 # -- what a person does ---------------------------------------------------------------------------
 
 

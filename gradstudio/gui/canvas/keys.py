@@ -35,7 +35,6 @@ class Keys:
             (keys.Copy, canvas.copy),
             (keys.Cut, canvas.cut),
             (keys.Paste, canvas.paste),
-            (keys.Delete, canvas.delete_selection),
         )
 
     def press(self, event: QKeyEvent) -> bool:
@@ -66,7 +65,8 @@ class Keys:
             canvas.cancel_gesture()
         elif key == Qt.Key.Key_Escape and selected:
             canvas.select(())
-        elif key == Qt.Key.Key_Backspace:
+        # Not the standard key, which on X11 is Ctrl+D too.
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             canvas.delete_selection()
         elif key == Qt.Key.Key_Space:
             if not repeated:
