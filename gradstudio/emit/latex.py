@@ -174,12 +174,12 @@ class _Document:
         """Write the gradient of every node, the output's first."""
         outline = self._outline
         output = outline.output
-        terms: dict[str, list[str]] = {}
+        terms: dict[str, dict[str, None]] = {}
         factors: dict[str, list[_Math | None]] = {}
         rows = [f"{self._partial(output, output)} &= 1"]
         for name in outline.found.backward:
             if name != output:
-                rows.append(self._gradient(name, terms[name], factors[name]))
+                rows.append(self._gradient(name, tuple(terms[name]), factors[name]))
             inputs = outline.inputs(name)
             ports = [
                 port for port in range(len(inputs)) if (name, port) in outline.found.edge_grads
@@ -188,21 +188,19 @@ class _Document:
                 source = inputs[port]
                 chain = rf"{self._partial(output, name)}\,{self._partial(name, source)}"
                 # Of an op that takes a node twice the total derivative holds both ways.
-                if chain not in terms.setdefault(source, []):
-                    terms[source].append(chain)
+                terms.setdefault(source, {})[chain] = None
                 factors.setdefault(source, []).append(factor)
         return rows
 
     def _gradient(self, name: str, terms: Sequence[str], factors: Sequence[_Math | None]) -> str:
         row = f"{self._partial(self._outline.output, name)} &= {' + '.join(terms)}"
         known = [factor for factor in factors if factor is not None]
-        if len(known) == len(factors):
+        if len(known) == len(factors) and sum(len(one.text) for one in known) <= LONGEST:
             total = known[0].text
             for factor in known[1:]:
                 minus = factor.text.startswith("-")
                 total += f" {factor.text}" if minus else f" + {factor.held(_SUM)}"
-            if len(total) <= LONGEST:
-                row += f" \\\\\n&= {total}"
+            row += f" \\\\\n&= {total}"
         return row + self._value(self._outline.found.grads[name])
 
     def _factors(self, name: str, ports: Sequence[int]) -> list[_Math | None]:
