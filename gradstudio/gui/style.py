@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from string import Template
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette
@@ -37,6 +38,8 @@ def code_font() -> QFont:
 def _with_chinese(font: QFont) -> QFont:
     # The system may name an alias such as "Sans Serif", which stands for nothing in a list.
     family = QFontInfo(font).family()
+    # A Japanese or Korean system names its own variant of a font that has a Chinese one.
+    family = re.sub(" (JP|KR|TC|HK)$", " SC", family)
     font.setFamilies(list(dict.fromkeys((family, *CHINESE_FAMILIES))))
     font.setPointSizeF(max(font.pointSizeF(), SMALLEST_TEXT_PT))
     return font

@@ -149,5 +149,16 @@ def test_chinese_texts_of_qt_itself_are_loaded(qtbot: QtBot, appearance: Appeara
 def test_chinese_is_written_in_simplified_forms() -> None:
     for font in (style.text_font(), style.code_font()):
         assert set(style.CHINESE_FAMILIES) <= set(font.families())
-        # The first family is the one Latin text has, and no Japanese or Korean one.
         assert not QFontInfo(font).family().endswith((" JP", " KR", " TC", " HK"))
+
+
+def test_the_font_of_a_japanese_system_gives_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Japanese:
+        def __init__(self, font: object) -> None:
+            pass
+
+        def family(self) -> str:
+            return "Noto Sans Mono CJK JP"
+
+    monkeypatch.setattr(style, "QFontInfo", Japanese)
+    assert style.code_font().families()[:2] == ["Noto Sans Mono CJK SC", "Noto Sans CJK SC"]
