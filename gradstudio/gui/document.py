@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QUndoStack
 
 from gradstudio import storage
 from gradstudio.engine.evaluate import Evaluation, evaluate
@@ -18,22 +18,6 @@ FRAME_MS = 30.0
 MOST_NODES_AT_ONCE = 2000
 MOST_ENTRIES_AT_ONCE = 200_000
 UNDO_STEPS = 500
-
-
-class _Edit(QUndoCommand):
-    """One undo step: the graph before and the graph after."""
-
-    def __init__(self, document: Document, label: str, before: Graph, after: Graph) -> None:
-        super().__init__(label)
-        self._document = document
-        self._before = before
-        self._after = after
-
-    def redo(self) -> None:
-        self._document._replace(self._before, self._after)
-
-    def undo(self) -> None:
-        self._document._replace(self._after, self._before)
 
 
 class Document(QObject):
@@ -68,8 +52,11 @@ class Document(QObject):
         self._evaluator = Evaluator(self)
         self._evaluator.evaluated.connect(self._take)
         self._evaluator.failed.connect(self.failed)
+        # The graph before the first step of the stack, and after each one.
+        self._history = [self._graph]
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(UNDO_STEPS)
+        self.undo_stack.indexChanged.connect(self._go_to)
         self.undo_stack.cleanChanged.connect(self.state_changed)
         self.undo_stack.indexChanged.connect(self.state_changed)
 
@@ -114,8 +101,15 @@ class Document(QObject):
 
     def commit(self, label: str, graph: Graph) -> None:
         """Make `graph` the document's, as one undo step called `label`."""
-        if graph is not self._graph:
-            self.undo_stack.push(_Edit(self, label, self._graph, graph))
+        if graph is self._graph:
+            return
+        done = self._history[: self.undo_stack.index() + 1]
+        # At its limit the stack forgets its first step.
+        self._history = [*done, graph][-UNDO_STEPS - 1 :]
+        # WORKAROUND: PySide 6.11 deletes a command made in Python twice when the stack goes with
+        # its parent. An empty macro is a command of Qt's own.
+        self.undo_stack.beginMacro(label)
+        self.undo_stack.endMacro()
 
     def undo(self) -> None:
         """Take back the last step."""
@@ -161,14 +155,23 @@ class Document(QObject):
         self.state_changed.emit()
 
     def _restart(self, graph: Graph, path: Path | None) -> None:
-        before, self._path = self._graph, path
+        self._path = path
         self.undo_stack.clear()
-        self._replace(before, graph)
+        self._history = [graph]
+        if self._graph is not graph:
+            self._replace(graph)
         self.state_changed.emit()
         self.restarted.emit()
 
-    def _replace(self, before: Graph, after: Graph) -> None:
-        self._graph, self._preview = after, None
+    def _go_to(self, index: int) -> None:
+        if not self.undo_stack.count():
+            # Cleared: what is now is all there was.
+            self._history = [self._graph]
+        elif self._history[index] is not self._graph:
+            self._replace(self._history[index])
+
+    def _replace(self, after: Graph) -> None:
+        before, self._graph, self._preview = self._graph, after, None
         shown = self._evaluation.graph
         if shown.nodes is after.nodes and shown.output == after.output:
             # Only what lies apart from the computation changed: the numbers are those of `after`.

@@ -52,6 +52,34 @@ def test_undo_brings_back_the_very_same_graph(document: Document) -> None:
     assert document.graph is after
 
 
+def test_the_oldest_steps_are_forgotten(
+    document: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "UNDO_STEPS", 3)
+    short = Document()
+    for x in range(6):
+        short.commit(f"set {x}", product().set_values({"x": x}))
+    while short.undo_stack.canUndo():
+        short.undo()
+    assert float(short.graph.nodes["x"].value) == 2.0
+    while short.undo_stack.canRedo():
+        short.redo()
+    assert float(short.graph.nodes["x"].value) == 5.0
+
+
+def test_an_edit_after_undo_forgets_what_was_undone(document: Document) -> None:
+    first = document.graph
+    document.commit("one", first.set_values({"x": 1}))
+    document.undo()
+    other = first.set_values({"x": 2})
+    document.commit("two", other)
+    assert not document.undo_stack.canRedo()
+    document.undo()
+    assert document.graph is first
+    document.redo()
+    assert document.graph is other
+
+
 def test_numbers_follow_once_for_all_edits_of_a_turn(qtbot: QtBot, document: Document) -> None:
     seen = []
     document.evaluated.connect(seen.append)
