@@ -17,6 +17,7 @@ from gradstudio.gui.dialogs import Message
 from gradstudio.gui.main_window import MainWindow
 
 FIRST_EXAMPLE = "sigmoid.gradstudio"
+SWITCH_S = 0.001
 _LOG = logging.getLogger(__name__)
 
 
@@ -31,6 +32,8 @@ def main(argv: list[str]) -> int:
     app.setOrganizationName("GradStudio")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("gradstudio")
+    # A training run is Python at work in a thread; the window's turn comes sooner than by default.
+    sys.setswitchinterval(SWITCH_S)
     appearance = Appearance(app)
     appearance.apply()
     window = MainWindow(appearance)

@@ -242,6 +242,7 @@ class FormulaBar(QFrame):
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._show_formula)
         document.changed.connect(self._follow)
+        document.restarted.connect(self._restore)
         self._show_formula()
         self.retranslate()
 

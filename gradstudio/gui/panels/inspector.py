@@ -113,13 +113,11 @@ class Inspector(QFrame):
         self.numbers = QPlainTextEdit(page)
         self.numbers.setReadOnly(True)
         self.numbers.setFont(style.code_font())
-        self.numbers.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.numbers.setFixedHeight(NUMBERS_HEIGHT_PX)
         self._gradient_heading = heading(page)
         self.gradient_numbers = QPlainTextEdit(page)
         self.gradient_numbers.setReadOnly(True)
         self.gradient_numbers.setFont(style.code_font())
-        self.gradient_numbers.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.gradient_numbers.setFixedHeight(NUMBERS_HEIGHT_PX)
 
     def _lay_out(self) -> None:
@@ -324,6 +322,8 @@ class Inspector(QFrame):
             box.setVisible(is_array)
             if array is not None and is_array:
                 head.setText(title.format(shape=shape))
+                wrap = QPlainTextEdit.LineWrapMode
+                box.setLineWrapMode(wrap.WidgetWidth if array.ndim == 1 else wrap.NoWrap)
                 text = _array_text(array)
                 if box.toPlainText() != text:
                     box.setPlainText(text)

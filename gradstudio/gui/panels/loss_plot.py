@@ -20,6 +20,26 @@ if TYPE_CHECKING:
 
 EMPTY_STEPS = 100
 """How far the axis goes before there is a curve."""
+MOST_POINTS = 1600
+"""Of a longer curve each part is drawn as its lowest and its highest point."""
+
+
+def thinned(losses: Array) -> tuple[Array, Array]:
+    """Return steps (from 1) and losses to draw a curve of: at most `MOST_POINTS`, its peaks kept.
+
+    (Rejected: pyqtgraph's own downsampling, which goes through all points several times a frame.)
+    """
+    count = len(losses)
+    steps = np.arange(1, count + 1)
+    if count <= MOST_POINTS:
+        return steps, losses
+    size = -(-count // (MOST_POINTS // 2))
+    whole = count - count % size
+    parts = losses[:whole].reshape(-1, size)
+    first = np.arange(len(parts)) * size
+    ends = np.stack([parts.argmin(axis=1) + first, parts.argmax(axis=1) + first], axis=1)
+    chosen = np.append(np.sort(ends, axis=1).reshape(-1), np.arange(whole, count)[-1:])
+    return steps[chosen], losses[chosen]
 
 
 class LossPlot(QWidget):
@@ -59,6 +79,7 @@ class LossPlot(QWidget):
         self._say_last()
         if self._plot is not None:
             self._plot.setLabel("bottom", self.tr("step"))
+            self._plot.setAccessibleName(self.tr("Loss"))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
@@ -105,10 +126,8 @@ class LossPlot(QWidget):
         # child, so that it outlives the plot.
         self._plot.getPlotItem().ctrlMenu.setParent(self)
         self._curve = self._plot.plot(antialias=True)
-        self._curve.setDownsampling(auto=True, method="peak")
         self._column.replaceWidget(self._room, self._plot)
         self._room.deleteLater()
-        self._plot.setAccessibleName(self.tr("Loss"))
         self._set_log(self.log_box.isChecked())
         self._paint()
         self.retranslate()
@@ -120,7 +139,7 @@ class LossPlot(QWidget):
 
     def _draw(self) -> None:
         if self._curve is not None:
-            self._curve.setData(np.arange(1, len(self._losses) + 1), self._losses)
+            self._curve.setData(*thinned(self._losses))
         if self._plot is not None and not len(self._losses):
             self._plot.getViewBox().setRange(
                 xRange=(0, EMPTY_STEPS), yRange=(0, 1), disableAutoRange=False

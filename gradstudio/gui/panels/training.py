@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -27,11 +27,10 @@ from gradstudio.gui.theme import Theme
 from gradstudio.gui.training_session import TrainingSession
 from gradstudio.ops import shape_text
 from gradstudio.training.data import data_leaves
-from gradstudio.training.settings import TrainingSettings
+from gradstudio.training.settings import LARGEST_WHOLE_NUMBER, MOST_STEPS, TrainingSettings
 
-MOST_STEPS = 10_000_000
+PLOT_MS = 80
 MOST_ROWS = 1_000_000
-LARGEST_SEED = 2**31 - 1
 
 
 class TrainingPanel(QFrame):
@@ -50,7 +49,11 @@ class TrainingPanel(QFrame):
         self.plot = LossPlot(self)
         self._make_controls()
         self._lay_out()
-        session.advanced.connect(self._show_progress)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(PLOT_MS)
+        self._timer.timeout.connect(self._show_progress)
+        session.advanced.connect(self._show_soon)
         session.state_changed.connect(self._show_state)
         session.failed.connect(self._show_failure)
         document.changed.connect(self._follow)
@@ -84,7 +87,7 @@ class TrainingPanel(QFrame):
         self.batch = QSpinBox(self)
         self.batch.setRange(0, MOST_ROWS)
         self.seed = QSpinBox(self)
-        self.seed.setRange(0, LARGEST_SEED)
+        self.seed.setRange(0, LARGEST_WHOLE_NUMBER)
         for box in (self.steps, self.batch, self.seed):
             box.lineEdit().setTextMargins(5, 0, 0, 0)
         self.data_text = Elided(self)
@@ -251,12 +254,19 @@ class TrainingPanel(QFrame):
         parts = []
         for name in data_leaves(graph):
             value = graph.nodes[name].value
-            parts.append(f"{name} {shape_text(value.shape)}" if value is not None else name)
+            shape = "" if value is None else shape_text(value.shape)
+            parts.append(f"{name} {QCoreApplication.translate('core', shape)}".strip())
         text = ", ".join(parts) or self.tr("no leaf is named as data")
         self.data_text.setText(text)
         self.data_text.setToolTip("")
 
+    def _show_soon(self) -> None:
+        # Drawing a curve costs most of a frame, and the numbers on the canvas want theirs.
+        if not self._timer.isActive():
+            self._timer.start()
+
     def _show_progress(self) -> None:
+        self._timer.stop()
         session = self._session
         self.plot.show_losses(session.losses)
         self.progress.setRange(0, max(session.target, 1))
