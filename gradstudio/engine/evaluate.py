@@ -216,7 +216,7 @@ def _values(
                 continue
             values[name] = out
             if not is_finite(out) and all(map(is_finite, inputs)):
-                warnings[name] = _not_finite(name, node, out)
+                warnings[name] = _not_finite(name, node, inputs, out)
     return values, warnings
 
 
@@ -227,18 +227,24 @@ def is_finite(value: Any) -> bool:
     return math.isfinite(value)
 
 
-def _not_finite(name: str, node: Node, out: Any) -> GraphError:
-    overflow = bool(np.isinf(out).any()) and not node.rules.undefined
+def _not_finite(name: str, node: Node, inputs: list[Any], out: Any) -> GraphError:
+    defined = np.all(node.rules.defined(*inputs, **node.settings))
+    why = mark("core", "the result is too large for a number")
     return GraphError(
         mark("core", "{node} ({op}) is {what}: {why}"),
         node=name,
         op=node.op,
         what="nan" if np.isnan(out).any() else "inf",
-        why=GradStudioError(
-            mark("core", "the result is too large for a number")
-            if overflow or not node.rules.undefined
-            else node.rules.undefined
-        ),
+        why=GradStudioError(why if defined else node.rules.undefined),
+    )
+
+
+def _steep(name: str, node: Node, port: int) -> GraphError:
+    return GraphError(
+        mark("core", "{node} ({op}): the gradient of its input {port} is not finite here"),
+        node=name,
+        op=node.op,
+        port=node.rules.ports(len(node.inputs))[port],
     )
 
 
@@ -292,6 +298,10 @@ def _with_gradients(found: Evaluation, known: set[str], previous: Evaluation | N
                 if part is not None and source in moving:
                     part = unbroadcast(part, shapes[source])
                     edge_grads[name, port] = part
+                    if not is_finite(part) and name not in warnings:
+                        seen = (g, values[name], *(values[one] for one in inputs))
+                        if all(map(is_finite, seen)):
+                            warnings[name] = _steep(name, node, port)
                     parts.setdefault(source, []).append(part)
     return replace(
         found, grads=grads, edge_grads=edge_grads, backward=tuple(backward), warnings=warnings

@@ -103,6 +103,10 @@ class Div(Elementwise):
     def vjp(g: Any, out: Any, x: Any, y: Any) -> Any:
         return g / y, -g * out / y
 
+    @staticmethod
+    def defined(x: Any, y: Any) -> Any:
+        return np.not_equal(y, 0)
+
 
 class Neg(Elementwise):
     """The negative, entry by entry."""
@@ -153,6 +157,11 @@ class Pow(Elementwise):
         slope = np.where(np.equal(y, 0), 0.0, y * np.power(x, y - 1))
         zero_base = np.equal(x, 0) * np.greater_equal(y, 0)
         return g * slope, g * np.where(zero_base, 0.0, out * np.log(x))
+
+    @staticmethod
+    def defined(x: Any, y: Any) -> Any:
+        negative_base = np.less(x, 0) & np.equal(y, np.floor(y))
+        return np.greater(x, 0) | negative_base | (np.equal(x, 0) & np.greater_equal(y, 0))
 
 
 class Max(Elementwise):

@@ -200,6 +200,8 @@ class Op:
       has which shape and what would fit.
     - `kink(*inputs, **settings)`: entries that are zero exactly where the op has a kink, or None
       for a smooth op; what the rules choose there is said in `tie_rule`.
+    - `defined(*inputs, **settings)`: where the op is defined, entry by entry; what it is elsewhere
+      is said in `undefined`. True for an op that is defined everywhere.
     - `draw(rng, shapes, **settings)`: inputs of the given shapes inside `domain`, for checks.
     """
 
@@ -262,6 +264,7 @@ class Op:
     jvp: ClassVar[Callable[..., Any]]
     shape: ClassVar[Callable[..., Any]]
     kink: ClassVar[Callable[..., Any]] = staticmethod(lambda *inputs, **settings: None)
+    defined: ClassVar[Callable[..., Any]] = staticmethod(lambda *inputs, **settings: True)
 
     def __init_subclass__(cls) -> None:
         """Enter the class into the registry under its name."""

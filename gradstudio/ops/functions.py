@@ -19,7 +19,6 @@ class Exp(Elementwise):
     name, symbol, group, inputs = "exp", "exp", GROUP, ("x",)
     title = mark("ops", "exp")
     teaching = mark("ops", "exp is its own derivative: the gradient is scaled by the output.")
-    undefined = mark("core", "the result is too large for a number")
     local, torch = ("out",), "torch.exp({x})"
     numpy = np.exp
 
@@ -52,6 +51,10 @@ class Log(Elementwise):
     def vjp(g: Any, out: Any, x: Any) -> Any:
         return (g / x,)
 
+    @staticmethod
+    def defined(x: Any) -> Any:
+        return np.greater(x, 0)
+
 
 class Sqrt(Elementwise):
     """The square root, entry by entry, of numbers that are not negative."""
@@ -71,6 +74,10 @@ class Sqrt(Elementwise):
     @staticmethod
     def vjp(g: Any, out: Any, x: Any) -> Any:
         return (g / (2.0 * out),)
+
+    @staticmethod
+    def defined(x: Any) -> Any:
+        return np.greater_equal(x, 0)
 
 
 class Square(Elementwise):

@@ -84,7 +84,6 @@ class Mean(Reduction):
     teaching = mark(
         "ops", "A sum divided by n: every entry gets the same gradient, divided by their number n."
     )
-    undefined = mark("core", "the mean of no numbers")
     downstream = ("g ÷ n → x",)
     torch = "torch.mean({x}, {axis}, keepdim={keepdims})"
     numpy = np.mean

@@ -1473,10 +1473,6 @@ f = (x + y) * z
         <translation>对数的自变量不是正数</translation>
     </message>
     <message>
-        <source>the mean of no numbers</source>
-        <translation>对零个数求平均</translation>
-    </message>
-    <message>
         <source>the new value of {node} became {what}</source>
         <translation>{node} 的新值变成了 {what}</translation>
     </message>
@@ -1803,6 +1799,10 @@ f = (x + y) * z
     <message>
         <source>{node} ({op}) is {what}: {why}</source>
         <translation>{node}（{op}）的值是 {what}：{why}</translation>
+    </message>
+    <message>
+        <source>{node} ({op}): the gradient of its input {port} is not finite here</source>
+        <translation>{node}（{op}）：输入 {port} 的梯度在此处不是有限数</translation>
     </message>
     <message>
         <source>{node} ({op}): {what}</source>

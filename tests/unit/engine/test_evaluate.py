@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from gradstudio.engine import evaluate as evaluate_module
 from gradstudio.engine.evaluate import Evaluation, evaluate
+from gradstudio.formula import parse
 from gradstudio.graph import Graph, Node
 from gradstudio.ops import REGISTRY
 
@@ -235,6 +236,29 @@ def test_the_first_node_that_is_not_finite_is_named(op: str, value: float, what:
     assert list(found.warnings) == ["n"]
     assert what in str(found.warnings["n"])
     assert not np.isfinite(found.values["f"])
+
+
+@pytest.mark.parametrize(
+    ("formula", "what"),
+    [
+        ("f = 1e200 ** c", "too large"),
+        ("f = (0 - c) ** 0.5", "a negative number to a fractional power"),
+        ("f = (c - 3) ** (-1)", "zero to a negative one"),
+        ("f = c / (c - 3)", "division by zero"),
+        ("f = 1e300 / (c * 1e-300)", "too large"),
+    ],
+)
+def test_overflow_is_not_taken_for_a_wrong_input(formula: str, what: str) -> None:
+    graph = parse(formula, values={"c": np.array(3.0)})
+    assert what in str(evaluate(graph).warnings["f"])
+
+
+def test_an_infinite_slope_is_named_though_the_value_is_finite() -> None:
+    graph = parse("f = sin(sqrt(x))", values={"x": np.array(0.0)})
+    found = evaluate(graph)
+    assert found.values["f"] == 0
+    assert "sqrt1 (sqrt): the gradient of its input x is not finite" in str(found.warnings["sqrt1"])
+    same(evaluate(graph, previous=found), found)
 
 
 def test_several_outputs_have_no_gradient_until_one_is_chosen() -> None:
