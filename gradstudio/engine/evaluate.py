@@ -110,7 +110,13 @@ def _output(graph: Graph, wanted: str | None) -> tuple[str | None, GradStudioErr
     try:
         return graph.output_of(wanted), None
     except GraphError as reason:
-        return None, reason
+        return None, _alone(reason)
+
+
+def _alone(error: GradStudioError) -> GradStudioError:
+    """Return `error` without the frames it was raised in: an evaluation is kept for long."""
+    error.__context__ = None
+    return error.with_traceback(None)
 
 
 def _said(graph: Graph, name: str, wrong: GradStudioError) -> GraphError:
@@ -118,7 +124,11 @@ def _said(graph: Graph, name: str, wrong: GradStudioError) -> GraphError:
     ports = node.rules.ports(len(node.inputs))
     fed = ", ".join(f"{p} ← {s}" for p, s in zip(ports, node.inputs, strict=False))
     return GraphError(
-        mark("core", "{node} ({op}): {what} [{fed}]"), node=name, op=node.op, what=wrong, fed=fed
+        mark("core", "{node} ({op}): {what} [{fed}]"),
+        node=name,
+        op=node.op,
+        what=_alone(wrong),
+        fed=fed,
     )
 
 

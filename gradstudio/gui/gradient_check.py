@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 
 from gradstudio.engine.gradcheck import LeafCheck
 from gradstudio.gui import style
-from gradstudio.gui.numbers import number_text
 from gradstudio.gui.panels.facts import Words
+from gradstudio.numbers import number_text
 from gradstudio.ops import Array
 
 

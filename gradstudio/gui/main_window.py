@@ -9,7 +9,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from gradstudio import __version__
-from gradstudio.emit.formula import to_formula
+from gradstudio.emit import EMITTERS
 from gradstudio.engine.gradcheck import check
 from gradstudio.errors import GradStudioError
 from gradstudio.gui.appearance import Appearance
@@ -40,6 +40,13 @@ from gradstudio.training.data import DATASETS, assign, read_csv
 
 MOST_RECENT = 8
 MOST_OUTPUTS = 60
+_SUFFIXES = {
+    "formula": ".txt",
+    "latex": ".tex",
+    "numpy": ".py",
+    "numpy-modular": ".py",
+    "torch": ".py",
+}
 
 
 class MainWindow(QMainWindow):
@@ -129,12 +136,12 @@ class MainWindow(QMainWindow):
         self.menus.example_wanted.connect(self.open_example)
         self.menus.output_wanted.connect(self._choose_output)
         self.menus.dataset_wanted.connect(self.load_dataset)
+        self.menus.export_wanted.connect(self.export)
         for name, slot in {
             "new": self.new,
             "open": self.ask_and_open,
             "save": self.save,
             "save_as": self.save_as,
-            "export_formula": self.export_formula,
             "quit": self.close,
             "undo": document.undo,
             "redo": document.redo,
@@ -198,7 +205,7 @@ class MainWindow(QMainWindow):
             actions[name].setEnabled(some and not running)
         actions["pause"].setEnabled(running)
         actions["reset"].setEnabled(self.session.can_reset)
-        for name in ("select_all", "fit", "arrange", "check", "export_formula"):
+        for name in ("select_all", "fit", "arrange", "check", "export"):
             actions[name].setEnabled(some)
         for name in ("cut", "copy", "duplicate", "delete", "fit_selection"):
             actions[name].setEnabled(chosen)
@@ -280,19 +287,24 @@ class MainWindow(QMainWindow):
         path = FileToSave.ask(self.tr("Save as"), self._filter(), proposal, SUFFIX, self)
         return path is not None and self._save_to(path)
 
-    def export_formula(self) -> None:
-        """Ask where to write the graph's formula, with the values of its leaves, and do it."""
-        name = (self.document.path or Path(self.tr("graph"))).with_suffix(".txt").name
-        path = FileToSave.ask(
-            self.tr("Export formula"), self.tr("Text (*.txt)"), self._folder() / name, ".txt", self
-        )
+    def export(self, language: str) -> None:
+        """Ask where to write the graph in another language, with its values, and do it."""
+        try:
+            text = EMITTERS[language](self.document.graph)
+        except GradStudioError as wrong:
+            self._show_error(wrong)
+            return
+        suffix = _SUFFIXES[language]
+        name = (self.document.path or Path(self.tr("graph"))).with_suffix(suffix).name
+        kinds = self.tr("Text (*{suffix})").format(suffix=suffix)
+        path = FileToSave.ask(self.tr("Export"), kinds, self._folder() / name, suffix, self)
         if path is None:
             return
         try:
-            path.write_text(to_formula(self.document.graph, leaves=True) + "\n", encoding="utf-8")
+            path.write_text(text, encoding="utf-8")
         except OSError as wrong:
-            text = self.tr("{file} cannot be written: {reason}")
-            Message.ask(text.format(file=path.name, reason=wrong.strerror or wrong), self)
+            said = self.tr("{file} cannot be written: {reason}")
+            Message.ask(said.format(file=path.name, reason=wrong.strerror or wrong), self)
         else:
             self.status.say(self.tr("Wrote {file}").format(file=path.name))
 

@@ -30,7 +30,7 @@ _MENUS: tuple[tuple[str, tuple[tuple[str, str, object], ...]], ...] = (
             SEPARATOR,
             ("save", mark("Menus", "&Save"), Key.Save),
             ("save_as", mark("Menus", "Save &as…"), "Ctrl+Shift+S"),
-            ("export_formula", mark("Menus", "Export &formula…"), None),
+            ("export", mark("Menus", "&Export as"), "menu"),
             SEPARATOR,
             ("quit", mark("Menus", "&Quit"), "Ctrl+Q"),
         ),
@@ -109,6 +109,13 @@ EXAMPLE_TITLES = {
     "udl-chain": mark("Menus", "A chain of sin, exp and cos"),
     "xyz": "(x + y) z",
 }
+_EXPORTS = {
+    "formula": mark("Menus", "&Formula…"),
+    "numpy": mark("Menus", "&NumPy, line by line…"),
+    "numpy-modular": mark("Menus", "NumPy, a &class for each op…"),
+    "torch": mark("Menus", "&PyTorch module…"),
+    "latex": mark("Menus", "&LaTeX…"),
+}
 _LANGUAGE_NAMES = {SYSTEM: mark("Menus", "As the system"), ENGLISH: "English", CHINESE: "简体中文"}
 
 
@@ -126,6 +133,7 @@ class Menus(QObject):
     example_wanted = Signal(object)
     output_wanted = Signal(str)
     dataset_wanted = Signal(str)
+    export_wanted = Signal(str)
 
     def __init__(
         self,
@@ -156,6 +164,7 @@ class Menus(QObject):
         self.menus["output"].aboutToShow.connect(self._fill_outputs)
         self._fill_examples()
         self._fill_datasets()
+        self._fill_exports()
         self.retranslate()
 
     def _add(self, top: QMenu, name: str, text: str, keys: object) -> None:
@@ -246,6 +255,13 @@ class Menus(QObject):
             action.triggered.connect(lambda _on, path=path: self.example_wanted.emit(path))
             self._choices.append((action, EXAMPLE_TITLES.get(path.stem, path.stem)))
         menu.setEnabled(not menu.isEmpty())
+
+    def _fill_exports(self) -> None:
+        menu = self.menus["export"]
+        for language, text in _EXPORTS.items():
+            action = menu.addAction("")
+            action.triggered.connect(lambda _on, one=language: self.export_wanted.emit(one))
+            self._choices.append((action, text))
 
     def _fill_datasets(self) -> None:
         menu = self.menus["datasets"]

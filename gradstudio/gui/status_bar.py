@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
 
 from gradstudio.gui.document import Document
-from gradstudio.gui.numbers import value_text
+from gradstudio.numbers import value_text
 
 MESSAGE_MS = 6000
 

@@ -555,8 +555,8 @@
         <translation>选择 {name} 为输出</translation>
     </message>
     <message>
-        <source>Export formula</source>
-        <translation>导出公式</translation>
+        <source>Export</source>
+        <translation>导出</translation>
     </message>
     <message>
         <source>Graphs (*{suffix})</source>
@@ -595,8 +595,8 @@
         <translation>表格 (*.csv *.tsv *.txt)</translation>
     </message>
     <message>
-        <source>Text (*.txt)</source>
-        <translation>文本 (*.txt)</translation>
+        <source>Text (*{suffix})</source>
+        <translation>文本 (*{suffix})</translation>
     </message>
     <message>
         <source>Wrote {file}</source>
@@ -646,6 +646,10 @@
         <translation>示例(&amp;E)</translation>
     </message>
     <message>
+        <source>&amp;Export as</source>
+        <translation>导出为(&amp;E)</translation>
+    </message>
+    <message>
         <source>&amp;File</source>
         <translation>文件(&amp;F)</translation>
     </message>
@@ -656,6 +660,10 @@
     <message>
         <source>&amp;Fit all</source>
         <translation>显示全图(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Formula…</source>
+        <translation>公式(&amp;F)…</translation>
     </message>
     <message>
         <source>&amp;Graph</source>
@@ -670,6 +678,10 @@
         <translation>使用说明(&amp;H)</translation>
     </message>
     <message>
+        <source>&amp;LaTeX…</source>
+        <translation>&amp;LaTeX…</translation>
+    </message>
+    <message>
         <source>&amp;Language</source>
         <translation>语言(&amp;L)</translation>
     </message>
@@ -682,6 +694,10 @@
         <translation>新建(&amp;N)</translation>
     </message>
     <message>
+        <source>&amp;NumPy, line by line…</source>
+        <translation>&amp;NumPy，逐行代码…</translation>
+    </message>
+    <message>
         <source>&amp;Open…</source>
         <translation>打开(&amp;O)…</translation>
     </message>
@@ -692,6 +708,10 @@
     <message>
         <source>&amp;Pause</source>
         <translation>暂停(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;PyTorch module…</source>
+        <translation>&amp;PyTorch 模块…</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
@@ -754,10 +774,6 @@
         <translation>删除(&amp;L)</translation>
     </message>
     <message>
-        <source>Export &amp;formula…</source>
-        <translation>导出公式(&amp;F)…</translation>
-    </message>
-    <message>
         <source>Fill with &amp;example data</source>
         <translation>填入示例数据(&amp;E)</translation>
     </message>
@@ -780,6 +796,10 @@
     <message>
         <source>No file was opened yet</source>
         <translation>还没有打开过文件</translation>
+    </message>
+    <message>
+        <source>NumPy, a &amp;class for each op…</source>
+        <translation>NumPy，每个算子一个类(&amp;C)…</translation>
     </message>
     <message>
         <source>Open &amp;recent</source>

@@ -17,7 +17,7 @@ from real_window import Program, Screen, missing
 from gradstudio import storage
 from gradstudio.engine.evaluate import evaluate
 from gradstudio.graph import Graph
-from gradstudio.gui.numbers import value_text
+from gradstudio.numbers import value_text
 
 CASES = Path(__file__).parents[1] / "data" / "cases.json"
 Place = tuple[int, int]

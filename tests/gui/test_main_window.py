@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from gradstudio import formula, storage
+from gradstudio.emit import EMITTERS
 from gradstudio.engine.gradcheck import LeafCheck
 from gradstudio.gui.app import open_first_example
 from gradstudio.gui.appearance import Appearance
@@ -200,15 +201,35 @@ def test_the_first_start_shows_an_example_already_evaluated(window: MainWindow) 
     assert not window.document.modified
 
 
-def test_the_formula_is_exported(
-    window: MainWindow, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("language", list(EMITTERS))
+def test_the_graph_is_exported(
+    window: MainWindow,
+    file: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
 ) -> None:
     window.open_file(file)
-    monkeypatch.setattr(FileToSave, "ask", lambda *args: tmp_path / "f.txt")
-    trigger(window, "export_formula")
-    text = (tmp_path / "f.txt").read_text(encoding="utf-8")
-    assert "f = (x + y) * z" in text
-    assert set(formula.parse(text).nodes) == set(window.document.graph.nodes)
+    monkeypatch.setattr(FileToSave, "ask", lambda *args: tmp_path / "out")
+    entries = window.menus.menus["export"].actions()
+    assert len(entries) == len(EMITTERS)
+    for entry in entries:
+        entry.trigger()
+        if (tmp_path / "out").read_text(encoding="utf-8") == EMITTERS[language](
+            window.document.graph
+        ):
+            return
+    raise AssertionError(f"no entry writes {language}")
+
+
+def test_what_cannot_be_exported_is_said(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(Message, "ask", lambda text, *args: said.append(text))
+    window.new()
+    window.export("torch")
+    assert said == ["the graph is empty"]
 
 
 # -- the parts together ----------------------------------------------------------------------

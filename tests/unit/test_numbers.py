@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradstudio.gui.numbers import full_text, hover_text, number_text, value_text
+from gradstudio.numbers import full_text, hover_text, number_text, value_text
 
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
 _PLAIN = str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")

@@ -14,9 +14,9 @@ from PySide6.QtGui import QColor, QImage
 
 from gradstudio.engine.evaluate import Evaluation
 from gradstudio.graph import Graph
-from gradstudio.gui.numbers import value_text
 from gradstudio.gui.playback import Playback
 from gradstudio.gui.theme import Theme
+from gradstudio.numbers import value_text
 from gradstudio.ops import Array
 
 MOST_KEPT = 20_000

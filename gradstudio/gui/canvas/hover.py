@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication
 
 from gradstudio.gui.canvas.edits import said
 from gradstudio.gui.canvas.picture import Picture
-from gradstudio.gui.numbers import hover_text
+from gradstudio.numbers import hover_text
 from gradstudio.ops import Array, shape_text
 
 

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from gradstudio.engine.explain import Explanation, Term
 from gradstudio.gui import style
-from gradstudio.gui.numbers import hover_text, value_text
 from gradstudio.gui.panels.facts import label, plain_tip, restyle
+from gradstudio.numbers import hover_text, value_text
 from gradstudio.ops import Array
 
 MOST_TERMS = 12

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gradstudio.gui import style
-from gradstudio.gui.numbers import hover_text, number_text
+from gradstudio.numbers import hover_text, number_text
 from gradstudio.ops import Array, Shape, shape_text
 
 

@@ -26,13 +26,13 @@ from gradstudio.errors import GradStudioError
 from gradstudio.graph import Graph, Node
 from gradstudio.gui import style
 from gradstudio.gui.document import Document
-from gradstudio.gui.numbers import full_text
 from gradstudio.gui.panels.chain_rule import ChainRule
 from gradstudio.gui.panels.facts import Elided, Fact, FactTable, Words, heading, label
 from gradstudio.gui.panels.leaf_editor import LeafEditor, read_number
 from gradstudio.gui.panels.settings import SettingsForm
 from gradstudio.gui.panels.summary import Summary
 from gradstudio.gui.playback import Playback
+from gradstudio.numbers import full_text
 from gradstudio.ops import Array, Op, SettingValue, shape_text
 
 LEAF_KINDS = ("input", "parameter", "constant")

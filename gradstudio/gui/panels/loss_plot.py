@@ -11,8 +11,8 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gradstudio.gui import style
-from gradstudio.gui.numbers import number_text
 from gradstudio.gui.theme import LIGHT, Theme
+from gradstudio.numbers import number_text
 from gradstudio.ops import Array
 
 if TYPE_CHECKING:

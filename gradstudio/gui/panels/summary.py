@@ -6,9 +6,9 @@ from PySide6.QtCore import QCoreApplication, QEvent, Signal
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from gradstudio.engine.evaluate import Evaluation
-from gradstudio.gui.numbers import value_text
 from gradstudio.gui.panels.facts import Fact, FactTable, Words, heading, label
 from gradstudio.gui.playback import Playback
+from gradstudio.numbers import value_text
 
 MOST_LEAVES = 40
 MOST_PROBLEMS = 5

@@ -11,8 +11,8 @@ from gradstudio.graph import Graph, Node
 from gradstudio.gui.canvas.face import display_name
 from gradstudio.gui.canvas.figures import heat_map
 from gradstudio.gui.canvas.picture import Picture
-from gradstudio.gui.numbers import number_text
 from gradstudio.gui.theme import DARK, LIGHT
+from gradstudio.numbers import number_text
 from gradstudio.ops import shape_text
 
 
