@@ -174,10 +174,16 @@ class CompiledStep:
         """
         if values:
             self.set_values(values)
-        executor = self._ready(1)
-        loss = executor.gradients()
-        grads = {name: np.array(executor.grad(name), self._dtype) for name in self.trained}
-        return loss, grads
+        loss = self.backward()
+        return loss, {name: self.grad(name) for name in self.trained}
+
+    def backward(self) -> float:
+        """Run forward and backward once and return the loss; `grad` reads the gradients.
+
+        Raises:
+            GradStudioError: shapes do not fit, or an op refuses a value.
+        """
+        return self._ready(1).gradients()
 
     def step(self, values: Mapping[str, npt.ArrayLike] | None = None) -> float:
         """Do one step and return the loss before it.
