@@ -117,7 +117,7 @@ class _Document:
     def __init__(self, outline: Outline, numbers: bool) -> None:
         self._outline = outline
         self._numbers = numbers
-        self._symbols = _symbols(outline.order)
+        self._symbols = symbols_of(outline.order)
 
     def text(self) -> str:
         """Return the text."""
@@ -243,7 +243,7 @@ def _aligned(rows: Sequence[str]) -> list[str]:
 # -- names ---------------------------------------------------------------------------------------
 
 
-def _symbols(names: Sequence[str]) -> dict[str, str]:
+def symbols_of(names: Sequence[str]) -> dict[str, str]:
     """Return what each node is called: `w_0` and `w0` are both w with an index, if only one is."""
     found: dict[str, str] = {}
     taken: set[str] = set()
