@@ -170,23 +170,29 @@ def _shapes(
             continue
         try:
             shape = rules.shape(*fed, **node.settings)
-            if math.prod(shape) * 8 > LARGEST_RESULT_BYTES:
-                raise _too_large(shape)
+            check_size(shape)
             shapes[name] = shape
         except OpError as wrong:
             errors[name] = _said(graph, name, wrong)
     return shapes, errors, known
 
 
-def _too_large(shape: Shape) -> OpError:
-    return OpError(
-        mark(
-            "core", "the result {shape} would take {size:.1f} GiB; at most {most:.0f} are allowed"
-        ),
-        shape=shape_text(shape),
-        size=math.prod(shape) * 8 / 2**30,
-        most=LARGEST_RESULT_BYTES / 2**30,
-    )
+def check_size(shape: Shape) -> None:
+    """Refuse a result before it is allocated if it would be too large.
+
+    Raises:
+        OpError: it would need more than `LARGEST_RESULT_BYTES`.
+    """
+    if math.prod(shape) * 8 > LARGEST_RESULT_BYTES:
+        raise OpError(
+            mark(
+                "core",
+                "the result {shape} would take {size:.1f} GiB; at most {most:.0f} are allowed",
+            ),
+            shape=shape_text(shape),
+            size=math.prod(shape) * 8 / 2**30,
+            most=LARGEST_RESULT_BYTES / 2**30,
+        )
 
 
 def _values(

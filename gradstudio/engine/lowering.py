@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from gradstudio.engine.evaluate import check_size
 from gradstudio.engine.program import not_connected, walk
 from gradstudio.engine.recording import Recorder, Recording
 from gradstudio.engine.tracing import summed
@@ -97,8 +99,8 @@ def lower(
     grads: dict[str, int] = {}
     if wrt:
         (end,) = ends
-        if np.prod(at[end].shape, dtype=int) != 1:
-            raise not_one_number(end)
+        if math.prod(at[end].shape) != 1:
+            raise GraphError(mark("core", "only an output of one number has a gradient"))
         grads = _gradients(graph, order, recording, at, moving(graph, order, wrt))
     return Lowered(recording, leaves, {name: one.at for name, one in at.items()}, grads)
 
@@ -115,22 +117,15 @@ def fed_by(graph: Graph, name: str) -> tuple[str, ...]:
     return tuple(source for source in inputs if source is not None)
 
 
-def not_one_number(end: str) -> GraphError:
-    """Return the error of an output that has no gradient."""
-    return GraphError(
-        mark("core", "{node} holds more than one number, and only one number has a gradient"),
-        node=end,
-    )
-
-
 def applied(recording: Recording, name: str, node: Node, fed: list[Recorder]) -> Recorder:
     """Write down the forward rule of a node.
 
     Raises:
-        GraphError: the shapes do not fit; the message names the node.
+        GraphError: the shapes do not fit, or the result would be too large; the message names
+            the node.
     """
     try:
-        node.rules.shape(*(one.shape for one in fed), **node.settings)
+        check_size(node.rules.shape(*(one.shape for one in fed), **node.settings))
         return recording.apply(node.rules, fed, node.settings)
     except GradStudioError as wrong:
         raise GraphError(

@@ -1,29 +1,23 @@
-"""One training step's numbers: the loss and its gradients, from a program traced once a shape."""
+"""One training step's numbers, for a loop that moves the parameters itself: loss and gradients."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from gradstudio.engine.program import as_value, program_of
-from gradstudio.engine.tracing import adjoint
-from gradstudio.errors import GradStudioError, GraphError, mark
+from gradstudio.engine.compile import CompiledStep
+from gradstudio.engine.program import program_of
+from gradstudio.errors import GraphError, mark
 from gradstudio.graph import Graph
 from gradstudio.ops import Array, Shape
-
-_Plan = tuple[
-    list[Any],
-    tuple[tuple[str, int], ...],
-    list[tuple[Callable[..., Any], tuple[int, ...], int]],
-    tuple[int, ...],
-]
 
 
 class TrainingStep:
     """Computes loss and gradients of one graph; structure is fixed, values come with each call.
+
+    There is a compiled step for each set of shapes, so a short last batch costs no new plan.
 
     Args:
         graph: the graph; its leaves outside `wrt` and `inputs` keep their values.
@@ -46,14 +40,16 @@ class TrainingStep:
     ) -> None:
         self._graph = graph
         self.output = graph.output_of(output)
-        self._program = program_of(graph, self.output, (*wrt, *inputs))
-        self.wrt = tuple(name for name in wrt if name in self._program.arguments)
+        program = program_of(graph, self.output, (*wrt, *inputs))
+        self._given = tuple(program.arguments)
+        self.wrt = tuple(name for name in wrt if name in program.arguments)
         if not self.wrt:
             raise GraphError(
                 mark("core", "{node} does not depend on any parameter, so nothing can be trained"),
                 node=self.output,
             )
-        self._plans: dict[tuple[Shape, ...], _Plan] = {}
+        self._inputs = inputs
+        self._steps: dict[tuple[Shape, ...], CompiledStep] = {}
 
     def __call__(self, values: Mapping[str, Array]) -> tuple[Any, dict[str, Array]]:
         """Return the loss (a NumPy scalar) and the gradient by each of `wrt`.
@@ -65,39 +61,16 @@ class TrainingStep:
         Raises:
             GradStudioError: shapes do not fit, or the loss is not one number.
         """
-        shapes = tuple(values[name].shape for name in self._program.arguments)
-        plan = self._plans.get(shapes)
-        if plan is None:
-            plan = self._plans[shapes] = self._traced(shapes)
-        template, arguments, calls, results = plan
-        slots = template.copy()
-        for name, slot in arguments:
-            slots[slot] = as_value(values[name])
-        with np.errstate(all="ignore"):
-            for call, inputs, output in calls:
-                slots[output] = call(*[slots[slot] for slot in inputs])
-        loss, *grads = (slots[slot] for slot in results)
-        return np.float64(loss.reshape(())), dict(zip(self.wrt, grads, strict=True))
-
-    def _traced(self, shapes: tuple[Shape, ...]) -> _Plan:
-        named = dict(zip(self._program.arguments, shapes, strict=True))
-        try:
-            program = adjoint(self._program, self.wrt, named)
-        except GradStudioError as wrong:
-            raise GraphError(
-                mark("core", "{node} cannot be trained: {reason}"), node=self.output, reason=wrong
-            ) from None
-        template: list[Any] = [None] * program.slots
-        for slot, constant in program.constants.items():
-            template[slot] = as_value(constant)
-        calls = [
-            (
-                partial(equation.op.forward, **equation.settings)
-                if equation.settings
-                else equation.op.forward,
-                equation.inputs,
-                equation.output,
+        given = {name: values[name] for name in self._given}
+        shapes = tuple([value.shape for value in given.values()])
+        step = self._steps.get(shapes)
+        if step is None:
+            step = CompiledStep(
+                self._graph,
+                output=self.output,
+                trained=self.wrt,
+                inputs=(*self.wrt, *self._inputs),
             )
-            for equation in program.equations
-        ]
-        return template, tuple(program.arguments.items()), calls, program.results
+            self._steps[shapes] = step
+        loss, grads = step.gradients(given)
+        return np.float64(loss), {name: grads[name][()] for name in self.wrt}

@@ -206,6 +206,12 @@ class TestPlan:
         with pytest.raises(GradStudioError, match="has no value"):
             CompiledStep(Graph.build(nodes), inputs=("x", "y")).gradients()
 
+    def test_a_result_too_large_is_refused_before_it_is_allocated(self) -> None:
+        nodes = {"w": leaf("parameter", np.ones((50_000, 1))), "x": Node("transpose", ("w",))}
+        nodes |= {"big": Node("mul", ("w", "x")), "loss": Node("sum", ("big",))}
+        with pytest.raises(GradStudioError, match=r"18\.6 GiB"):
+            CompiledStep(Graph.build(nodes)).gradients()
+
     def test_what_cannot_be_trained_is_said(self) -> None:
         with pytest.raises(GradStudioError, match="does not depend on any parameter"):
             CompiledStep(line(), output="x")
