@@ -297,7 +297,7 @@ class MainWindow(QMainWindow):
         suffix = _SUFFIXES[language]
         name = (self.document.path or Path(self.tr("graph"))).with_suffix(suffix).name
         kinds = self.tr("Text (*{suffix})").format(suffix=suffix)
-        path = FileToSave.ask(self.tr("Export"), kinds, self._folder() / name, suffix, self)
+        path = FileToSave.ask(self.tr("Export as"), kinds, self._folder() / name, suffix, self)
         if path is None:
             return
         try:
