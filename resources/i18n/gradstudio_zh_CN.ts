@@ -555,8 +555,8 @@
         <translation>选择 {name} 为输出</translation>
     </message>
     <message>
-        <source>Export</source>
-        <translation>导出</translation>
+        <source>Export as</source>
+        <translation>导出为</translation>
     </message>
     <message>
         <source>Graphs (*{suffix})</source>
@@ -910,9 +910,21 @@
         <source>such as 3, -1</source>
         <translation>例如 3, -1</translation>
     </message>
+    <message>
+        <source>such as ij,jk-&gt;ik</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>StatusBar</name>
+    <message>
+        <source>1 edge</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 node</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <source>Numbers are computed in double precision</source>
         <translation>以双精度计算</translation>
@@ -938,8 +950,12 @@
         <translation>有未保存的修改</translation>
     </message>
     <message>
-        <source>{nodes} nodes · {edges} edges</source>
-        <translation>{nodes} 个节点 · {edges} 条边</translation>
+        <source>{count} edges</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} nodes</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1054,6 +1070,22 @@ f = (x + y) * z
     <message>
         <source>Training</source>
         <translation>训练</translation>
+    </message>
+    <message>
+        <source>Training stopped after 1 step.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training stopped after {count} steps.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What you typed meanwhile stays: {names}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>all rows</source>
@@ -1875,10 +1907,6 @@ f = (x + y) * z
     <message>
         <source>{node} has shape {shape} and its vector {given}</source>
         <translation>{node} 的形状是 {shape}，而给它的向量是 {given}</translation>
-    </message>
-    <message>
-        <source>{node} holds more than one number, and only one number has a gradient</source>
-        <translation>{node} 不止一个数，而只有单个数才能求梯度</translation>
     </message>
     <message>
         <source>{node} is computed by {op}: only leaves take a value</source>
