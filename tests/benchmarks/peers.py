@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -119,6 +120,8 @@ class Micrograd:
 
     def __init__(self, graph: Graph) -> None:
         from micrograd.engine import Value
+
+        sys.setrecursionlimit(200_000)  # its topological sort recurses
 
         def tanh(x: Any) -> Any:
             t = math.tanh(x.data)
