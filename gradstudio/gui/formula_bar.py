@@ -311,7 +311,8 @@ class FormulaBar(QFrame):
         self._take(graph, new)
 
     def _take(self, graph: Graph, new: tuple[str, ...]) -> None:
-        self._document.commit(self.tr("Build formula"), graph)
+        if graph != self._document.graph:
+            self._document.commit(self.tr("Build formula"), graph)
         self._restore()
         self.built.emit()
         if new:

@@ -180,3 +180,15 @@ def test_the_expand_button_builds_what_was_written_there(
     qtbot.mouseClick(bar.expand_button, Qt.MouseButton.LeftButton)
     assert document.graph.nodes["f"].op == "sub"
     assert bar.field.text() == "f = x - y"
+
+
+def test_enter_on_an_unchanged_formula_is_no_edit(
+    qtbot: QtBot, document: Document, bar: FormulaBar
+) -> None:
+    retype(qtbot, bar, "f = (x + y) * z")
+    qtbot.keyClick(bar.field, Qt.Key.Key_Return)
+    steps = document.undo_stack.count()
+    retype(qtbot, bar, "f = (x + y) * z")
+    with qtbot.waitSignal(bar.built):
+        qtbot.keyClick(bar.field, Qt.Key.Key_Return)
+    assert document.undo_stack.count() == steps
