@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QSplitter, QVBox
 
 from gradstudio import __version__
 from gradstudio.emit import EMITTERS
-from gradstudio.engine.gradcheck import check
+from gradstudio.engine.gradcheck import LeafCheck, check
 from gradstudio.errors import GradStudioError
 from gradstudio.gui.appearance import Appearance
 from gradstudio.gui.canvas.view import Canvas
@@ -80,7 +80,7 @@ class MainWindow(QMainWindow):
         self.training = TrainingPanel(self.document, self.session, self)
         self.playback_bar = PlaybackBar(self.playback, self)
         self.formula_bar = FormulaBar(self.document, self)
-        self.status = StatusBar(self.document, self)
+        self.status = StatusBar(self.document, self.playback, self)
         self.setStatusBar(self.status)
 
     def _lay_out(self) -> None:
@@ -129,7 +129,9 @@ class MainWindow(QMainWindow):
         self.status.language_switched.connect(self._switch_language)
         self.session.state_changed.connect(self._show_state)
         self.training.csv_wanted.connect(self.load_csv)
-        self._checker.done.connect(lambda checks: GradientCheck.ask(checks, self))
+        self.training.said.connect(self.status.say)
+        self._checker.done.connect(self._show_checks)
+        self._checker.failed.connect(self.status.clearMessage)
         self._checker.failed.connect(self._show_error)
         self.appearance.theme_changed.connect(self._apply_theme)
         self.menus.file_wanted.connect(self.open_file)
@@ -395,6 +397,10 @@ class MainWindow(QMainWindow):
         graph = self.document.graph
         self.status.say(self.tr("Checking the gradients…"))
         self._checker.start(lambda: check(graph))
+
+    def _show_checks(self, checks: tuple[LeafCheck, ...]) -> None:
+        self.status.clearMessage()
+        GradientCheck.ask(checks, self)
 
     def load_csv(self) -> None:
         """Ask for a table and fill the leaves that are named as data from its columns."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
 
 from gradstudio.gui.document import Document
+from gradstudio.gui.playback import Playback
 from gradstudio.numbers import value_text
 
 MESSAGE_MS = 6000
@@ -16,9 +18,12 @@ class StatusBar(QStatusBar):
 
     language_switched = Signal()
 
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, document: Document, playback: Playback, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._document = document
+        self._playback = playback
         self._saved_at = ""
         self.setSizeGripEnabled(False)
         self.summary = _plain(self)
@@ -35,6 +40,7 @@ class StatusBar(QStatusBar):
         self.precision.setText("float64")
         document.evaluated.connect(self._show_summary)
         document.changed.connect(self._show_summary)
+        playback.moved.connect(self._show_summary)
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -52,8 +58,10 @@ class StatusBar(QStatusBar):
         super().changeEvent(event)
 
     def say(self, text: str) -> None:
-        """Show a message for a few seconds."""
+        """Show a message for a few seconds, and have a screen reader read it."""
         self.showMessage(text, MESSAGE_MS)
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     def set_zoom(self, zoom: float) -> None:
         """Show the scale of the canvas."""
@@ -75,11 +83,16 @@ class StatusBar(QStatusBar):
         evaluation = self._document.evaluation
         graph = self._document.graph
         edges = sum(1 for _ in graph.edges())
-        text = self.tr("{nodes} nodes · {edges} edges").format(nodes=len(graph), edges=edges)
+        nodes = len(graph)
+        parts = [
+            self.tr("1 node") if nodes == 1 else self.tr("{count} nodes").format(count=nodes),
+            self.tr("1 edge") if edges == 1 else self.tr("{count} edges").format(count=edges),
+        ]
         output = evaluation.output
-        if output is not None and output in evaluation.values:
-            text += f" · {output} = {value_text(evaluation.values[output])}"
-        self.summary.setText(text)
+        value = None if output is None else evaluation.values.get(output)
+        if output is not None and value is not None and self._playback.shows_value(output):
+            parts.append(f"{output} = {value_text(value)}")
+        self.summary.setText(" · ".join(parts))
 
 
 def _plain(parent: QWidget) -> QLabel:

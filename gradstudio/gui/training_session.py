@@ -22,13 +22,18 @@ class TrainingSession(QObject):
 
     A run goes on where the last one stopped, with the same momentum and the same curve, as long
     as nobody changed a node since. Otherwise the next run begins anew: its curve is empty and its
-    first weights are those `reset` brings back.
+    first weights are those `reset` brings back. A weight that is edited while a run goes on keeps
+    what the user gave it.
     """
 
     advanced = Signal()
     """There are more steps to show."""
     state_changed = Signal()
     """Whether it runs, whether it can be reset, or the curve was cleared."""
+    cleared = Signal()
+    """The curve is empty and the next run begins anew."""
+    kept = Signal(object)
+    """The names of the weights that were edited during the run which ended now."""
     failed = Signal(object)
     """Why a run could not begin or go on."""
 
@@ -41,6 +46,7 @@ class TrainingSession(QObject):
         self._trainer.failed.connect(self._fail)
         self._run: Run | None = None
         self._begun_from: Graph | None = None
+        self._started_from: Graph | None = None
         self._left_as: Graph | None = None
         self._settings: TrainingSettings | None = None
         self._initial: Mapping[str, Array] = {}
@@ -81,6 +87,7 @@ class TrainingSession(QObject):
             return
         assert self._run is not None
         self._done_now = 0
+        self._started_from = self._document.graph
         self.target = self.steps + steps
         self._trainer.start(self._run, steps)
         self.state_changed.emit()
@@ -103,6 +110,7 @@ class TrainingSession(QObject):
         self._initial = {}
         self.losses = array("d")
         self.target = self.epoch = 0
+        self.cleared.emit()
         self.state_changed.emit()
 
     def close(self) -> None:
@@ -135,7 +143,7 @@ class TrainingSession(QObject):
             self.steps_per_second = batch.steps_per_second
         self._parameters = batch.parameters
         if self._done_now:
-            self._document.preview(_with_values(self._document.graph, self._parameters))
+            self._document.preview(_with_values(self._document.graph, self._learned()))
         self.advanced.emit()
 
     def _stop(self) -> None:
@@ -145,11 +153,31 @@ class TrainingSession(QObject):
                 if self._done_now == 1
                 else self.tr("Train {count} steps").format(count=self._done_now)
             )
-            graph = _with_values(self._document.graph, self._parameters)
+            edited = self._edited()
+            if edited:
+                self.kept.emit(edited)
+            graph = _with_values(self._document.graph, self._learned())
             self._document.commit(label, self._settings.into(graph))
             self._left_as = _with_values(self._begun_from, self._parameters)
         self.target = self.steps
         self.state_changed.emit()
+
+    def _edited(self) -> tuple[str, ...]:
+        """Return the weights whose value is another than when the thread was started."""
+        assert self._started_from is not None
+        before, now = self._started_from.nodes, self._document.graph.nodes
+        return tuple(
+            name
+            for name in self._parameters
+            if name in now
+            and name in before
+            # An edit makes a new array; what nobody touched is the same object.
+            and now[name].value is not before[name].value
+        )
+
+    def _learned(self) -> dict[str, Array]:
+        edited = self._edited()
+        return {name: value for name, value in self._parameters.items() if name not in edited}
 
     def _fail(self, error: Exception) -> None:
         # The parameters of the last batch are the last finite ones.

@@ -912,18 +912,18 @@
     </message>
     <message>
         <source>such as ij,jk-&gt;ik</source>
-        <translation type="unfinished"></translation>
+        <translation>例如 ij,jk-&gt;ik</translation>
     </message>
 </context>
 <context>
     <name>StatusBar</name>
     <message>
         <source>1 edge</source>
-        <translation type="unfinished"></translation>
+        <translation>1 条边</translation>
     </message>
     <message>
         <source>1 node</source>
-        <translation type="unfinished"></translation>
+        <translation>1 个节点</translation>
     </message>
     <message>
         <source>Numbers are computed in double precision</source>
@@ -951,11 +951,11 @@
     </message>
     <message>
         <source>{count} edges</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} 条边</translation>
     </message>
     <message>
         <source>{count} nodes</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} 个节点</translation>
     </message>
 </context>
 <context>
@@ -1073,19 +1073,19 @@ f = (x + y) * z
     </message>
     <message>
         <source>Training stopped after 1 step.</source>
-        <translation type="unfinished"></translation>
+        <translation>训练在 1 步后停止。</translation>
     </message>
     <message>
         <source>Training stopped after {count} steps.</source>
-        <translation type="unfinished"></translation>
+        <translation>训练在 {count} 步后停止。</translation>
     </message>
     <message>
         <source>Training…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在训练…</translation>
     </message>
     <message>
         <source>What you typed meanwhile stays: {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>训练期间手动修改的值保持不变：{names}。</translation>
     </message>
     <message>
         <source>all rows</source>

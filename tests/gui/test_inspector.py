@@ -266,3 +266,12 @@ def test_a_name_with_markup_is_plain_text(document: Document, inspector: Inspect
     inspector.inspect("add2")
     for label in inspector.findChildren(type(inspector._teaching)):
         assert label.textFormat() == Qt.TextFormat.PlainText
+
+
+def test_the_equation_of_an_einsum_has_a_hint(document: Document, inspector: Inspector) -> None:
+    load(document, "f = sum(x @ w)", x=[[1, 2], [3, 4]], w=[[1.5], [-2]])
+    document.commit("op", document.graph.set_op("matmul1", "einsum"))
+    inspector.inspect("matmul1")
+    field = inspector.settings.fields["equation"]
+    assert isinstance(field, QLineEdit)
+    assert field.placeholderText() == "such as ij,jk->ik"

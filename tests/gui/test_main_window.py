@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel, QMenu
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from gradstudio import formula, storage
@@ -444,3 +444,67 @@ def clipped(window: MainWindow) -> list[str]:
             else one.width() < one.sizeHint().width()
         )
     ]
+
+
+# -- the status line -------------------------------------------------------------------------
+
+
+def test_one_node_is_not_called_nodes(qtbot: QtBot, window: MainWindow) -> None:
+    window.document.commit("add", window.document.graph.add("x", "input", value=2))
+    window.document.settle()
+    assert window.status.summary.text().startswith("1 node · 0 edges")
+    build(qtbot, window, "f = exp(x)")
+    assert window.status.summary.text().startswith("2 nodes · 1 edge · ")
+
+
+def test_the_status_line_waits_for_the_playback(window: MainWindow, file: Path) -> None:
+    window.open_file(file)
+    window.playback.first()
+    assert window.status.summary.text() == "5 nodes · 4 edges"
+    window.playback.last()
+    assert window.status.summary.text() == "5 nodes · 4 edges · f = −12"
+
+
+def test_the_play_button_shows_what_it_does(qtbot: QtBot, window: MainWindow, file: Path) -> None:
+    window.open_file(file)
+    button = window.playback_bar.play
+    playing = "Pause"
+    waiting = button.accessibleName()
+    still = button.grab().toImage()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert (button.sign, button.accessibleName()) == ("pause", playing)
+    assert button.grab().toImage() != still
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert (button.sign, button.accessibleName()) == ("play", waiting)
+    assert button.grab().toImage() == still
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+def test_the_line_about_the_check_goes_with_its_result(
+    qtbot: QtBot,
+    window: MainWindow,
+    file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    said: list[str],
+    wrong: bool,
+) -> None:
+    window.open_file(file)
+    if wrong:
+        graph = window.document.graph.disconnect("f", 0)
+        window.document.commit("cut", graph)
+        window.document.settle()
+    then: list[str] = []
+    monkeypatch.setattr(GradientCheck, "ask", lambda *args: then.append(""))
+    trigger(window, "check")
+    assert window.status.currentMessage() == "Checking the gradients…"
+    qtbot.waitUntil(lambda: bool(then or said))
+    assert window.status.currentMessage() == ""
+
+
+def test_buttons_of_dialogs_have_no_icons(qtbot: QtBot, window: MainWindow) -> None:
+    dialog = GradientCheck((), window)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    buttons = dialog.findChildren(QPushButton)
+    assert buttons
+    assert all(button.icon().isNull() for button in buttons)

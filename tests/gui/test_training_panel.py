@@ -258,3 +258,66 @@ def test_closing_stops_the_thread(
     qtbot.waitUntil(lambda: session.running)
     session.close()
     assert not session.running
+
+
+def diverge(qtbot: QtBot, panel: TrainingPanel, session: TrainingSession) -> None:
+    panel.steps.setValue(500)
+    retype(qtbot, panel.learning_rate, "50")
+    train(qtbot, panel, session)
+    qtbot.waitUntil(lambda: panel.words.text != "")
+
+
+def test_reset_takes_the_message_of_a_divergence_away(
+    qtbot: QtBot, panel: TrainingPanel, session: TrainingSession
+) -> None:
+    diverge(qtbot, panel, session)
+    qtbot.mouseClick(panel.reset_button, Qt.MouseButton.LeftButton)
+    assert panel.words.text == ""
+    assert not panel.words.isVisible()
+
+
+def test_the_keyboard_stays_on_the_buttons(
+    qtbot: QtBot, panel: TrainingPanel, session: TrainingSession
+) -> None:
+    panel.activateWindow()
+    diverge(qtbot, panel, session)
+    panel.reset_button.setFocus()
+    qtbot.waitUntil(panel.reset_button.hasFocus)
+    qtbot.keyClick(panel.reset_button, Qt.Key.Key_Space)
+    assert panel.train_button.hasFocus()
+    panel.step_button.setFocus()
+    qtbot.keyClick(panel.step_button, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: not session.running)
+    assert panel.step_button.hasFocus()
+
+
+def test_what_becomes_of_a_run_is_said(
+    qtbot: QtBot, panel: TrainingPanel, session: TrainingSession
+) -> None:
+    said: list[str] = []
+    panel.said.connect(said.append)
+    qtbot.mouseClick(panel.step_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not session.running)
+    assert said == ["Training…", "Training stopped after 1 step."]
+    diverge(qtbot, panel, session)
+    assert said[-1] == panel.words.text
+
+
+def test_a_value_typed_during_a_run_stays(
+    qtbot: QtBot, document: Document, panel: TrainingPanel, session: TrainingSession
+) -> None:
+    said: list[str] = []
+    panel.said.connect(said.append)
+    panel.steps.setValue(1_000_000)
+    qtbot.mouseClick(panel.train_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: session.steps > 3)
+    document.commit("Set w", document.graph.set_values({"w": 7.0}))
+    qtbot.mouseClick(panel.train_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not session.running)
+    assert weight(document) == 7.0
+    assert weight(document, "b") != 0.0
+    assert said[-1].endswith(" What you typed meanwhile stays: w.")
+    panel.steps.setValue(3)
+    train(qtbot, panel, session)
+    assert len(session.losses) == 3
+    assert weight(document) != 7.0

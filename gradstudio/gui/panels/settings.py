@@ -119,5 +119,6 @@ class SettingsForm(QWidget):
             "axes": QCoreApplication.translate("SettingsForm", "in reverse order"),
             "shape": QCoreApplication.translate("SettingsForm", "such as 3, -1"),
             "index": QCoreApplication.translate("SettingsForm", "such as 0, 1:3"),
+            "equation": QCoreApplication.translate("SettingsForm", "such as ij,jk->ik"),
         }
         return hints.get(setting.kind, "")

@@ -31,12 +31,15 @@ from gradstudio.training.settings import LARGEST_WHOLE_NUMBER, MOST_STEPS, Train
 
 PLOT_MS = 80
 MOST_ROWS = 1_000_000
+MOST_NAMES = 6
 
 
 class TrainingPanel(QFrame):
     """Shows a `TrainingSession` and gives it its orders."""
 
     csv_wanted = Signal()
+    said = Signal(str)
+    """What became of a run, in plain words."""
 
     def __init__(
         self, document: Document, session: TrainingSession, parent: QWidget | None = None
@@ -46,6 +49,9 @@ class TrainingPanel(QFrame):
         self._document = document
         self._session = session
         self._shown_training: object = None
+        self._was_running = False
+        self._step_had_focus = False
+        self._kept: tuple[str, ...] = ()
         self.plot = LossPlot(self)
         self._make_controls()
         self._lay_out()
@@ -56,6 +62,8 @@ class TrainingPanel(QFrame):
         session.advanced.connect(self._show_soon)
         session.state_changed.connect(self._show_state)
         session.failed.connect(self._show_failure)
+        session.cleared.connect(self._forget_words)
+        session.kept.connect(self._remember_kept)
         document.changed.connect(self._follow)
         self.retranslate()
         self._follow()
@@ -285,11 +293,46 @@ class TrainingPanel(QFrame):
 
     def _show_state(self) -> None:
         running, some = self._session.running, bool(self._document.graph.nodes)
+        # A button that goes dead would hand the keyboard on to the next field.
+        if self.step_button.hasFocus() and running:
+            self._step_had_focus = True
+        if (self.step_button.hasFocus() and (running or not some)) or (
+            self.reset_button.hasFocus() and not self._session.can_reset
+        ):
+            self.train_button.setFocus()
         self.train_button.setEnabled(some or running)
         self.train_button.setText(self.tr("Pause") if running else self.tr("▶ Train"))
         self.step_button.setEnabled(some and not running)
         self.reset_button.setEnabled(self._session.can_reset)
+        if self._step_had_focus and not running:
+            self._step_had_focus = False
+            if self.train_button.hasFocus():
+                self.step_button.setFocus()
         self._show_progress()
+        if running != self._was_running:
+            self._was_running = running
+            self.said.emit(self._state_text(running=running))
+            self._kept = ()
+
+    def _state_text(self, *, running: bool) -> str:
+        if running:
+            return self.tr("Training…")
+        steps = self._session.steps
+        text = self.tr("Training stopped after {count} steps.").format(count=f"{steps:,}")
+        if steps == 1:
+            text = self.tr("Training stopped after 1 step.")
+        if self._kept:
+            names = ", ".join(self._kept[:MOST_NAMES])
+            names += ", …" if len(self._kept) > MOST_NAMES else ""
+            kept = self.tr("What you typed meanwhile stays: {names}.").format(names=names)
+            text = f"{text} {kept}"
+        return text
+
+    def _forget_words(self) -> None:
+        self.words.say("", "error")
+
+    def _remember_kept(self, names: tuple[str, ...]) -> None:
+        self._kept = names
 
     def _show_failure(self, error: Exception) -> None:
         if isinstance(error, GradStudioError):
@@ -297,6 +340,7 @@ class TrainingPanel(QFrame):
         else:
             said = str(error) or type(error).__name__
         self.words.say(said, "error")
+        self.said.emit(said)
 
 
 def _number(text: str) -> float | str:
