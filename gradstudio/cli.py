@@ -139,7 +139,7 @@ def _graph(
     """Return the graph that a command is about, with the values it was given."""
     if (file is None) == (formula is None):
         raise click.UsageError("give a FILE or a --formula (one of them)")
-    graph = storage.load(file) if file is not None else parse(formula or "")
+    graph = parse(formula or "") if file is None else storage.load(_path(file))
     values = {} if leaves is None else _leaves_of(leaves)
     for assignment in assignments:
         name, equals, text = assignment.partition("=")
@@ -153,6 +153,17 @@ def _graph(
                 f"there is no leaf called “{name[:80]}”; the leaves are: {', '.join(known) or '–'}"
             )
     return graph.set_values(values)
+
+
+def _examples() -> dict[str, Path]:
+    """Return the graphs that come along, by name."""
+    paths = resources.path("examples").glob("*.gradstudio")
+    return {path.stem: path for path in sorted(paths, key=lambda path: path.stem)}
+
+
+def _path(file: str) -> Path | str:
+    """Return the file that is meant: one that exists, or a shipped example by its name."""
+    return file if Path(file).exists() else _examples().get(file, file)
 
 
 def _leaves_of(path: str) -> dict[str, Any]:
@@ -546,8 +557,7 @@ def export(file: str | None, formula: str | None, language: str, out: str | None
 @_json
 def examples(name: str | None, as_json: bool) -> None:
     """List the graphs that come along; with a NAME, print where that one lies."""
-    paths = resources.path("examples").glob("*.gradstudio")
-    found = {path.stem: path for path in sorted(paths, key=lambda path: path.stem)}
+    found = _examples()
     if name is not None:
         if name not in found:
             known = ", ".join(found)

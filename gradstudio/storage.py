@@ -40,6 +40,19 @@ _MOST_LISTED = 64
 _DTYPES = {"float64": "<f8", "float32": "<f4"}
 
 # Possessive, so that a string of many megabytes takes no memory for ways back.
+_TYPE_MESSAGE = re.compile(
+    r"Expected `(?P<expected>[^`]+)`(?P<length> of length \d+)?, got `?(?P<given>[^` ]+)`?"
+    r"(?: - at `\$\.?(?P<field>[^`]*)`)?"
+)
+_KINDS = {
+    "str": mark("core", "text"),
+    "float": mark("core", "a number"),
+    "int": mark("core", "a whole number"),
+    "bool": mark("core", "true or false"),
+    "null": mark("core", "nothing"),
+    "object": mark("core", "an object"),
+    "array": mark("core", "a list"),
+}
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _BRACKET = re.compile(rb"[\[\]{}]")
@@ -164,12 +177,27 @@ def _converted(raw: dict[str, Any], kind: type[Any], file: str, node: str | None
     try:
         known = msgspec.convert(raw, kind)
     except msgspec.ValidationError as wrong:
-        said = str(wrong).replace("`", "").replace("$.", "").replace("$", "file")
+        said = _type_error(str(wrong))
         if node is not None:
             raise _wrong_node(file, node, said) from None
         raise FileError(mark("core", "{file}: {said}"), file=file, said=said) from None
     names = kind.__struct_fields__
     return _Fields(known, {key: value for key, value in raw.items() if key not in names})
+
+
+def _type_error(message: str) -> GradStudioError:
+    """Say in plain words what `msgspec` found wrong."""
+    found = _TYPE_MESSAGE.fullmatch(message)
+    if found is None:
+        return GradStudioError("{message}", message=message.replace("`", ""))
+    kinds = [Phrase(_KINDS.get(kind, kind)) for kind in found["expected"].split(" | ")[:1]]
+    return GradStudioError(
+        mark("core", "“{field}” must be {expected}{length}, not {given}"),
+        field=found["field"] or FORMAT,
+        expected=kinds[0],
+        length=found["length"] or "",
+        given=Phrase(_KINDS.get(found["given"], found["given"])),
+    )
 
 
 def _decoded(data: bytes, file: str) -> dict[str, Any]:
@@ -205,11 +233,10 @@ def _decoded(data: bytes, file: str) -> dict[str, Any]:
         ) from None
     except json.JSONDecodeError as wrong:
         raise FileError(
-            mark("core", "{file}, line {line}, column {column}: {reason}"),
+            mark("core", "{file}: damaged or cut off at line {line}, column {column}"),
             file=file,
             line=wrong.lineno,
             column=wrong.colno,
-            reason=wrong.msg,
         ) from None
     except UnicodeEncodeError:
         raise FileError(mark("core", "{file}: a text holds half a character"), file=file) from None
@@ -264,7 +291,7 @@ def _float(text: str) -> float:
     return number
 
 
-def _wrong_node(file: str, node: str, said: str) -> FileError:
+def _wrong_node(file: str, node: str, said: str | GradStudioError) -> FileError:
     return FileError(
         mark("core", "{file}: node {node}: {said}"), file=file, node=node[:80], said=Phrase(said)
     )

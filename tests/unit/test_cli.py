@@ -431,3 +431,24 @@ def test_a_library_that_keeps_qt_from_loading_is_named(
     assert ran.code == 2
     assert said in ran.err
     assert ran.err.count("\n") == 1
+
+
+def test_an_example_is_meant_by_its_name(run: Any, tmp_path: Path) -> None:
+    ran = run("eval", "xyz", "--json")
+    assert ran.code == 0
+    assert json.loads(ran.out)["value"] == -12
+    assert run("eval", "no-example").code == 2
+
+
+@pytest.mark.parametrize("example", sorted(resources.path("examples").glob("*.gradstudio")))
+def test_forward_mode_works_on_every_example(run: Any, example: Path) -> None:
+    graph = storage.load(example)
+    for name, node in graph.nodes.items():
+        if node.op == "parameter":
+            forward = json.loads(
+                run("eval", example, "--mode", "forward", "--wrt", name, "--json").out
+            )
+            backward = json.loads(run("eval", example, "--json").out)
+            tangent = forward["nodes"][forward["output"]]["tangent"]
+            grad = np.sum(backward["nodes"][name]["grad"])
+            assert np.sum(tangent) == pytest.approx(grad, rel=1e-9, abs=1e-12)

@@ -148,7 +148,10 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "ragged": (node('{"op": "input", "value": [1, [2]]}'), "bad: a value is"),
     "text value": (node('{"op": "input", "value": ["1"]}'), "bad: its value holds"),
     "truth value": (node('{"op": "input", "value": [true]}'), "bad: its value holds"),
-    "truth": (node('{"op": "input", "value": true}'), "bad: Expected"),
+    "truth": (
+        node('{"op": "input", "value": true}'),
+        "bad: “value” must be a number, not true or false",
+    ),
     "computed value": (node('{"op": "exp", "inputs": ["good"], "value": 1}'), "only leaves"),
     "bomb": (
         large("float64", "[99999, 99999]", ""),
@@ -175,11 +178,14 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
         "bad: a value must be finite",
     ),
     "setting": (node('{"op": "sum", "settings": {"axes": 1}}'), "bad: sum has no setting"),
-    "nested setting": (node('{"op": "sum", "settings": {"axis": {}}}'), "bad: Expected"),
+    "nested setting": (
+        node('{"op": "sum", "settings": {"axis": {}}}'),
+        "bad: “settings[...]” must be",
+    ),
     "cycle": (node('{"op": "exp", "inputs": ["bad"]}'), "bad depends on itself"),
     "missing input": (node('{"op": "exp", "inputs": ["ugly"]}'), "“ugly” is not in the graph"),
     "inputs": (node('{"op": "exp", "inputs": ["good", "good"]}'), "bad"),
-    "place": (node('{"op": "input", "at": [1]}'), "bad: Expected array of length 2"),
+    "place": (node('{"op": "input", "at": [1]}'), "bad: “at” must be a list of length 2, not 1"),
     "far": (node('{"op": "input", "at": [1, 1e300]}'), "bad: it lies too far"),
     "name": (HEAD + '"nodes": {"a b": {"op": "input"}}}', "“a b” cannot be"),
     "other form": (HEAD + '"nodes": {"ﬁ": {"op": "input"}}}', "normal form"),
