@@ -1,6 +1,6 @@
 """The compiled training step: forward, backward and update as one plan, run by what suits it.
 
-There are four executors. `compile` chooses, and `CompiledStep.executor` says which:
+There are five executors. `compile` chooses, and `CompiledStep.executor` says which:
 
 - `arrays`, where any value has more than one entry: a flat tape of NumPy calls over buffers that
   are allocated once (`tape`).
@@ -12,6 +12,8 @@ There are four executors. `compile` chooses, and `CompiledStep.executor` says wh
 - `levels`, for many single numbers of which many can be computed at once: NumPy over all nodes of
   a level (`levels`), where its estimated time is below that of the others and `_LEVELS_PAY_AFTER`
   steps are done or asked for.
+- `scheduled`, where values are to be recomputed instead of kept: the plan of `schedule`, which
+  really lets them go (`scheduled`); slower, in the memory that was asked for.
 
 A plan is made again when structure, shapes, dtype or the set of trained leaves change, never for a
 leaf's value. One number is an exception, a constant that is used as an exponent only: x² is other
@@ -35,11 +37,14 @@ import numpy as np
 import numpy.typing as npt
 
 from gradstudio.engine.arrays import ArrayExecutor
+from gradstudio.engine.evaluate import evaluate
 from gradstudio.engine.floats import LARGEST_GENERATED, FloatExecutor
 from gradstudio.engine.levels import LevelExecutor, depth_of
 from gradstudio.engine.lowering import exponents
 from gradstudio.engine.program import no_value, walk
 from gradstudio.engine.scalars import ScalarCode, scalar_code
+from gradstudio.engine.schedule import schedule
+from gradstudio.engine.scheduled import ScheduledExecutor
 from gradstudio.errors import GradStudioError, GraphError, mark
 from gradstudio.graph import Graph
 from gradstudio.ops import Array
@@ -49,7 +54,7 @@ _WIDE = 12
 """Calls a level from which levels are worth an estimate."""
 _GENERATED_CALL_US = 0.019
 _LISTED_CALL_US = 0.057
-_Executor: TypeAlias = ArrayExecutor | FloatExecutor | LevelExecutor
+_Executor: TypeAlias = ArrayExecutor | FloatExecutor | LevelExecutor | ScheduledExecutor
 
 
 class GradientDescent(Protocol):
@@ -75,6 +80,8 @@ class CompiledStep:
         trained: the leaves that move; every parameter where nothing is said.
         inputs: the leaves that get other values before most steps.
         record: whether the value and the gradient of every node can be read after a step.
+        recompute: the nodes whose values are not kept for the way back, as `checkpoint.choose`
+            finds them; in float64, and without `record`.
 
     Raises:
         GradStudioError: there is no one output, or a node upstream of it is not connected or has
@@ -92,13 +99,19 @@ class CompiledStep:
         trained: Iterable[str] | None = None,
         inputs: Iterable[str] = (),
         record: bool = False,
+        recompute: Iterable[str] = (),
     ) -> None:
+        self._recompute = frozenset(recompute)
         self._graph = graph
         self._dtype = np.dtype(dtype)
         if self._dtype not in (np.float64, np.float32):
             raise GraphError(mark("core", "a step is computed in float64 or float32"))
         self._optimizer = optimizer
         self._record = record
+        if self._recompute and (record or self._dtype != np.float64):
+            raise GraphError(
+                mark("core", "what is recomputed cannot be recorded, and is computed in float64")
+            )
         self.output = graph.output_of(output)
         order = tuple(walk(graph, (self.output,)))
         leaves = [name for name in order if graph.nodes[name].is_leaf]
@@ -126,7 +139,7 @@ class CompiledStep:
 
     @property
     def executor(self) -> str:
-        """What runs the next step: `arrays`, `interpreted`, `generated` or `levels`."""
+        """What runs the next step, by its name in the module's documentation."""
         return self._executor.name
 
     @property
@@ -246,6 +259,11 @@ class CompiledStep:
             raise no_value(name)
         shapes = {name: value.shape for name, value in self._leaves.items()}
         try:
+            if self._recompute:
+                found = evaluate(graph.set_values(self._leaves), output=end)
+                return ScheduledExecutor(
+                    schedule(found, wrt=self.trained, recompute=self._recompute)
+                )
             code = scalar_code(graph, end, shapes, self.trained, record=self._record)
             if code is not None:
                 self._code = code
@@ -287,6 +305,7 @@ def compile(
     output: str | None = None,
     inputs: Iterable[str] = (),
     record: bool = False,
+    recompute: Iterable[str] = (),
 ) -> CompiledStep:
     """Return the training step of `graph`, ready to run.
 
@@ -299,9 +318,19 @@ def compile(
         output: the loss; the graph's output where nothing is said.
         inputs: the leaves that get other values before most steps, as mini-batches do.
         record: whether the value and the gradient of every node can be read after a step.
+        recompute: the nodes whose values are not kept for the way back, as `checkpoint.choose`
+            finds them.
 
     Raises:
         GradStudioError: there is no one output, or a node upstream of it has no value, or it
             depends on no parameter.
     """
-    return CompiledStep(graph, optimizer, dtype=dtype, output=output, inputs=inputs, record=record)
+    return CompiledStep(
+        graph,
+        optimizer,
+        dtype=dtype,
+        output=output,
+        inputs=inputs,
+        record=record,
+        recompute=recompute,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -10,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradstudio.engine.checkpoint import choose
+from gradstudio.engine.compile import compile
 from gradstudio.engine.evaluate import evaluate
 from gradstudio.engine.lifetimes import Reader, lifetimes
 from gradstudio.engine.schedule import needs, run, schedule
 from gradstudio.errors import GradStudioError
 from gradstudio.graph import Graph, Node
 from gradstudio.ops import REGISTRY, Op
+from gradstudio.training.settings import TrainingSettings
 
 
 def chain(length: int, size: int = 10) -> Graph:
@@ -179,3 +182,59 @@ def test_a_long_chain_is_planned_without_recursion() -> None:
     found = evaluate(chain(30_000, size=1))
     plan = schedule(found, recompute=[f"n{i}" for i in range(30_000) if i % 170])
     assert run(plan).grads["x"] == found.grads["x"]
+
+
+def layers(rng: np.random.Generator, count: int) -> Graph:
+    graph = Graph().add("x", "input", value=rng.normal(size=(40, 8)))
+    last = "x"
+    for i in range(count):
+        graph = (
+            graph.add(f"w{i}", "parameter", value=rng.normal(size=(8, 8)) / 3)
+            .add(f"z{i}", "matmul", [last, f"w{i}"])
+            .add(f"h{i}", "tanh", [f"z{i}"])
+        )
+        last = f"h{i}"
+    return graph.add("s", "square", [last]).add("loss", "mean", ["s"])
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.9])
+def test_a_training_step_that_recomputes_learns_the_same(
+    rng: np.random.Generator, momentum: float
+) -> None:
+    graph = layers(rng, 30)
+    plain = lifetimes(schedule(evaluate(graph)))
+    choice = choose(evaluate(graph), plain.peak_bytes * 6 // 10)
+    descent = TrainingSettings(learning_rate=0.1, momentum=momentum)
+    kept = compile(graph, descent)
+    again = compile(graph, descent, recompute=choice.recompute)
+    np.testing.assert_allclose(again.run(5), kept.run(5), rtol=1e-12)
+    assert again.executor == "scheduled"
+    for name, value in kept.parameters.items():
+        np.testing.assert_allclose(again.parameters[name], value, rtol=1e-9, atol=1e-12)
+
+
+def test_a_training_step_that_recomputes_holds_no_more_than_planned(
+    rng: np.random.Generator,
+) -> None:
+    graph = layers(rng, 60)
+    found = evaluate(graph)
+    plain = schedule(found)
+    choice = choose(found, lifetimes(plain).peak_bytes * 6 // 10)
+
+    def held(recompute: frozenset[str]) -> int:
+        step = compile(graph, recompute=recompute or frozenset({"z0"}))
+        step.backward()
+        tracemalloc.start()
+        step.backward()
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return peak
+
+    # The graph's 60 weights' gradients are kept by both, and so are a few temporaries.
+    saved = lifetimes(plain).peak_bytes - choice.peak_bytes
+    assert held(frozenset()) - held(choice.recompute) > saved * 0.7
+
+
+def test_what_is_recomputed_cannot_be_recorded() -> None:
+    with pytest.raises(GradStudioError, match="cannot be recorded"):
+        compile(chain(3), recompute=["n0"], record=True)
