@@ -8,8 +8,12 @@ from typing import Any
 import numpy as np
 
 from gradstudio.engine.evaluate import Evaluation, connected
+from gradstudio.errors import mark
 from gradstudio.graph import Node
 from gradstudio.ops import Array, Shape
+
+ADDER = mark("ops", "gradient adder")
+"""Copying a value is the dual of adding: what comes back from the copies is summed."""
 
 
 @dataclass(frozen=True)
@@ -60,12 +64,16 @@ class Explanation:
         output: its own value and gradient; the port is `out`.
         terms: the chain rule for each input a gradient flows back to.
         uses: the edges its gradient is the sum of: (target, port name, gradient along it).
+        patterns: the lecture's words for how the gradient flows here, marked for translation under
+            `ops`: the op's own (distributor, swapper, router, …), and adder where the value is
+            used more than once.
     """
 
     inputs: tuple[PortFact, ...]
     output: PortFact
     terms: tuple[Term, ...]
     uses: tuple[tuple[str, str, Array], ...]
+    patterns: tuple[str, ...]
 
 
 def explain(evaluation: Evaluation, name: str) -> Explanation:
@@ -83,7 +91,8 @@ def explain(evaluation: Evaluation, name: str) -> Explanation:
         for edge in graph.consumers.get(name, ())
         if edge[1:] in evaluation.edge_grads
     )
-    return Explanation(inputs, output, _terms(evaluation, name, node, ports), uses)
+    patterns = tuple(filter(None, (node.rules.pattern, ADDER if len(uses) > 1 else "")))
+    return Explanation(inputs, output, _terms(evaluation, name, node, ports), uses, patterns)
 
 
 def _fact(evaluation: Evaluation, port: str, source: str | None, grad: Array | None) -> PortFact:

@@ -31,6 +31,7 @@ def test_the_terms_of_mul_swap_the_inputs() -> None:
         ("y", "y", 5),
     ]
     assert found.uses == (("f", "x", found.output.grad),)
+    assert found.patterns == ("gradient swapper",)
 
 
 @pytest.mark.parametrize("op", [op for op in REGISTRY.values() if op.local], ids=lambda op: op.name)
@@ -83,3 +84,16 @@ def test_an_unfinished_node_has_ports_and_no_terms() -> None:
     assert [fact.source for fact in found.inputs] == ["x", None]
     assert found.terms == ()
     assert found.output.value is None
+
+
+def test_a_value_used_twice_adds_what_comes_back() -> None:
+    graph = (
+        Graph()
+        .add("x", "input", value=2)
+        .add("y", "input", value=3)
+        .add("s", "add", ["x", "y"])
+        .add("f", "mul", ["s", "s"])
+    )
+    found = explain(evaluate(graph), "s")
+    assert found.patterns == ("gradient distributor", "gradient adder")
+    assert sum(float(grad) for _, _, grad in found.uses) == found.output.grad
