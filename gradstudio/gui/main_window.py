@@ -26,7 +26,7 @@ from gradstudio.gui.dialogs import (
 from gradstudio.gui.document import Document
 from gradstudio.gui.formula_bar import FormulaBar
 from gradstudio.gui.gradient_check import GradientCheck
-from gradstudio.gui.menus import Menus
+from gradstudio.gui.menus import PANELS, Menus
 from gradstudio.gui.panels.inspector import Inspector
 from gradstudio.gui.panels.palette import Palette
 from gradstudio.gui.panels.training import TrainingPanel
@@ -65,6 +65,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.menus = Menus(self, appearance, self.recent_files, self._outputs)
         self._connect()
+        self._connect_panels()
         self._apply_theme(appearance.theme)
         self.setAcceptDrops(True)
         self.resize(1280, 800)
@@ -98,7 +99,7 @@ class MainWindow(QMainWindow):
         whole = _splitter(Qt.Orientation.Horizontal, self.palette_panel, middle)
         whole.setStretchFactor(0, 0)
         whole.setStretchFactor(1, 1)
-        whole.setSizes([216, 1064])
+        whole.setSizes([200, 1080])
         self.palette_panel.setMinimumWidth(150)
         self.inspector.setMinimumWidth(220)
         inside = QWidget(self)
@@ -153,7 +154,7 @@ class MainWindow(QMainWindow):
             "duplicate": canvas.duplicate,
             "delete": canvas.delete_selection,
             "select_all": canvas.select_all,
-            "find_op": self.palette_panel.focus_search,
+            "find_op": self.find_op,
             "zoom_in": canvas.zoom_in,
             "zoom_out": canvas.zoom_out,
             "zoom_reset": canvas.zoom_reset,
@@ -172,7 +173,21 @@ class MainWindow(QMainWindow):
             # A lambda: what `triggered` hands over (checked or not) is nothing to these.
             self.menus.actions[name].triggered.connect(lambda _on=False, slot=slot: slot())
 
+    def _connect_panels(self) -> None:
+        panels = (self.palette_panel, self.inspector, self.training)
+        for name, panel in zip(PANELS, panels, strict=True):
+            action, key = self.menus.actions[name], f"panels/{name}"
+            action.toggled.connect(panel.setVisible)
+            action.setChecked(True)
+            action.setChecked(bool(self._settings.value(key, defaultValue=True, type=bool)))
+            action.toggled.connect(lambda on, key=key: self._settings.setValue(key, on))
+
     # -- showing ----------------------------------------------------------------------------
+
+    def find_op(self) -> None:
+        """Put the keyboard into the palette's search field."""
+        self.menus.actions["palette"].setChecked(True)
+        self.palette_panel.focus_search()
 
     def retranslate(self) -> None:
         """Write all texts in the present language."""

@@ -60,6 +60,10 @@ _MENUS: tuple[tuple[str, tuple[tuple[str, str, object], ...]], ...] = (
             ("fit", mark("Menus", "&Fit all"), "Home"),
             ("fit_selection", mark("Menus", "Fit &selection"), "Shift+Home"),
             SEPARATOR,
+            ("palette", mark("Menus", "&Palette"), "Ctrl+1"),
+            ("inspector", mark("Menus", "I&nspector"), "Ctrl+2"),
+            ("training", mark("Menus", "T&raining"), "Ctrl+3"),
+            SEPARATOR,
             ("theme", mark("Menus", "&Theme"), "menu"),
             ("language", mark("Menus", "&Language"), "menu"),
         ),
@@ -92,6 +96,8 @@ _MENUS: tuple[tuple[str, tuple[tuple[str, str, object], ...]], ...] = (
         ),
     ),
 )
+PANELS = ("palette", "inspector", "training")
+"""The entries that show or hide a panel."""
 _THEME_NAMES = {
     SYSTEM: mark("Menus", "As the system"),
     "light": mark("Menus", "Light"),
@@ -179,6 +185,7 @@ class Menus(QObject):
             return
         action = top.addAction("")
         action.setObjectName(f"action_{name}")
+        action.setCheckable(name in PANELS)
         self.actions[name] = action
         if isinstance(keys, QKeySequence.StandardKey):
             action.setShortcuts(keys)

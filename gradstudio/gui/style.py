@@ -115,7 +115,7 @@ QPushButton:default, QPushButton[primary="true"], QToolButton[primary="true"] {
 QPushButton[primary="true"]:focus, QToolButton[primary="true"]:focus { border-color: $text; }
 QPushButton[primary="true"]:disabled, QToolButton[primary="true"]:disabled {
     background: $button; color: $muted; }
-QPushButton[chip="true"] { text-align: left; padding: 4px 6px; }
+QPushButton[chip="true"] { text-align: left; padding: 4px 4px; }
 QToolButton[flat="true"] { background: transparent; padding: 2px 6px; }
 QToolButton[flat="true"]:hover { background: $button_hover; }
 QLineEdit, QPlainTextEdit, QSpinBox, QComboBox { background: $canvas; color: $text;

@@ -702,6 +702,10 @@
         <translation>打开(&amp;O)…</translation>
     </message>
     <message>
+        <source>&amp;Palette</source>
+        <translation>节点面板(&amp;P)</translation>
+    </message>
+    <message>
         <source>&amp;Paste</source>
         <translation>粘贴(&amp;P)</translation>
     </message>
@@ -782,6 +786,10 @@
         <translation>显示所选(&amp;S)</translation>
     </message>
     <message>
+        <source>I&amp;nspector</source>
+        <translation>检查器(&amp;N)</translation>
+    </message>
+    <message>
         <source>Leaky ReLU and squared error</source>
         <translation>leaky ReLU 与平方误差</translation>
     </message>
@@ -820,6 +828,10 @@
     <message>
         <source>Sigmoid circuit</source>
         <translation>sigmoid 电路</translation>
+    </message>
+    <message>
+        <source>T&amp;raining</source>
+        <translation>训练面板(&amp;R)</translation>
     </message>
     <message>
         <source>The graph is empty</source>
@@ -1193,6 +1205,10 @@ f = (x + y) * z
         <translation>有限的数</translation>
     </message>
     <message>
+        <source>a list</source>
+        <translation>列表</translation>
+    </message>
+    <message>
         <source>a list holds numbers only, or lists of them</source>
         <translation>列表里只能是数，或由数组成的列表</translation>
     </message>
@@ -1207,6 +1223,10 @@ f = (x + y) * z
     <message>
         <source>a noisy line</source>
         <translation>带噪声的直线</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>数</translation>
     </message>
     <message>
         <source>a number above 0</source>
@@ -1233,6 +1253,10 @@ f = (x + y) * z
         <translation>训练以 float64 或 float32 计算</translation>
     </message>
     <message>
+        <source>a whole number</source>
+        <translation>整数</translation>
+    </message>
+    <message>
         <source>a whole number (at most 2147483648)</source>
         <translation>整数（最大 2147483648）</translation>
     </message>
@@ -1255,6 +1279,10 @@ f = (x + y) * z
     <message>
         <source>an index such as 0, 1:3</source>
         <translation>索引，例如 0, 1:3</translation>
+    </message>
+    <message>
+        <source>an object</source>
+        <translation>对象</translation>
     </message>
     <message>
         <source>and, or are not part of a formula: multiply conditions, or use max</source>
@@ -1397,6 +1425,10 @@ f = (x + y) * z
         <translation>公式里不能用 not 和 ~</translation>
     </message>
     <message>
+        <source>nothing</source>
+        <translation>空值</translation>
+    </message>
+    <message>
         <source>nothing can be imported here: the functions are all there</source>
         <translation>这里不能导入，也无需导入：函数都已备好</translation>
     </message>
@@ -1475,6 +1507,10 @@ f = (x + y) * z
     <message>
         <source>target is {target} and logits is {logits}: target must be {numbers} (class numbers) or {logits} (one-hot)</source>
         <translation>target 的形状是 {target}，logits 的形状是 {logits}：target 必须是 {numbers}（类别编号）或 {logits}（独热编码）</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>文本</translation>
     </message>
     <message>
         <source>text in quotes is not part of a formula</source>
@@ -1737,10 +1773,6 @@ f = (x + y) * z
         <translation>{cell} 不是有限的数</translation>
     </message>
     <message>
-        <source>{file}, line {line}, column {column}: {reason}</source>
-        <translation>{file}，第 {line} 行第 {column} 列：{reason}</translation>
-    </message>
-    <message>
         <source>{file}, line {line}, column {column}: {why}</source>
         <translation>{file}，第 {line} 行，列 {column}：{why}</translation>
     </message>
@@ -1775,6 +1807,10 @@ f = (x + y) * z
     <message>
         <source>{file}: cannot be read: {reason}</source>
         <translation>{file}：无法读取：{reason}</translation>
+    </message>
+    <message>
+        <source>{file}: damaged or cut off at line {line}, column {column}</source>
+        <translation>{file}：第 {line} 行第 {column} 列处损坏或被截断</translation>
     </message>
     <message>
         <source>{file}: its format version is missing</source>
@@ -2095,6 +2131,10 @@ f = (x + y) * z
     <message>
         <source>“{cell}” is not a number (decimals are written with a point)</source>
         <translation>“{cell}”不是数（小数点请用“.”）</translation>
+    </message>
+    <message>
+        <source>“{field}” must be {expected}{length}, not {given}</source>
+        <translation>“{field}”必须是{expected}{length}，不能是{given}</translation>
     </message>
     <message>
         <source>“{key}” stands twice in one object</source>

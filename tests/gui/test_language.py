@@ -162,3 +162,13 @@ def test_the_font_of_a_japanese_system_gives_way(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(style, "QFontInfo", Japanese)
     assert style.code_font().families()[:2] == ["Noto Sans Mono CJK SC", "Noto Sans CJK SC"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_no_chip_of_the_palette_is_cut_short(window: MainWindow, language: str) -> None:
+    speak(window, language)
+    QCoreApplication.processEvents()
+    assert abs(window.palette_panel.width() - 200) <= 4
+    chips = window.palette_panel.chips()
+    assert [chip.text() for chip in chips if chip.text().endswith("…")] == []
+    assert [chip.text() for chip in chips if chip.width() < chip.needed_px] == []

@@ -508,3 +508,35 @@ def test_buttons_of_dialogs_have_no_icons(qtbot: QtBot, window: MainWindow) -> N
     buttons = dialog.findChildren(QPushButton)
     assert buttons
     assert all(button.icon().isNull() for button in buttons)
+
+
+# -- panels ----------------------------------------------------------------------------------
+
+
+def test_panels_are_hidden_and_that_is_remembered(
+    qtbot: QtBot, window: MainWindow, appearance: Appearance
+) -> None:
+    width = window.canvas.width()
+    for name, panel in (
+        ("palette", window.palette_panel),
+        ("inspector", window.inspector),
+        ("training", window.training),
+    ):
+        assert window.menus.actions[name].isChecked()
+        trigger(window, name)
+        assert not panel.isVisible()
+    qtbot.waitUntil(lambda: window.canvas.width() > width + 400)
+    again = MainWindow(appearance)
+    qtbot.addWidget(again)
+    again.show()
+    assert not again.palette_panel.isVisible()
+    assert not again.menus.actions["training"].isChecked()
+    trigger(again, "training")
+    assert again.training.isVisible()
+
+
+def test_finding_an_op_brings_the_palette_back(qtbot: QtBot, window: MainWindow) -> None:
+    trigger(window, "palette")
+    trigger(window, "find_op")
+    assert window.palette_panel.isVisible()
+    qtbot.waitUntil(window.palette_panel.search.hasFocus)

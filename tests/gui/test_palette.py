@@ -110,3 +110,12 @@ def test_tool_tips_say_what_the_gradient_does(palette: Palette) -> None:
 def test_tool_tips_say_the_name_where_the_title_is_another_word(palette: Palette) -> None:
     chip = next(chip for chip in palette.chips() if chip.op.name == "amax")
     assert f"{chip.op.title} (amax): " in chip.toolTip()
+
+
+def test_a_long_title_has_a_row_of_its_own(qtbot: QtBot, palette: Palette) -> None:
+    chips = {chip.op.name: chip for chip in palette.chips()}
+    qtbot.waitUntil(lambda: chips["exp"].x() > 0)
+    longest = max(chips.values(), key=lambda chip: chip.needed_px)
+    palette.resize(chips["exp"].needed_px * 2 + 60, 700)
+    qtbot.waitUntil(lambda: longest.width() > 1.5 * chips["exp"].width())
+    assert chips["exp"].y() == chips["log"].y()

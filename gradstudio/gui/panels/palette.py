@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QPixmap, QResizeEvent
@@ -25,6 +26,11 @@ from gradstudio.ops import REGISTRY, Op
 
 MIME_TYPE = "application/x-gradstudio-op"
 COLUMNS = 2
+SPACING_PX = 4
+CHIP_SIZE = 0.885
+"""The size of a chip's text, as a part of the text's: 11.5 px where that has 13."""
+CHIP_PADDING_PX = 10
+MARGIN_PX, MARGIN_RIGHT_PX = 12, 4
 Titles = Callable[[str, str], Iterable[str]]
 
 
@@ -44,7 +50,7 @@ class Chip(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         font = self.font()
-        font.setPointSizeF(font.pointSizeF() * 0.92)
+        font.setPointSizeF(font.pointSizeF() * CHIP_SIZE)
         self.setFont(font)
 
     def retranslate(self) -> None:
@@ -65,6 +71,11 @@ class Chip(QPushButton):
         self.updateGeometry()
         self._fit()
 
+    @property
+    def needed_px(self) -> int:
+        """The width in which its text is whole."""
+        return self.fontMetrics().horizontalAdvance(self._text) + CHIP_PADDING_PX
+
     def sizeHint(self) -> QSize:
         # Chinese letters are higher than the font's own; all chips of a language are of one height.
         group = QCoreApplication.translate("ops", self.op.group)
@@ -75,7 +86,7 @@ class Chip(QPushButton):
         self._fit()
 
     def _fit(self) -> None:
-        room = max(self.width() - 13, 20)
+        room = max(self.width() - CHIP_PADDING_PX, 20)
         self.setText(self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, room))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -128,17 +139,28 @@ class _Group:
         self.heading = heading(parent)
         self.chips = [Chip(op, parent) for op in ops]
         self.grid = QGridLayout()
-        self.grid.setSpacing(5)
+        self.grid.setSpacing(SPACING_PX)
         for column in range(COLUMNS):
             self.grid.setColumnStretch(column, 1)
 
-    def show_only(self, found: set[str]) -> None:
-        """Lay out the chips of `found` alone, without gaps."""
+    def show_only(self, found: set[str], width: int) -> None:
+        """Lay out the chips of `found` alone, in columns that are `width` px wide.
+
+        What is longer has a row of its own, after the others.
+        """
         for chip in self.chips:
             self.grid.removeWidget(chip)
-        shown = [chip for chip in self.chips if chip.op.name in found]
-        for place, chip in enumerate(shown):
+        some = [chip for chip in self.chips if chip.op.name in found]
+        short = [chip for chip in some if chip.needed_px <= width]
+        long = [chip for chip in some if chip.needed_px > width]
+        for place, chip in enumerate(short):
             self.grid.addWidget(chip, *divmod(place, COLUMNS))
+        first = -(-len(short) // COLUMNS)
+        for row, chip in enumerate(long, start=first):
+            self.grid.addWidget(chip, row, 0, 1, COLUMNS)
+        shown = [*short, *long]
+        for before, after in pairwise(shown):
+            QWidget.setTabOrder(before, after)
         for chip in self.chips:
             chip.setVisible(chip.op.name in found)
         self.heading.setVisible(bool(shown))
@@ -170,9 +192,11 @@ class Palette(QFrame):
         self._nothing.hide()
 
         inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(12, 0, 6, 12)
+        self._column = column = QVBoxLayout(inside)
+        column.setContentsMargins(MARGIN_PX, 0, MARGIN_RIGHT_PX, 12)
         column.setSpacing(5)
+        self._found: set[str] = set()
+        self._column_px = 0
         self._groups: list[_Group] = []
         for name, ops in _by_group().items():
             group = _Group(name, ops, inside)
@@ -202,7 +226,7 @@ class Palette(QFrame):
         self._filter("")
 
     def chips(self) -> list[Chip]:
-        """Return the chips that are shown, in order."""
+        """Return the chips that are shown, group by group."""
         return [chip for group in self._groups for chip in group.chips if not chip.isHidden()]
 
     def focus_search(self) -> None:
@@ -219,6 +243,7 @@ class Palette(QFrame):
             group.heading.setText(QCoreApplication.translate("ops", group.name).upper())
             for chip in group.chips:
                 chip.retranslate()
+        self._lay_out_chips()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
@@ -241,10 +266,28 @@ class Palette(QFrame):
                 said = self._said(chip.op)
                 if all(word in said for word in words):
                     found.add(chip.op.name)
-        for group in self._groups:
-            group.show_only(found)
+        self._found = found
+        self._lay_out_chips()
         self._nothing.setVisible(not found)
         self._area.verticalScrollBar().setValue(0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._column_width() != self._column_px:
+            self._lay_out_chips()
+
+    def _column_width(self) -> int:
+        # The scroll bar may come and go; the chips stay where they are.
+        bar = self._area.verticalScrollBar().sizeHint().width()
+        room = self.width() - bar - MARGIN_PX - MARGIN_RIGHT_PX - (COLUMNS - 1) * SPACING_PX
+        return room // COLUMNS
+
+    def _lay_out_chips(self) -> None:
+        self._column_px = self._column_width()
+        for group in self._groups:
+            group.show_only(self._found, self._column_px)
+        # Now, so that no text is cut to the width its chip had before.
+        self._column.activate()
 
     def _said(self, op: type[Op]) -> str:
         names = [op.name, op.symbol, *op.aliases, *self._titles("ops", op.title)]
