@@ -172,3 +172,5 @@ def test_no_chip_of_the_palette_is_cut_short(window: MainWindow, language: str) 
     chips = window.palette_panel.chips()
     assert [chip.text() for chip in chips if chip.text().endswith("…")] == []
     assert [chip.text() for chip in chips if chip.width() < chip.needed_px] == []
+    wide = [chip.op.name for chip in chips if chip.width() > 100]
+    assert not {"input", "parameter", "constant", "transpose"} & set(wide)

@@ -30,7 +30,7 @@ SPACING_PX = 4
 CHIP_SIZE = 0.885
 """The size of a chip's text, as a part of the text's: 11.5 px where that has 13."""
 CHIP_PADDING_PX = 10
-MARGIN_PX, MARGIN_RIGHT_PX = 12, 4
+MARGIN_PX, MARGIN_RIGHT_PX = 10, 3
 Titles = Callable[[str, str], Iterable[str]]
 
 
@@ -214,7 +214,7 @@ class Palette(QFrame):
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
         top = QVBoxLayout()
-        top.setContentsMargins(12, 10, 12, 6)
+        top.setContentsMargins(MARGIN_PX, 10, MARGIN_PX, 6)
         top.addWidget(self.search)
         top.addWidget(self._nothing)
         outer = QVBoxLayout(self)
