@@ -31,6 +31,20 @@ PAIRS: tuple[tuple[tuple[Shape, ...], dict[str, SettingValue]], ...] = (
 )
 
 
+def check_has_mean(op: type[Op], x: Shape, y: Shape) -> None:
+    """Make sure that x and y broadcast to at least one number.
+
+    Raises:
+        OpError: they do not.
+    """
+    if math.prod(broadcast_shape(op, x, y)) == 0:
+        raise OpError(
+            mark("core", "x is {x} and y is {y}: there are no numbers to take the mean of"),
+            x=shape_text(x),
+            y=shape_text(y),
+        )
+
+
 class Mse(Op):
     """The mean of the squared differences: Σ (x − y)² / n."""
 
@@ -46,12 +60,7 @@ class Mse(Op):
 
     @staticmethod
     def shape(x: Shape, y: Shape) -> Shape:
-        if math.prod(broadcast_shape(Mse, x, y)) == 0:
-            raise OpError(
-                mark("core", "x is {x} and y is {y}: there are no numbers to take the mean of"),
-                x=shape_text(x),
-                y=shape_text(y),
-            )
+        check_has_mean(Mse, x, y)
         return ()
 
     @staticmethod
@@ -122,12 +131,7 @@ class Hinge(Op):
 
     @staticmethod
     def shape(x: Shape, y: Shape) -> Shape:
-        if math.prod(broadcast_shape(Hinge, x, y)) == 0:
-            raise OpError(
-                mark("core", "x is {x} and y is {y}: there are no numbers to take the mean of"),
-                x=shape_text(x),
-                y=shape_text(y),
-            )
+        check_has_mean(Hinge, x, y)
         return ()
 
     @staticmethod
