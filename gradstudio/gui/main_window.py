@@ -201,6 +201,7 @@ class MainWindow(QMainWindow):
 
     def _apply_theme(self, theme: Theme) -> None:
         self.canvas.set_theme(theme)
+        self.inspector.set_theme(theme)
         self.training.set_theme(theme)
         self.formula_bar.set_error_colour(theme.error)
 

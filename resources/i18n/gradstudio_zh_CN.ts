@@ -86,6 +86,10 @@
 <context>
     <name>ChainRule</name>
     <message>
+        <source>Several products fit: here the shapes alone do not decide.</source>
+        <translation>不止一种乘法的形状相符，仅凭形状无法判定。</translation>
+    </message>
+    <message>
         <source>upstream × local = downstream</source>
         <translation>上游梯度 × 局部梯度 = 下游梯度</translation>
     </message>
@@ -94,8 +98,12 @@
         <translation>被使用 {count} 次：各路梯度之和</translation>
     </message>
     <message>
-        <source>Σ over broadcast axes: {numbers}</source>
-        <translation>沿广播的轴求和 Σ：{numbers}</translation>
+        <source>Σ over axes {axes}, along which it was repeated</source>
+        <translation>沿轴 {axes} 求和（广播时沿这些轴重复）</translation>
+    </message>
+    <message>
+        <source>Σ over axis {axis}, along which it was repeated</source>
+        <translation>沿轴 {axis} 求和（广播时沿此轴重复）</translation>
     </message>
 </context>
 <context>
@@ -103,6 +111,21 @@
     <message>
         <source>{op}: {teaching}</source>
         <translation>{op}：{teaching}</translation>
+    </message>
+</context>
+<context>
+    <name>DefinitionCard</name>
+    <message>
+        <source>∂L/∂{port} could not be checked: {reason}</source>
+        <translation>∂L/∂{port} 无法检验：{reason}</translation>
+    </message>
+    <message>
+        <source>∂L/∂{port} is wrong: it gives {given} where differences give {wanted}.</source>
+        <translation>∂L/∂{port} 错误：公式给出 {given}，有限差分给出 {wanted}。</translation>
+    </message>
+    <message>
+        <source>✓ Finite differences agree with every formula.</source>
+        <translation>✓ 每个公式都与有限差分一致。</translation>
     </message>
 </context>
 <context>
@@ -340,6 +363,10 @@
     <message>
         <source>Constant</source>
         <translation>常数</translation>
+    </message>
+    <message>
+        <source>DEFINED IN THIS GRAPH</source>
+        <translation>本图自定义的运算</translation>
     </message>
     <message>
         <source>Edits the value as a table or as nested lists</source>
@@ -1683,6 +1710,10 @@ f = (x + y) * z
     <message>
         <source>two half moons</source>
         <translation>两个半月</translation>
+    </message>
+    <message>
+        <source>what is recomputed cannot be recorded, and is computed in float64</source>
+        <translation>要重新计算的内容无法录制，且以 float64 计算</translation>
     </message>
     <message>
         <source>x is {shape}: it must be (n, c, h, w): samples, channels, rows, columns</source>

@@ -11,6 +11,7 @@ from gradstudio.gui.document import Document
 from gradstudio.gui.panels.inspector import Inspector
 from gradstudio.gui.panels.leaf_editor import LeafEditor
 from gradstudio.gui.playback import Playback
+from gradstudio.gui.theme import DARK
 
 SIGMOID = "f = 1 / (1 + exp(-(w0*x0 + w1*x1 + w2)))"
 VALUES = {"w0": 2, "x0": -1, "w1": -3, "x1": -2, "w2": -3}
@@ -86,7 +87,10 @@ def test_arrays_have_shapes_and_full_numbers(document: Document, inspector: Insp
     load(document, "f = sum(x @ w)", x=[[1, 2], [3, 4]], w=[[1.5], [-2]])
     inspector.inspect("matmul1")
     assert inspector.ports.texts()[0][:2] == ("x ← x", "(2, 2)")
-    assert inspector.chain_rule.texts()[1:3] == ["∂L/∂x = g @ yᵀ", "  (2, 1) → (2, 2)"]
+    assert inspector.chain_rule.texts()[1:3] == [
+        "∂L/∂x = g @ yᵀ",
+        "  (2, 1) @ (1, 2) → (2, 2)",
+    ]
     assert inspector.numbers.toPlainText() == "[[−2.5],\n [−3.5]]"
     assert inspector.numbers.isReadOnly()
     assert inspector.gradient_numbers.isVisible()
@@ -275,3 +279,70 @@ def test_the_equation_of_an_einsum_has_a_hint(document: Document, inspector: Ins
     field = inspector.settings.fields["equation"]
     assert isinstance(field, QLineEdit)
     assert field.placeholderText() == "such as ij,jk->ik"
+
+
+def test_products_of_arrays_are_written_with_their_shapes(
+    document: Document, inspector: Inspector
+) -> None:
+    x, w, b = np.ones((5, 3)), np.ones((3, 4)), np.arange(4.0)
+    load(document, "f = sum((x @ w + b) * tanh(y))", x=x, w=w, b=b, y=np.ones((5, 4)))
+    inspector.inspect("matmul1")
+    assert inspector.chain_rule.texts() == [
+        "g = ∂L/∂out = (5, 4)",
+        "∂L/∂x = g @ yᵀ",
+        "  (5, 4) @ (4, 3) → (5, 3)",
+        "∂L/∂y = xᵀ @ g",
+        "  (3, 5) @ (5, 4) → (3, 4)",
+    ]
+    inspector.inspect("mul1")
+    assert inspector.chain_rule.texts()[1:3] == ["∂L/∂x = g · y", "  (5, 4) ⊙ (5, 4)"]
+    inspector.inspect("add1")
+    assert inspector.chain_rule.texts()[3:] == [
+        "∂L/∂y = g",
+        "  (5, 4) → (4)",
+        "  Σ over axis 0, along which it was repeated",
+    ]
+
+
+def test_square_matrices_are_said_to_leave_the_shapes_undecided(
+    document: Document, inspector: Inspector
+) -> None:
+    load(document, "f = sum(x @ w)", x=np.eye(2), w=np.ones((2, 2)))
+    inspector.inspect("matmul1")
+    said = "Several products fit: here the shapes alone do not decide."
+    assert inspector.chain_rule.texts().count(said) == 1
+
+
+def test_names_in_the_table_are_whole_beside_wide_numbers(
+    qtbot: QtBot, document: Document, inspector: Inspector
+) -> None:
+    text = "a_long_name = x * y; f = a_long_name * z + exp(a_long_name)"
+    load(document, text, x=-1.23456e-8, y=1.23456e-7, z=-1e-9)
+    inspector.inspect("a_long_name")
+    (out,) = [row[0] for row in inspector.ports._rows if row[0].text().startswith("out")]
+    assert out.text() == "out → mul1, exp1"
+
+    def whole() -> bool:
+        return all(
+            row[0].fontMetrics().horizontalAdvance(row[0].text()) <= row[0].width()
+            for row in inspector.ports._rows[:3]
+        )
+
+    qtbot.waitUntil(whole)
+    inspector.inspect("z")
+    qtbot.waitUntil(whole)
+
+
+def test_arrays_in_the_table_are_heat_maps(document: Document, inspector: Inspector) -> None:
+    load(document, "f = sum(x * y)", x=[1, -2, 3], y=2)
+    inspector.inspect("mul1")
+    value, scalar = inspector.ports._rows[0][2], inspector.ports._rows[1][2]
+    assert not value.pixmap().isNull()
+    assert value.accessibleName() == "(3)"
+    assert "−2" in value.toolTip()
+    assert scalar.text() == "2"
+    light = value.pixmap().toImage()
+    inspector.set_theme(DARK)
+    assert value.pixmap().toImage() != light
+    inspector.inspect("y")
+    assert inspector.ports._rows[0][2].pixmap().isNull()

@@ -13,8 +13,10 @@ from pytestqt.qtbot import QtBot
 from gradstudio import formula, storage
 from gradstudio.emit import EMITTERS
 from gradstudio.engine.gradcheck import LeafCheck
+from gradstudio.formula.definition import define
 from gradstudio.gui.app import open_first_example
 from gradstudio.gui.appearance import Appearance
+from gradstudio.gui.canvas.hover import edge_tip, node_tip
 from gradstudio.gui.dialogs import Answer, FileToOpen, FileToSave, Message, Page, UnsavedChanges
 from gradstudio.gui.gradient_check import GradientCheck
 from gradstudio.gui.main_window import MainWindow
@@ -540,3 +542,43 @@ def test_finding_an_op_brings_the_palette_back(qtbot: QtBot, window: MainWindow)
     trigger(window, "find_op")
     assert window.palette_panel.isVisible()
     qtbot.waitUntil(window.palette_panel.search.hasFocus)
+
+
+# -- ops of the document's own ---------------------------------------------------------------
+
+
+@pytest.fixture
+def own_ops(tmp_path: Path) -> Path:
+    path = tmp_path / "own.gradstudio"
+    graph = formula.parse("a = x * y; f = a + y").set_values({"x": 2, "y": 3})
+    right = define("product", ["x", "y"], "x * y", {"x": "g * y", "y": "g * x"})
+    wrong = define("cube", ["x"], "x ** 3", {"x": "g * x ** 2"})
+    graph = graph.define(right).define(wrong).set_op("a", "product")
+    storage.save(path, graph.add("h", "cube", ["f"]).set_output("h"))
+    return path
+
+
+def test_a_graph_with_ops_of_its_own_is_shown(window: MainWindow, own_ops: Path) -> None:
+    window.open_file(own_ops)
+    inspector, picture = window.inspector, window.canvas.picture
+    window.canvas.select(("a",))
+    assert inspector.ports.texts()[0] == ("x ← x", "scalar", "2", "243")
+    assert inspector.definition.isVisible()
+    assert inspector.definition.formulas.text() == "out = x * y\n∂L/∂x = g * y\n∂L/∂y = g * x"
+    assert inspector.definition.verdict.text.startswith("✓")
+    window.canvas.select(("h",))
+    assert inspector.definition.formulas.text() == "out = x ** 3\n∂L/∂x = g * x ** 2"
+    assert inspector.definition.verdict.text.startswith("∂L/∂x is wrong: it gives ")
+    assert inspector.chain_rule.texts()[1] == "∂L/∂x = g * x ** 2"
+    window.canvas.select(("f",))
+    assert not inspector.definition.isVisible()
+    assert "product" in node_tip(picture, "a")
+    assert all(edge_tip(picture, at) for at in range(len(picture.sketch.edges)))
+    window.palette_panel.search.setText("product")
+    window.playback.first()
+    window.playback.forward()
+    window.appearance.choose_language("zh_CN")
+    QApplication.processEvents()
+    window.canvas.select(("h",))
+    assert "错误" in inspector.definition.verdict.text
+    assert window.grab().width() > 0

@@ -6,13 +6,22 @@ import numpy as np
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
+from gradstudio.engine.evaluate import Evaluation
 from gradstudio.engine.explain import Explanation, Term
+from gradstudio.engine.shape_argument import (
+    BroadcastArgument,
+    ShapeArgument,
+    broadcast_argument,
+    shape_argument,
+)
 from gradstudio.gui import style
 from gradstudio.gui.panels.facts import label, plain_tip, restyle
 from gradstudio.numbers import hover_text, value_text
-from gradstudio.ops import Array
+from gradstudio.ops import Array, shape_text
 
 MOST_TERMS = 12
+Line = tuple[str, str, str]
+"""How a line looks, its text, and what its tool tip says."""
 
 
 class ChainRule(QFrame):
@@ -43,33 +52,43 @@ class ChainRule(QFrame):
         """Return the lines that are shown below the rule."""
         return [line.text() for line in self._lines[: self._shown]]
 
-    def show_terms(self, explanation: Explanation) -> None:
-        """Write out the rule at the node of `explanation`."""
-        lines: list[tuple[str, str, str]] = []
+    def show_terms(self, explanation: Explanation, evaluation: Evaluation) -> None:
+        """Write out the rule at the node of `explanation`, which is one of `evaluation`."""
+        lines: list[Line] = []
         upstream = explanation.output.grad
-        needs_g = any(term.product != "g" for term in explanation.terms)
-        if explanation.terms and upstream is not None and needs_g:
+        symbols = any(term.product != "g" or term.upstream.ndim for term in explanation.terms)
+        if explanation.terms and upstream is not None and symbols:
             lines.append(("muted", f"g = ∂L/∂out = {value_text(upstream)}", hover_text(upstream)))
+        ports = [fact.port for fact in explanation.inputs]
+        open_question = False
         for term in explanation.terms[:MOST_TERMS]:
-            lines += self._term(term, symbols=needs_g)
+            place = explanation.output.source or "", ports.index(term.port)
+            argument = shape_argument(evaluation, *place)
+            open_question |= argument is not None and not argument.decides
+            lines += self._term(term, argument, symbols=symbols)
+            repeated = broadcast_argument(evaluation, *place) if term.summed else None
+            if repeated is not None:
+                lines.append(("muted", f"  {self._summed(repeated)}", ""))
+        if open_question:
+            text = self.tr("Several products fit: here the shapes alone do not decide.")
+            lines.append(("muted", text, ""))
         if len(explanation.uses) > 1 and upstream is not None:
             lines += self._sum(explanation, upstream)
         self._write(lines)
         self._head.setVisible(bool(explanation.terms))
 
-    def _term(self, term: Term, *, symbols: bool) -> list[tuple[str, str, str]]:
+    def _term(self, term: Term, argument: ShapeArgument | None, *, symbols: bool) -> list[Line]:
         tip = hover_text(term.downstream)
         left = f"∂L/∂{term.port}"
         up, down = value_text(term.upstream), value_text(term.downstream)
+        if term.upstream.ndim or term.downstream.ndim:
+            return [
+                ("muted", f"{left} = {term.product}", ""),
+                ("derivation", f"  {_shapes(term, argument)}", tip),
+            ]
+        numbers = down
         if term.local_value is not None:
-            local = np.asarray(term.local_value)
-            numbers = f"{up} × {_factor(local)} = {down}"
-            if term.summed:
-                numbers = self.tr("Σ over broadcast axes: {numbers}").format(numbers=numbers)
-        elif term.downstream.ndim or term.upstream.ndim:
-            numbers = f"{up} → {down}"
-        else:
-            numbers = down
+            numbers = f"{up} × {_factor(np.asarray(term.local_value))} = {down}"
         if not symbols:
             return [("derivation", f"{left} = {numbers}", tip)]
         return [
@@ -77,7 +96,14 @@ class ChainRule(QFrame):
             ("derivation", f"  = {numbers}" if " = " in numbers else f"  {numbers}", tip),
         ]
 
-    def _sum(self, explanation: Explanation, total: Array) -> list[tuple[str, str, str]]:
+    def _summed(self, repeated: BroadcastArgument) -> str:
+        if len(repeated.axes) == 1:
+            text = self.tr("Σ over axis {axis}, along which it was repeated")
+            return text.format(axis=repeated.axes[0])
+        axes = ", ".join(map(str, repeated.axes))
+        return self.tr("Σ over axes {axes}, along which it was repeated").format(axes=axes)
+
+    def _sum(self, explanation: Explanation, total: Array) -> list[Line]:
         parts = [_factor(np.asarray(grad)) for _, _, grad in explanation.uses]
         shown = " + ".join(parts[:6]) + (" + …" if len(parts) > 6 else "")
         users = ", ".join(f"{node}.{port}" for node, port, _ in explanation.uses[:6])
@@ -91,7 +117,7 @@ class ChainRule(QFrame):
             ("derivation", f"g = {shown} = {value_text(total)}", hover_text(total)),
         ]
 
-    def _write(self, lines: list[tuple[str, str, str]]) -> None:
+    def _write(self, lines: list[Line]) -> None:
         while len(self._lines) < len(lines):
             line = label("derivation", self)
             line.setFont(style.code_font())
@@ -105,6 +131,21 @@ class ChainRule(QFrame):
         for at, line in enumerate(self._lines):
             line.setVisible(at < len(lines))
         self._shown = len(lines)
+
+
+def _shapes(term: Term, argument: ShapeArgument | None) -> str:
+    """Return the product with the shapes of its factors in place of their symbols."""
+    up, down = value_text(term.upstream), value_text(term.downstream)
+    if argument is not None:
+        (right,) = (one for one in argument.candidates if one.right)
+        left, other = map(shape_text, right.shapes)
+        return f"{left} @ {other} → {down}"
+    if term.local_value is None:
+        return f"{up} → {down}"
+    local = np.asarray(term.local_value)
+    product = f"{up} {'⊙' if local.ndim else '×'} {_factor(local)}"
+    shown = up if term.local == "1" else product
+    return f"{shown} → {down}" if term.summed else shown
 
 
 def _factor(value: Array) -> str:

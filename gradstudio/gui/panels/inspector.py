@@ -27,11 +27,13 @@ from gradstudio.graph import Graph, Node
 from gradstudio.gui import style
 from gradstudio.gui.document import Document
 from gradstudio.gui.panels.chain_rule import ChainRule
+from gradstudio.gui.panels.definition import DefinitionCard
 from gradstudio.gui.panels.facts import Elided, Fact, FactTable, Words, heading, label
 from gradstudio.gui.panels.leaf_editor import LeafEditor, read_number
 from gradstudio.gui.panels.settings import SettingsForm
 from gradstudio.gui.panels.summary import Summary
 from gradstudio.gui.playback import Playback
+from gradstudio.gui.theme import Theme
 from gradstudio.numbers import full_text
 from gradstudio.ops import Array, Op, SettingValue, shape_text
 
@@ -99,6 +101,8 @@ class Inspector(QFrame):
         self.data_box = QCheckBox(self._leaf)
         self.data_box.toggled.connect(self._change_data)
 
+        self._definition_heading = heading(page)
+        self.definition = DefinitionCard(page)
         self._ports_heading = heading(page)
         self.ports = FactTable(page)
         self._settings_heading = heading(page)
@@ -142,6 +146,8 @@ class Inspector(QFrame):
             self.refusal,
             self.trouble,
             self._leaf,
+            self._definition_heading,
+            self.definition,
             self._ports_heading,
             self.ports,
             self._settings_heading,
@@ -186,6 +192,7 @@ class Inspector(QFrame):
         self.kind_choice.setAccessibleName(self.tr("Kind of leaf"))
         self.data_box.setText(self.tr("Named as data"))
         self.data_box.setToolTip(self.tr("Its first axis counts samples; training draws from them"))
+        self._definition_heading.setText(self.tr("DEFINED IN THIS GRAPH"))
         self._ports_heading.setText(self.tr("PORTS"))
         self.ports.set_heads(self.tr("shape"), self.tr("value"), self.tr("gradient"))
         self._settings_heading.setText(self.tr("SETTINGS"))
@@ -199,6 +206,11 @@ class Inspector(QFrame):
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint the heat maps of arrays in the colours of `theme`."""
+        self.ports.set_theme(theme)
+        self.summary.leaves.set_theme(theme)
 
     # -- showing ----------------------------------------------------------------------------
 
@@ -235,6 +247,11 @@ class Inspector(QFrame):
         self._leaf.setVisible(node.is_leaf)
         if node.is_leaf:
             self._show_leaf(node, evaluation.values.get(name))
+        defined = node.definition is not None
+        self._definition_heading.setVisible(defined)
+        self.definition.setVisible(defined)
+        if node.definition is not None:
+            self.definition.show_definition(node.definition)
         known = self._known(explain(evaluation, name))
         self._show_ports(name, known)
         self._settings_heading.setVisible(bool(rules.settings) and not node.is_leaf)
@@ -245,7 +262,7 @@ class Inspector(QFrame):
         self._chain_heading.setVisible(explained)
         self.chain_rule.setVisible(explained)
         if explained:
-            self.chain_rule.show_terms(known)
+            self.chain_rule.show_terms(known, evaluation)
         self._show_teaching(rules)
         self._show_numbers(known.output)
 
