@@ -132,10 +132,10 @@ class Source:
         """
         lines: list[str] = []
         indents: list[int] = []
-        first, size, depth, continued = 1, 0, 0, False
-        for number, line in enumerate(self.lines(), start=1):
+        first, size = 1, 0
+        for number, (line, begins) in enumerate(self._begun(), start=1):
             indent = 0
-            if not depth and not continued:
+            if begins:
                 if size > _PASSAGE:
                     yield Passage(tuple(lines), tuple(indents), first)
                     lines, indents, first, size = [], [], number, 0
@@ -143,9 +143,26 @@ class Source:
             lines.append(line[indent:])
             indents.append(indent)
             size += len(line) + 1
+        yield Passage(tuple(lines), tuple(indents), first)
+
+    def joined(self) -> str:
+        """Return the text as one line: comments left out, statements parted by semicolons."""
+        statements: list[list[str]] = []
+        for line, begins in self._begun():
+            if begins:
+                statements.append([])
+            code = line.partition("#")[0]
+            statements[-1].append(code.removesuffix("\\").strip())
+        written = (" ".join(filter(None, parts)).rstrip("; ") for parts in statements)
+        return "; ".join(filter(None, written))
+
+    def _begun(self) -> Iterator[tuple[str, bool]]:
+        """Yield the lines, and whether a statement may begin there: outside of all brackets."""
+        depth, continued = 0, False
+        for line in self.lines():
+            yield line, not depth and not continued
             code = line.partition("#")[0]
             opened = code.count("(") + code.count("[") + code.count("{")
             closed = code.count(")") + code.count("]") + code.count("}")
             depth = max(0, depth + opened - closed)
             continued = "#" not in line and line.endswith("\\")
-        yield Passage(tuple(lines), tuple(indents), first)

@@ -6,11 +6,15 @@ from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QClipboard,
     QColor,
+    QContextMenuEvent,
+    QDropEvent,
     QFocusEvent,
     QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
+    QMouseEvent,
     QResizeEvent,
     QTextCharFormat,
     QTextCursor,
@@ -21,6 +25,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLineEdit,
+    QMenu,
     QPlainTextEdit,
     QPushButton,
     QTextEdit,
@@ -32,6 +37,7 @@ from PySide6.QtWidgets import (
 from gradstudio import formula
 from gradstudio.emit.formula import to_formula
 from gradstudio.errors import FormulaError, GradStudioError
+from gradstudio.formula.source import LONGEST_TEXT, Source
 from gradstudio.graph import Graph
 from gradstudio.gui import style
 from gradstudio.gui.canvas.layout import arrange
@@ -65,15 +71,25 @@ def built(text: str, known: Graph) -> tuple[Graph, tuple[str, ...]]:
 
 
 class _Field(QLineEdit):
-    """One line of formula; pasted lines are joined by semicolons."""
+    """One line of formula; pasted and dropped lines are joined by semicolons."""
 
     left = Signal()
     focused = Signal(bool)
 
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        # Qt cuts a longer paste off in silence; the formula's own limit is said.
+        self.setMaxLength(LONGEST_TEXT + 1)
+
     def insert_lines(self, text: str) -> None:
-        """Insert `text`, its lines joined."""
-        lines = [line.strip().rstrip(";") for line in text.splitlines()]
-        self.insert("; ".join(line for line in lines if line))
+        """Insert `text`; comments, which would swallow what follows, are left out."""
+        if len(text) <= LONGEST_TEXT and any(sign in text for sign in "\n\r#"):
+            text = Source(text).joined()
+        self.insert(text)
+
+    def paste(self, mode: QClipboard.Mode = QClipboard.Mode.Clipboard) -> None:
+        """Insert the lines on the clipboard, or those last selected on X11."""
+        self.insert_lines(QApplication.clipboard().text(mode))
 
     def event(self, event: QEvent) -> bool:
         if (
@@ -89,11 +105,45 @@ class _Field(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(_KEY.Paste):
-            self.insert_lines(QApplication.clipboard().text())
+            self.paste()
         elif event.key() == Qt.Key.Key_Escape:
             self.left.emit()
         else:
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = self.menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(event.globalPos())
+
+    def menu(self) -> QMenu:
+        """Return Qt's menu of a line edit, but with this paste."""
+        menu = self.createStandardContextMenu()
+        for action in menu.actions():
+            if action.objectName() == "edit-paste":
+                action.triggered.disconnect()
+                action.triggered.connect(lambda: self.paste())
+        return menu
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if (
+            event.button() == Qt.MouseButton.MiddleButton
+            and QApplication.clipboard().supportsSelection()
+        ):
+            self.deselect()
+            self.paste(QClipboard.Mode.Selection)
+        else:
+            super().mouseReleaseEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        # Within the field Qt moves the text, which is one line already.
+        if event.source() is self or not event.mimeData().hasText():
+            super().dropEvent(event)
+            return
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.setCursorPosition(self.cursorPositionAt(event.position().toPoint()))
+        self.insert_lines(event.mimeData().text())
+        event.acceptProposedAction()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

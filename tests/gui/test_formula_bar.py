@@ -1,9 +1,11 @@
 """The formula bar: the graph's formula, and graphs made of what is typed."""
 
+from collections.abc import Callable
+
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from gradstudio import formula
@@ -155,6 +157,83 @@ def test_pasted_lines_are_joined(qtbot: QtBot, document: Document, bar: FormulaB
     assert bar.field.text() == "q = a * b; f = q + c"
     qtbot.keyClick(bar.field, Qt.Key.Key_Return)
     assert set(document.graph.nodes) == {"a", "b", "q", "c", "f"}
+
+
+TUTORIAL = """# a model of one weight
+x = input([1.0, 2.0])  # samples
+w = parameter(3.0)     # the weight (one of them
+
+y = x * w  # product
+loss = torch.nn.functional.mse_loss(
+    y,  # predicted
+    t,
+)
+
+# and the size of the weight
+total = loss + \\
+    w * w
+"""
+
+
+def _paste_by_key(qtbot: QtBot, bar: FormulaBar, text: str) -> None:
+    QGuiApplication.clipboard().setText(text)
+    qtbot.keyClick(bar.field, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+
+def _paste_by_menu(qtbot: QtBot, bar: FormulaBar, text: str) -> None:
+    QGuiApplication.clipboard().setText(text)
+    menu = bar.field.menu()
+    (action,) = (one for one in menu.actions() if one.objectName() == "edit-paste")
+    action.trigger()
+    menu.deleteLater()
+
+
+def _drop(qtbot: QtBot, bar: FormulaBar, text: str) -> None:
+    bar.field.clear()
+    mime = QMimeData()
+    mime.setText(text)
+    copy, left, none = (
+        Qt.DropAction.CopyAction,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    # Qt drops only on what the drag has entered.
+    QApplication.sendEvent(bar.field, QDragEnterEvent(QPoint(5, 5), copy, mime, left, none))
+    QApplication.sendEvent(bar.field, QDropEvent(QPointF(5, 5), copy, mime, left, none))
+
+
+@pytest.mark.parametrize("way", [_paste_by_key, _paste_by_menu, _drop])
+def test_a_tutorial_is_taken_whole(
+    qtbot: QtBot,
+    document: Document,
+    bar: FormulaBar,
+    way: Callable[[QtBot, FormulaBar, str], None],
+) -> None:
+    bar.field.selectAll()
+    way(qtbot, bar, TUTORIAL)
+    assert bar.field.text() == (
+        "x = input([1.0, 2.0]); w = parameter(3.0); y = x * w; "
+        "loss = torch.nn.functional.mse_loss( y, t, ); total = loss + w * w"
+    )
+    qtbot.keyClick(bar.field, Qt.Key.Key_Return)
+    assert {"x", "w", "y", "t", "loss", "total"} <= set(document.graph.nodes)
+    assert document.graph.nodes["loss"].op == "mse"
+
+
+def test_a_piece_of_a_line_is_pasted_as_it_is(
+    qtbot: QtBot, document: Document, bar: FormulaBar
+) -> None:
+    bar.field.end(False)
+    _paste_by_key(qtbot, bar, " + y ")
+    assert bar.field.text() == "f = (x + y) * z + y "
+    _paste_by_key(qtbot, bar, "+ z # the third")
+    assert bar.field.text() == "f = (x + y) * z + y + z"
+
+
+def test_a_long_paste_is_not_cut_off(qtbot: QtBot, document: Document, bar: FormulaBar) -> None:
+    bar.field.selectAll()
+    _paste_by_key(qtbot, bar, "f = x" + " + x" * 10_000)
+    assert len(bar.field.text()) == 40_005
 
 
 def test_the_editor_of_several_lines(qtbot: QtBot, document: Document) -> None:
