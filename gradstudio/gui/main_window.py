@@ -27,6 +27,7 @@ from gradstudio.gui.document import Document
 from gradstudio.gui.formula_bar import FormulaBar
 from gradstudio.gui.gradient_check import GradientCheck
 from gradstudio.gui.menus import PANELS, Menus
+from gradstudio.gui.mnemonics import Mnemonics
 from gradstudio.gui.panels.inspector import Inspector
 from gradstudio.gui.panels.palette import Palette
 from gradstudio.gui.panels.training import TrainingPanel
@@ -64,6 +65,7 @@ class MainWindow(QMainWindow):
         self._make_parts()
         self._lay_out()
         self.menus = Menus(self, appearance, self.recent_files, self._outputs)
+        self._mnemonics = Mnemonics(self.menuBar(), self)
         self._connect()
         self._connect_panels()
         self._apply_theme(appearance.theme)

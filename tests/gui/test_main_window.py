@@ -582,3 +582,18 @@ def test_a_graph_with_ops_of_its_own_is_shown(window: MainWindow, own_ops: Path)
     window.canvas.select(("h",))
     assert "错误" in inspector.definition.verdict.text
     assert window.grab().width() > 0
+
+
+# -- the menu bar ----------------------------------------------------------------------------
+
+
+def test_letters_of_menus_are_underlined_while_alt_is_held(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    bar = window.menuBar()
+    plain = bar.grab().toImage()
+    qtbot.keyPress(window.canvas, Qt.Key.Key_Alt)
+    assert bar.grab().toImage() != plain
+    qtbot.keyRelease(window.canvas, Qt.Key.Key_Alt)
+    window.canvas.setFocus()
+    assert bar.grab().toImage() == plain
