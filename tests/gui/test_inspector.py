@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QLineEdit
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from gradstudio import formula
@@ -49,6 +50,16 @@ def retype(qtbot: QtBot, field: QLineEdit, text: str) -> None:
     field.setFocus()
     field.selectAll()
     qtbot.keyClicks(field, text)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+
+
+def compose(qtbot: QtBot, field: QLineEdit, text: str) -> None:
+    """Type `text` with an input method, which knows more letters than a keyboard has."""
+    field.setFocus()
+    field.selectAll()
+    event = QInputMethodEvent()
+    event.setCommitString(text)
+    QApplication.sendEvent(field, event)
     qtbot.keyClick(field, Qt.Key.Key_Return)
 
 
@@ -140,6 +151,19 @@ def test_renaming(qtbot: QtBot, document: Document, inspector: Inspector) -> Non
     assert inspector.name == "score"
     document.undo()
     assert "add2" in document.graph
+
+
+def test_full_width_letters_are_the_same_name(
+    qtbot: QtBot, document: Document, inspector: Inspector
+) -> None:
+    before = document.graph
+    inspector.inspect("w0")
+    compose(qtbot, inspector.name_field, "ｗ０")
+    assert (document.graph, inspector.name) == (before, "w0")
+    assert inspector.name_field.text() == "w0"
+    compose(qtbot, inspector.name_field, "ｗ２２")
+    assert inspector.name == "w22"
+    assert "w22" in document.graph
 
 
 def test_a_name_that_is_taken_is_refused(

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from gradstudio.engine.evaluate import Evaluation
 from gradstudio.engine.explain import Explanation, PortFact, explain
 from gradstudio.errors import GradStudioError
-from gradstudio.graph import Graph, Node
+from gradstudio.graph import Graph, Node, checked_name
 from gradstudio.gui import style
 from gradstudio.gui.document import Document
 from gradstudio.gui.panels.chain_rule import ChainRule
@@ -376,12 +376,10 @@ class Inspector(QFrame):
         self.name_field.setModified(False)
         if wanted == name:
             return
-        before = set(self._document.graph.nodes)
         text = self.tr("Rename {old}").format(old=name)
         if self._commit(text, lambda graph: graph.rename(name, wanted)):
-            (new,) = set(self._document.graph.nodes) - before
-            self._name = new
-            self.renamed.emit(new)
+            self._name = checked_name(wanted)
+            self.renamed.emit(self._name)
             self._refresh()
 
     def _take_number(self) -> None:
