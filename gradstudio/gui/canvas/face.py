@@ -25,10 +25,16 @@ _NUMBERED = re.compile(r"(?P<stem>.*[^\d_])(?P<number>\d+)", re.DOTALL)
 
 
 class Fonts:
-    """The fonts of the canvas, all of the family of `base`, in px at 100 %."""
+    """The fonts of the canvas, all of the family of `base`, in px at 100 %.
 
-    def __init__(self, base: QFont) -> None:
+    Args:
+        base: the family.
+        scale: how much larger they are, for a picture that is seen smaller.
+    """
+
+    def __init__(self, base: QFont, scale: float = 1.0) -> None:
         self.base = base
+        self.scale = scale
         self.name = self._font(13, bold=True, italic=True)
         self.value = self._font(12)
         self.symbol = self._font(17, bold=True)
@@ -38,9 +44,14 @@ class Fonts:
         self.caption = self._font(12)
         self.hint = self._font(15)
 
+    @lru_cache(maxsize=64)  # noqa: B019 - lives as long as the canvas
+    def at(self, scale: float) -> Fonts:
+        """Return the same fonts, larger."""
+        return Fonts(self.base, scale)
+
     def _font(self, px: int, *, bold: bool = False, italic: bool = False) -> QFont:
         font = QFont(self.base)
-        font.setPixelSize(px)
+        font.setPixelSize(max(1, round(px * self.scale)))
         font.setBold(bold)
         font.setItalic(italic)
         # The canvas is zoomed: glyphs must be as wide at every scale as they were measured.

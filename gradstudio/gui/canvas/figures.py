@@ -90,6 +90,20 @@ class Figures:
             return value, None
         return value, self.figure(gradient)
 
+    def all_of(
+        self, evaluation: Evaluation, source: str, target: str, port: int
+    ) -> tuple[Figure | None, Figure | None]:
+        """Return what will stand at an edge once the playback has passed it."""
+        value = evaluation.values.get(source)
+        if evaluation.mode == "forward":
+            gradient = evaluation.tangents.get(source)
+        else:
+            gradient = evaluation.edge_grads.get((target, port))
+        return (
+            None if value is None else self.figure(value),
+            None if gradient is None else self.figure(gradient),
+        )
+
 
 def heat_map(value: Array, theme: Theme) -> QImage:
     """Return an array as a few cells: one colour below zero, one above, stronger with size.

@@ -46,8 +46,7 @@ class Shift:
         self._nodes: Ints = indices(sketch, names)
         self._edges: Ints = sketch.edges_of(self._nodes)
         self._home: Floats = sketch.centres[self._nodes].copy()
-        self._widths = canvas.picture.label_widths()
-        self._home_labels = sketch.label_at[self._edges]
+        self._home_labels = sketch.labels_of(self._edges)
         canvas.lift(self._nodes, self._edges)
 
     def by(self, offset: QPointF) -> None:
@@ -56,7 +55,7 @@ class Shift:
         before = sketch.dirty(self._nodes, self._edges)
         sketch.move(self._nodes, self._home + np.array([offset.x(), offset.y()]))
         if self._canvas.shows_text:
-            labels.place(sketch, self._widths)
+            labels.follow(sketch, self._edges)
         after = sketch.dirty(self._nodes, self._edges)
         for rect in (before, after):
             self._canvas.scene().update(rect.adjusted(-2, -2, 2, 2))
@@ -65,12 +64,13 @@ class Shift:
         """Put them where they were."""
         sketch = self._canvas.picture.sketch
         sketch.move(self._nodes, self._home)
-        sketch.label_at[self._edges] = self._home_labels
+        sketch.put_labels(self._edges, self._home_labels)
         self._canvas.land()
 
     def land(self) -> None:
-        """Leave them where they are, as one undo step."""
+        """Leave them where they are, as one undo step; labels look for room again."""
         sketch = self._canvas.picture.sketch
+        sketch.label_at[self._edges] = np.nan
         centres = np.round(sketch.centres[self._nodes], 2).tolist()
         moved = {sketch.names[at]: (x, y) for at, (x, y) in zip(self._nodes, centres, strict=True)}
         self._canvas.land()

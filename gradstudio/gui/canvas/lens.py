@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsView
 
 LEAST_ZOOM, MOST_ZOOM = 0.1, 8.0
-MARGIN_PX = 36.0
+MARGIN_PX = 20.0
 
 
 class Lens:
@@ -46,11 +46,15 @@ class Lens:
         """Show all of `bounds`, at 100 % where there is room."""
         if bounds.isEmpty():
             bounds = QRectF(-1, -1, 2, 2)
-        space = self._view.viewport().rect()
-        scale = min(
-            1.0,
-            max(space.width() - 2 * MARGIN_PX, 1) / bounds.width(),
-            max(space.height() - 2 * MARGIN_PX, 1) / bounds.height(),
-        )
+        scale = self.scale_for(bounds)
         self._view.scale(scale / self.zoom, scale / self.zoom)
         self._view.centerOn(bounds.center())
+
+    def scale_for(self, bounds: QRectF) -> float:
+        """Return the scale at which all of `bounds` is in sight, at most 1."""
+        space = self._view.viewport().rect()
+        return min(
+            1.0,
+            max(space.width() - 2 * MARGIN_PX, 1) / max(bounds.width(), 1),
+            max(space.height() - 2 * MARGIN_PX, 1) / max(bounds.height(), 1),
+        )

@@ -1,11 +1,13 @@
 """Paints nodes and edges: all of them, or those a rectangle shows, as finely as the scale allows.
 
-Below `TEXT_SCALE` no text is written, below `PLAIN_SCALE` nodes are plain boxes and edges straight
-lines. Nothing here knows of Qt's scene or of the mouse.
+A small picture has larger texts, so that they can be read: they grow in the steps of `LETTERS_PX`
+while nodes stay as they are. Below `TEXT_SCALE` no text is written, below `PLAIN_SCALE` nodes are
+plain boxes and edges straight lines. Nothing here knows of Qt's scene or of the mouse.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,11 +22,25 @@ from gradstudio.gui.canvas.figures import Figure, Figures
 from gradstudio.gui.canvas.sketch import Ints, Mask, Sketch
 from gradstudio.gui.theme import Theme
 
-TEXT_SCALE = 0.45
+TEXT_SCALE = 0.38
 PLAIN_SCALE = 0.2
+LETTERS_PX = (11, 12, 13, 14, 15, 16, 18, 20, 22, 24)
+"""How high the letters of an edge's numbers are, in px at 100 %: the first is the usual."""
+READABLE_PX = 9.0
+"""What they are at least on the screen, down to `TEXT_SCALE`."""
+VALUE_PX = 6.0
+"""How far above the middle of its label the value stands, and how far below it the gradient."""
+GRADIENT_PX = 15.0
+RESULT_GAP_PX = 12.0
+LABEL_STEP_PX = 4.0
+LABEL_LEAST_PX = 13.0
 DOT_PX = 3.2
 RING_PX = 8.0
 BADGE_PX = 7.5
+SYMBOL_MARGIN_PX = 8.0
+PILL_MARGIN_PX = 12.0
+"""What stays free at the ends of a leaf when its texts are drawn larger."""
+PILL_GAP_PX = 5.0
 _HALO_PX = 1.6
 _HALO = tuple(QPointF(x * _HALO_PX, y * _HALO_PX) for x in (-1, 0, 1) for y in (-1, 0, 1) if x or y)
 _SHADOW_PX = 8.0
@@ -70,6 +86,14 @@ class Inks:
         self.error = QBrush(QColor(theme.error))
         self.warning = QBrush(QColor(theme.warning))
         self.badge = QPen(QColor(theme.canvas), 1.8)
+
+
+def text_scale(scale: float) -> float:
+    """Return how much larger than usual texts are drawn in a picture of this scale."""
+    for letters in LETTERS_PX:
+        if letters * scale >= READABLE_PX:
+            break
+    return letters / LETTERS_PX[0]
 
 
 def _ring(colour: str) -> QPen:
@@ -119,7 +143,8 @@ class Picture:
         self.fonts = fonts
         self.inks = inks
         self.marks = Marks(np.zeros(len(sketch.names), bool))
-        self._wide = self._wide_edges()
+        self._texts = fonts.at(sketch.text_scale)
+        self._halo = list(_HALO)
         self._shadows: dict[tuple[float, float, float], QPixmap] = {}
 
     # -- numbers ----------------------------------------------------------------------------
@@ -129,21 +154,59 @@ class Picture:
         link = self.sketch.edges[edge]
         return self.figures.edge(self.evaluation, link.source, link.target, link.port)
 
-    def label_widths(self) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-        """Return half of what each edge's labels take across: arrays need more than numbers."""
-        return np.where(self._wide, 44.0, 29.0)
-
-    def _wide_edges(self) -> Mask:
-        shapes = self.evaluation.shapes
-        wide = np.array([bool(shapes.get(name)) for name in self.sketch.names], bool)
-        return np.asarray(wide[self.sketch.source], bool)
-
     def take(self, evaluation: Evaluation) -> None:
         """Show other numbers of the same graph."""
         self.evaluation = evaluation
-        wide = self._wide_edges()
-        self.sketch.label_at[wide != self._wide] = np.nan
-        self._wide = wide
+
+    def place_labels(self, edges: Ints) -> None:
+        """Find a place for those labels of `edges` that have none, as large as they will be."""
+        missing = edges[np.isnan(self.sketch.label_at[edges, 0])]
+        if not len(missing):
+            return
+        scale = self.sketch.text_scale
+        halves, both = [], []
+        for edge in missing.tolist():
+            # Also what the playback has not come to yet: labels stand still while it runs.
+            link = self.sketch.edges[edge]
+            value, gradient = self.figures.all_of(
+                self.evaluation, link.source, link.target, link.port
+            )
+            half = max(self._label_px(value), self._label_px(gradient)) / 2 + 1
+            half = max(half, LABEL_LEAST_PX * scale)
+            halves.append(math.ceil(half / LABEL_STEP_PX) * LABEL_STEP_PX)
+            both.append(gradient is not None)
+        labels.place(self.sketch, missing, np.array(halves), np.array(both, bool))
+
+    def _label_px(self, figure: Figure | None) -> float:
+        if figure is None:
+            return 0.0
+        wide = self._texts.width("label", figure.text)
+        if figure.heat is not None:
+            wide += (HEAT_GAP_PX + HEAT_PX[0]) * self.sketch.text_scale
+        return wide
+
+    def _scale(self, scale: float) -> None:
+        self.sketch.scale_text(text_scale(scale))
+        self._texts = self.fonts.at(self.sketch.text_scale)
+        self._halo = [offset * self.sketch.text_scale for offset in _HALO]
+
+    def bounds(self, scale: float) -> QRectF:
+        """Return what everything takes, when it is drawn at a scale: results grow as it shrinks."""
+        sketch = self.sketch
+        bounds = sketch.bounds()
+        fonts = self.fonts.at(text_scale(scale))
+        for node in np.flatnonzero(sketch.is_end & sketch.is_op).tolist():
+            name = sketch.names[node]
+            wide = 0.0
+            for number in (self.evaluation.values.get(name), self.evaluation.grads.get(name)):
+                if number is not None:
+                    figure = self.figures.figure(number)
+                    heat_px = HEAT_GAP_PX + HEAT_PX[0] if figure.heat is not None else 0.0
+                    text_px = fonts.width("result", figure.text)
+                    wide = max(wide, text_px + heat_px * fonts.scale)
+            rect = sketch.rect(node)
+            bounds = bounds.united(rect.adjusted(0, 0, RESULT_GAP_PX + wide, 0))
+        return bounds
 
     # -- edges ------------------------------------------------------------------------------
 
@@ -165,38 +228,67 @@ class Picture:
         """Paint the numbers of `edges` as far as `exposed` shows them and the scale allows text."""
         if scale < TEXT_SCALE:
             return
-        labels.place(self.sketch, self.label_widths())
+        self._scale(scale)
+        self.place_labels(edges)
         edges = self.sketch.labelled_in(edges, exposed)
-        places = self.sketch.label_at[edges].tolist()
-        painter.setFont(self.fonts.label)
-        for edge, (x, y) in zip(edges.tolist(), places, strict=True):
+        painter.setFont(self._texts.label)
+        grown = self._paint_placed(painter, edges)
+        if grown:
+            # Their numbers have become too long for where they stood.
+            again = np.array(grown)
+            self.sketch.label_at[again] = np.nan
+            self.place_labels(again)
+            self._paint_placed(painter, again)
+
+    def _paint_placed(self, painter: QPainter, edges: Ints) -> list[int]:
+        """Paint the numbers of `edges` that fit where they stand; return those that do not."""
+        sketch, larger = self.sketch, self.sketch.text_scale
+        grown = []
+        for edge, (x, y), half, apart, both in zip(
+            edges.tolist(),
+            sketch.label_at[edges].tolist(),
+            sketch.label_half[edges, 0].tolist(),
+            sketch.label_apart[edges].tolist(),
+            sketch.label_both[edges].tolist(),
+            strict=True,
+        ):
+            if math.isinf(x):
+                continue
             value, gradient = self.edge_figures(edge)
+            value_px, gradient_px = self._label_px(value), self._label_px(gradient)
+            if max(value_px, gradient_px) > 2 * half or (gradient is not None and not both):
+                grown.append(edge)
+                continue
             if value is not None:
-                self._paint_label(painter, x, y - 6, value, self.inks.value)
+                baseline = y - VALUE_PX * larger - apart
+                self._paint_label(painter, x, baseline, value, value_px, self.inks.value)
             if gradient is not None:
-                self._paint_label(painter, x, y + 15, gradient, self.inks.gradient)
+                baseline = y + GRADIENT_PX * larger + apart
+                self._paint_label(painter, x, baseline, gradient, gradient_px, self.inks.gradient)
+        return grown
 
     def _paint_label(
-        self, painter: QPainter, x: float, baseline: float, figure: Figure, ink: QPen
+        self, painter: QPainter, x: float, baseline: float, figure: Figure, wide: float, ink: QPen
     ) -> None:
-        wide = self.fonts.width("label", figure.text)
-        if figure.heat is not None:
-            wide += HEAT_GAP_PX + HEAT_PX[0]
+        larger = self.sketch.text_scale
         at = QPointF(x - wide / 2, baseline)
         painter.setPen(self.inks.halo)
-        for offset in _HALO:
+        for offset in self._halo:
             painter.drawText(at + offset, figure.text)
         painter.setPen(ink)
         painter.drawText(at, figure.text)
         if figure.heat is not None:
-            self._paint_heat(painter, x + wide / 2 - HEAT_PX[0], baseline - 4, figure)
+            left = x + wide / 2 - HEAT_PX[0] * larger
+            self._paint_heat(painter, left, baseline - 4 * larger, figure, larger)
 
-    def _paint_heat(self, painter: QPainter, left: float, middle: float, figure: Figure) -> None:
+    def _paint_heat(
+        self, painter: QPainter, left: float, middle: float, figure: Figure, larger: float
+    ) -> None:
         if figure.heat is None:
             return
         flat = figure.heat.height() == 1
-        high = HEAT_PX[1] / 2 if flat else HEAT_PX[1]
-        rect = QRectF(left, middle - high / 2, HEAT_PX[0], high)
+        high = (HEAT_PX[1] / 2 if flat else HEAT_PX[1]) * larger
+        rect = QRectF(left, middle - high / 2, HEAT_PX[0] * larger, high)
         painter.drawImage(rect, figure.heat)
         painter.setPen(self.inks.heat_line)
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -210,6 +302,7 @@ class Picture:
             self._paint_plain(painter, nodes)
             return
         fine = scale >= TEXT_SCALE
+        self._scale(scale)
         for node in nodes.tolist():
             self._paint_body(painter, node, scale, fine)
         if self.marks.lit_inputs is not None or self.marks.lit_outputs is not None:
@@ -249,15 +342,9 @@ class Picture:
         if not fine:
             return
         if face.kind == "op":
-            painter.setPen(inks.text)
-            painter.setFont(getattr(self.fonts, symbol_role(face.text)))
-            x, y = rect.center().x(), rect.center().y()
-            drop = 6.0 if len(face.text) <= 2 else 4.5
-            painter.drawText(QPointF(x - face.text_px / 2, y + drop), face.text)
+            self._paint_symbol(painter, face, rect)
             if face.caption:
-                painter.setPen(inks.muted)
-                painter.setFont(self.fonts.caption)
-                painter.drawText(QPointF(x - face.caption_px / 2, rect.bottom() + 16), face.caption)
+                self._paint_caption(painter, face, rect)
             if self.sketch.is_end[node] or node == self.sketch.output:
                 self._paint_result(painter, node, rect)
         else:
@@ -265,40 +352,84 @@ class Picture:
         self._paint_ports(painter, node, face, rect)
         self._paint_badge(painter, node, rect)
 
-    def _paint_pill(self, painter: QPainter, node: int, face: Face, rect: QRectF) -> None:
-        y = rect.center().y()
-        value_left = rect.right() - 11 - face.value_px
-        if face.text:
-            painter.setPen(self.inks.text)
-            painter.setFont(self.fonts.name)
-            painter.drawText(QPointF(rect.left() + 12, y + 4.5), face.text)
-        else:
-            value_left = rect.center().x() - face.value_px / 2
+    def _paint_symbol(self, painter: QPainter, face: Face, rect: QRectF) -> None:
+        role = symbol_role(face.text)
+        fonts = self._fitting(face.text_px, rect.width() - SYMBOL_MARGIN_PX)
+        painter.setPen(self.inks.text)
+        painter.setFont(getattr(fonts, role))
+        drop = (6.0 if role == "symbol" else 4.5) * fonts.scale
+        left = rect.center().x() - fonts.width(role, face.text) / 2
+        painter.drawText(QPointF(left, rect.center().y() + drop), face.text)
+
+    def _fitting(self, needed: float, room: float) -> Fonts:
+        """Return the fonts for a text as wide as `needed`: larger ones if there is room."""
+        larger = self.sketch.text_scale
+        if larger > 1 and needed * larger > room:
+            # In steps, so that few fonts are made.
+            larger = max(1.0, math.floor(10 * room / needed) / 10)
+        return self.fonts if larger == 1 else self.fonts.at(larger)
+
+    def _paint_caption(self, painter: QPainter, face: Face, rect: QRectF) -> None:
+        larger, text = self._texts.scale, face.caption
+        left = rect.center().x() - self._texts.width("caption", text) / 2
+        at = QPointF(left, rect.bottom() + 8 + 10 * larger)
+        painter.setFont(self._texts.caption)
+        painter.setPen(self.inks.halo)
+        for offset in self._halo:
+            painter.drawText(at + offset, text)
         painter.setPen(self.inks.muted)
-        painter.setFont(self.fonts.value)
-        painter.drawText(QPointF(value_left, y + 4.5), face.value)
+        painter.drawText(at, text)
+
+    def _paint_pill(self, painter: QPainter, node: int, face: Face, rect: QRectF) -> None:
         figure = self.figures.leaf(self.evaluation, self.graph, self.sketch.names[node])
+        room = rect.width() - PILL_MARGIN_PX
+        fonts = self._fitting(face.text_px + face.value_px + PILL_GAP_PX, room)
+        shown = True
+        if face.text and fonts.scale < 0.85 * self._texts.scale and face.value != "?":
+            # The number stands at the edge too: rather the name, in letters that can be read.
+            fonts, shown = self._fitting(face.text_px, room), False
+        y = rect.center().y() + 4.5 * fonts.scale
+        value_px = face.value_px * fonts.scale
+        value_left = rect.center().x() - value_px / 2
+        if face.text:
+            inset = 12.0 if fonts.scale == 1 else PILL_MARGIN_PX / 2
+            left = (
+                rect.left() + inset
+                if shown
+                else rect.center().x() - fonts.width("name", face.text) / 2
+            )
+            painter.setPen(self.inks.text)
+            painter.setFont(fonts.name)
+            painter.drawText(QPointF(left, y), face.text)
+            value_left = rect.right() - inset - value_px + (1 if fonts.scale == 1 else 0)
+        if not shown:
+            return
+        painter.setPen(self.inks.muted)
+        painter.setFont(fonts.value)
+        painter.drawText(QPointF(value_left, y), face.value)
         if figure is not None and figure.heat is not None:
-            self._paint_heat(painter, value_left + face.value_px - HEAT_PX[0], y, figure)
+            left = value_left + value_px - HEAT_PX[0] * fonts.scale
+            self._paint_heat(painter, left, rect.center().y(), figure, fonts.scale)
 
     def _paint_result(self, painter: QPainter, node: int, rect: QRectF) -> None:
         name = self.sketch.names[node]
         face = self.sketch.faces[node]
         value = self.figures.value(self.evaluation, name)
         gradient = self.figures.gradient(self.evaluation, name)
-        painter.setFont(self.fonts.result)
-        x, y, step = rect.right() + 12, rect.center().y() - 7, 24.0
+        larger = self._texts.scale
+        painter.setFont(self._texts.result)
+        x, y, step = rect.right() + RESULT_GAP_PX, rect.center().y() - 7 * larger, 24.0 * larger
         if not self.sketch.is_end[node]:
             # Its own edges leave at the right: below it, then.
-            x, step = rect.left(), 18.0
-            y = rect.bottom() + 18 + (18 if face.caption else 0)
+            x, step = rect.left(), 18.0 * larger
+            y = rect.bottom() + (18 + (18 if face.caption else 0)) * larger
         for figure, ink in ((value, self.inks.value), (gradient, self.inks.gradient)):
             if figure is not None:
                 painter.setPen(ink)
                 painter.drawText(QPointF(x, y), figure.text)
                 if figure.heat is not None:
-                    left = x + self.fonts.width("result", figure.text) + HEAT_GAP_PX
-                    self._paint_heat(painter, left, y - 4.5, figure)
+                    left = x + self._texts.width("result", figure.text) + HEAT_GAP_PX * larger
+                    self._paint_heat(painter, left, y - 4.5 * larger, figure, larger)
             y += step
 
     def _paint_ports(self, painter: QPainter, node: int, face: Face, rect: QRectF) -> None:
@@ -339,14 +470,14 @@ class Picture:
             brush = self.inks.warning
         else:
             return
-        at = badge_at(rect)
+        at, larger = badge_at(rect), self._texts.scale
         painter.setPen(self.inks.badge)
         painter.setBrush(brush)
-        painter.drawEllipse(at, BADGE_PX, BADGE_PX)
-        painter.setFont(self.fonts.label)
+        painter.drawEllipse(at, BADGE_PX * larger, BADGE_PX * larger)
+        painter.setFont(self._texts.label)
         painter.setPen(self.inks.halo)
-        wide = self.fonts.width("label", "!")
-        painter.drawText(at + QPointF(-wide / 2, 4), "!")
+        wide = self._texts.width("label", "!")
+        painter.drawText(at + QPointF(-wide / 2, 4 * larger), "!")
 
     def _paint_shadow(self, painter: QPainter, face: Face, rect: QRectF, scale: float) -> None:
         ratio = scale * painter.device().devicePixelRatio()

@@ -27,10 +27,13 @@ RING_PX = 14.0
 CAPTION_PX = 22.0
 RESULT_PX = (84.0, 22.0)
 """What the value and the gradient of a last node take at its right, or below it."""
-LABEL_PX = (48.0, 20.0)
-"""Half of what an edge's labels take around the point they belong to."""
-LABEL_AWAY_PX = 40.0
-"""How far from its curve that point may lie."""
+LABEL_PX = (120.0, 100.0)
+"""How far an edge's labels may reach away from its curve, at the largest scale of text."""
+_LABELS_OFF = np.array([LABEL_PX[0] - 6, LABEL_PX[1] - 6, 6 - LABEL_PX[0], 6 - LABEL_PX[1]])
+"""What to add to the box of an edge to get that of its curve and port alone."""
+_PEN = np.array([-5.0, -5.0, 5.0, 5.0])
+LABEL_HALF_PX = (24.0, 17.0)
+"""Half of what an edge's labels take, until they are measured."""
 STRAIGHT_PX = 30.0
 BEND = 0.45
 LONGEST_BACK_PX = 160.0
@@ -71,7 +74,20 @@ class Sketch:
         self.source: Ints = np.array([index[edge.source] for edge in self.edges], np.int64)
         self.target: Ints = np.array([index[edge.target] for edge in self.edges], np.int64)
         self.label_at: Floats
-        """The point around which each edge's labels stand; nan while they have no place."""
+        """The point around which each edge's labels stand.
+
+        Nan while they have no place, infinite where there is no room for them.
+        """
+        self.label_half: Floats
+        """Half of what each edge's labels take across and down."""
+        self.label_apart: Floats
+        """How much further than usual they stand apart, above and below the edge's nodes."""
+        self.label_both: Mask
+        """Whether there is a gradient too."""
+        self.label_way: Ints
+        """Which of the places that are tried it is: see `labels`."""
+        self.text_scale = 1.0
+        """How much larger than at 100 % texts are drawn."""
         self.version = 0
         """Counts what changed: a picture of the same version is still right."""
         self.is_end: Mask = np.ones(count, bool)
@@ -91,7 +107,9 @@ class Sketch:
         pads = np.array(
             [(face.caption_px, CAPTION_PX if face.caption else 0.0) for face in self.faces]
         ).reshape(count, 2)
-        self._pads = pads
+        self.pads: Floats = pads
+        """Of each node, how wide its caption is and how high: 0 without one."""
+        self.is_op: Mask = np.array([face.kind == "op" for face in self.faces], bool)
         owners: list[int] = []
         offsets: list[Point] = []
         first: list[int] = []
@@ -138,7 +156,7 @@ class Sketch:
         """Forget where labels stand that `nodes` now lie upon."""
         for node in nodes.tolist():
             off = np.abs(self.label_at - self.centres[node]) - self.half[node]
-            self.label_at[(off < (LABEL_PX[0] / 2, LABEL_PX[1])).all(axis=1)] = np.nan
+            self.label_at[(off < self.label_half).all(axis=1)] = np.nan
 
     def inherit_labels(self, other: Sketch) -> None:
         """Let the labels of edges that lie as in `other` stand where they stand there."""
@@ -148,14 +166,33 @@ class Sketch:
         old = old[both]
         same = (self.start[both] == other.start[old]) & (self.end[both] == other.end[old])
         same_place = same.all(axis=1) & (self._way[both] == other._way[old])
-        self.label_at[both[same_place]] = other.label_at[old[same_place]]
+        self.text_scale = other.text_scale
+        self.put_labels(both[same_place], other.labels_of(old[same_place]))
+
+    def _labels(self) -> tuple[npt.NDArray[Any], ...]:
+        return self.label_at, self.label_half, self.label_apart, self.label_both, self.label_way
+
+    def labels_of(self, edges: Ints) -> tuple[npt.NDArray[Any], ...]:
+        """Return all there is to know of where the labels of `edges` stand."""
+        return tuple(known[edges] for known in self._labels())
+
+    def put_labels(self, edges: Ints, places: tuple[npt.NDArray[Any], ...]) -> None:
+        """Let the labels of `edges` stand where `labels_of` found them."""
+        for known, places_of in zip(self._labels(), places, strict=True):
+            known[edges] = places_of
+
+    def scale_text(self, scale: float) -> None:
+        """Draw texts at another scale: labels must find their places anew."""
+        if scale != self.text_scale:
+            self.text_scale = scale
+            self.label_at[:] = np.nan
 
     def _box(self, nodes: Ints) -> None:
         self.version += 1
         if len(nodes) == len(self.names):
             self.boxes = np.empty((len(self.names), 4))
             self._rects: list[QRectF | None] = [None] * len(self.names)
-        centres, half, pads = self.centres[nodes], self.half[nodes], self._pads[nodes]
+        centres, half, pads = self.centres[nodes], self.half[nodes], self.pads[nodes]
         shown_end = self.is_end[nodes] | (nodes == self.output)
         wide = np.maximum(half[:, 0], pads[:, 0] / 2) + RING_PX
         self.boxes[nodes, 0] = centres[:, 0] - wide
@@ -174,6 +211,9 @@ class Sketch:
             self.bend, self.edge_boxes = np.empty(count), np.empty((count, 4))
             self._runs = np.empty((count, 2))
             self.label_at = np.empty((count, 2))
+            self.label_half = np.tile(LABEL_HALF_PX, (count, 1))
+            self.label_apart, self.label_both = np.zeros(count), np.ones(count, bool)
+            self.label_way = np.zeros(count, np.int64)
             self._paths: list[QPainterPath | None] = [None] * count
             self._lines: list[QLineF | None] = [None] * count
         ports = self._edge_port[edges]
@@ -185,9 +225,9 @@ class Sketch:
         bend = self.bend[edges]
         boxes = np.empty((len(edges), 4))
         boxes[:, 0] = np.minimum(start[:, 0], end[:, 0] - bend) - LABEL_PX[0]
-        boxes[:, 1] = np.minimum(start[:, 1], end[:, 1]) - LABEL_PX[1] - LABEL_AWAY_PX
+        boxes[:, 1] = np.minimum(start[:, 1], end[:, 1]) - LABEL_PX[1]
         boxes[:, 2] = np.maximum(start[:, 0] + bend, end[:, 0]) + LABEL_PX[0]
-        boxes[:, 3] = np.maximum(start[:, 1], end[:, 1]) + LABEL_PX[1] + LABEL_AWAY_PX
+        boxes[:, 3] = np.maximum(start[:, 1], end[:, 1]) + LABEL_PX[1]
         self.edge_boxes[edges] = boxes
         self.label_at[edges] = np.nan
         for at in edges.tolist():
@@ -265,12 +305,12 @@ class Sketch:
 
     def labelled_in(self, edges: Ints, rect: QRectF) -> Ints:
         """Return those of `edges` whose labels may show in `rect`."""
-        at = self.label_at[edges]
+        at, half = self.label_at[edges], self.label_half[edges]
         return edges[
-            (at[:, 0] >= rect.left() - LABEL_PX[0])
-            & (at[:, 0] <= rect.right() + LABEL_PX[0])
-            & (at[:, 1] >= rect.top() - LABEL_PX[1])
-            & (at[:, 1] <= rect.bottom() + LABEL_PX[1])
+            (at[:, 0] >= rect.left() - half[:, 0])
+            & (at[:, 0] <= rect.right() + half[:, 0])
+            & (at[:, 1] >= rect.top() - half[:, 1])
+            & (at[:, 1] <= rect.bottom() + half[:, 1])
         ]
 
     def enclosed(self, rect: QRectF) -> Ints:
@@ -289,12 +329,15 @@ class Sketch:
         if not len(boxes):
             return QRectF()
         if nodes is None and len(self.edge_boxes):
-            boxes = np.concatenate([boxes, self.edge_boxes])
+            boxes = np.concatenate([boxes, self.edge_boxes + _LABELS_OFF])
         return _rect(boxes)
 
     def dirty(self, nodes: Ints, edges: Ints) -> QRectF:
         """Return what must be painted again when `nodes` and `edges` change."""
-        boxes = np.concatenate([self.boxes[nodes], self.edge_boxes[edges]])
+        at, half = self.label_at[edges], self.label_half[edges]
+        curves = self.edge_boxes[edges] + _LABELS_OFF
+        numbers = np.concatenate([at - half, at + half], axis=1) + _PEN
+        boxes = np.concatenate([self.boxes[nodes], curves, numbers[np.isfinite(at[:, 0])]])
         return _rect(boxes) if len(boxes) else QRectF()
 
     def rect(self, node: int) -> QRectF:
@@ -360,8 +403,8 @@ class Sketch:
         """Return the node whose name, written below it, is at a point."""
         below = at.y() - self.centres[:, 1] - self.half[:, 1]
         across = np.abs(self.centres[:, 0] - at.x())
-        hits = (self._pads[:, 1] > 0) & (below > 0) & (below < CAPTION_PX)
-        found = np.flatnonzero(hits & (across <= self._pads[:, 0] / 2))
+        hits = (self.pads[:, 1] > 0) & (below > 0) & (below < CAPTION_PX)
+        found = np.flatnonzero(hits & (across <= self.pads[:, 0] / 2))
         return int(found[-1]) if len(found) else None
 
     def input_near(self, at: QPointF, within: float, allowed: Mask | None = None) -> int | None:
@@ -382,7 +425,9 @@ class Sketch:
         if not len(near):
             return None
         off = np.abs(self.label_at[near] - (at.x(), at.y()))
-        labels = np.flatnonzero((off < (LABEL_PX[0] / 2, LABEL_PX[1])).all(axis=1))
+        off[:, 1] = np.abs(off[:, 1] - self.label_apart[near] / 2)
+        reach = self.label_half[near] - np.stack([0 * near, self.label_apart[near] / 2], axis=1)
+        labels = np.flatnonzero((off < reach).all(axis=1))
         if len(labels):
             return int(near[labels[np.argmin(off[labels].sum(axis=1))]])
         points = self.along(near, _SAMPLES)

@@ -86,6 +86,7 @@ class Canvas(QGraphicsView):
         self._pointer = Pointer(self)
         self._keys = Keys(self)
         self._fit_when_shown = True
+        self._fit_results = False
         self._announced: tuple[str, ...] = ()
         self._layers = Layers(self)
 
@@ -241,13 +242,18 @@ class Canvas(QGraphicsView):
 
     def zoom_at(self, at: QPointF, factor: float) -> None:
         """Zoom by `factor`; what is seen at `at`, in the viewport, stays there."""
+        self._fit_results = False
         self.lens.zoom_at(at, factor)
         self._moved()
         self.zoom_changed.emit(self.zoom)
 
     def fit(self) -> None:
         """Show all nodes, at 100 % where there is room."""
-        self._fit_to(self.picture.sketch.bounds())
+        bounds = self.picture.bounds(1.0)
+        # A smaller picture has larger numbers, which in turn want more room.
+        for _ in range(2):
+            bounds = self.picture.bounds(self.lens.scale_for(bounds))
+        self._fit_to(bounds)
 
     def fit_selection(self) -> None:
         """Show the selected nodes."""
@@ -282,6 +288,7 @@ class Canvas(QGraphicsView):
         if fresh and not (len(after) == 1 and self._sees_all()):
             self._fit_when_shown = not self.isVisible()
             self.fit()
+            self._fit_results = True
 
     def _sees_all(self) -> bool:
         sketch = self.picture.sketch
@@ -290,6 +297,10 @@ class Canvas(QGraphicsView):
 
     def _take(self, evaluation: Evaluation) -> None:
         self._mirror.take(evaluation)
+        if self._fit_results and evaluation.values:
+            # The results of a new graph are known only now, and want their room.
+            self._fit_results = False
+            self.fit()
         self._layers.stale()
         self.viewport().update()
 

@@ -258,9 +258,9 @@ def test_a_theme_changes_every_colour(hand, circuit):
 
 def test_far_away_no_text_is_written(hand, circuit, painted):
     hand.give(circuit)
-    hand.canvas.zoom_at(QPointF(500, 350), 0.46)
+    hand.canvas.zoom_at(QPointF(500, 350), 0.39 / hand.canvas.zoom)
     assert "3" in painted(hand.canvas)
-    hand.canvas.zoom_at(QPointF(500, 350), 0.44 / 0.46)
+    hand.canvas.zoom_at(QPointF(500, 350), 0.37 / 0.39)
     assert painted(hand.canvas) == []
 
 
