@@ -18,11 +18,20 @@ from itertools import pairwise
 
 from gradstudio.graph import Graph, Point
 
-SCALAR_GAP_PX = 74.0
-"""Between the nodes of two columns: room for a number of four digits."""
-ARRAY_GAP_PX = 96.0
+SCALAR_GAP_PX = 66.0
+"""Between two nodes with an edge from one column to the next: room for a number of four digits."""
+ARRAY_GAP_PX = 86.0
 """The same, for a shape and a heat map."""
-LEAF_HALF_PX = 40.0
+LEAF_NEARER_PX = 14.0
+"""By how much a leaf that hangs at the side may be nearer: its edge rises, and so has room."""
+LEAF_FARTHER_PX = 10.0
+"""By how much leaves are farther where only leaves are, whose edges run together."""
+APART_PX = 18.0
+"""Between two nodes of neighbouring columns that have nothing to do with each other."""
+WIDE = 3.2
+"""A picture wider than so many times its height is drawn higher: a screen has room for that."""
+MOST_HIGHER = 1.5
+LEAF_HALF_PX = 41.0
 """Half the height a leaf takes, its edge's two labels included."""
 OP_HALF_PX = 44.0
 LANE_HALF_PX = 22.0
@@ -87,9 +96,10 @@ def _arranged(graph: Graph) -> dict[str, Point]:
     _order(layers)
     heights = _heights(layers)
     across = _columns_px(graph, walk, rank, len(layers.columns))
-    top = min(heights[: len(walk)])
+    top, bottom = min(heights[: len(walk)]), max(heights[: len(walk)])
+    higher = min(max(across[-1] / (WIDE * max(bottom - top, 1.0)), 1.0), MOST_HIGHER)
     return {
-        name: (across[rank[at]], round((heights[at] - top) / GRID_PX) * GRID_PX)
+        name: (across[rank[at]], round((heights[at] - top) * higher / GRID_PX) * GRID_PX)
         for at, name in enumerate(walk)
     }
 
@@ -149,7 +159,7 @@ def _half_height(graph: Graph, name: str) -> float:
 
 def _columns_px(graph: Graph, walk: Sequence[str], rank: Sequence[int], count: int) -> list[float]:
     """Return the x of each column's middle: as far apart as its widest nodes ask for."""
-    half = [0.0] * count
+    half, op_half, leaf_half = ([0.0] * count for _ in range(3))
     arrays = False
     for at, name in enumerate(walk):
         node = graph.nodes[name]
@@ -157,14 +167,23 @@ def _columns_px(graph: Graph, walk: Sequence[str], rank: Sequence[int], count: i
             array = node.value is not None and node.value.ndim > 0
             arrays = arrays or array
             wide = max(34.0, 4.5 * len(name) + (50.0 if array else 26.0))
+            leaf_half[rank[at]] = max(leaf_half[rank[at]], wide)
         else:
             letters = len(node.rules.symbol)
             wide = 23.0 if letters <= 4 else 4.0 * letters + 14.0
+            op_half[rank[at]] = max(op_half[rank[at]], wide)
         half[rank[at]] = max(half[rank[at]], wide)
     gap = ARRAY_GAP_PX if arrays else SCALAR_GAP_PX
     across = [0.0]
-    for left, right in pairwise(half):
-        across.append(across[-1] + round(left + gap + right))
+    for column in range(1, count):
+        # Leaves are never entered: at the right of the gap only ops need it.
+        if op_half[column - 1]:
+            left = max(op_half[column - 1], leaf_half[column - 1] - LEAF_NEARER_PX)
+        else:
+            left = leaf_half[column - 1] + LEAF_FARTHER_PX
+        linked = left + gap + op_half[column]
+        apart = half[column - 1] + APART_PX + half[column]
+        across.append(across[-1] + round(max(linked, apart)))
     return across
 
 
