@@ -8,12 +8,11 @@ from collections.abc import Mapping
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from gradstudio.errors import GradStudioError
 from gradstudio.graph import Graph
 from gradstudio.gui.document import Document
 from gradstudio.gui.worker import Batch, Trainer
 from gradstudio.ops import Array
-from gradstudio.training.loop import Run
+from gradstudio.training.loop import Run, with_parameters
 from gradstudio.training.settings import TrainingSettings
 
 
@@ -41,12 +40,15 @@ class TrainingSession(QObject):
         super().__init__(parent)
         self._document = document
         self._trainer = Trainer(self)
+        self._trainer.began.connect(self._begin)
         self._trainer.advanced.connect(self._take)
         self._trainer.stopped.connect(self._stop)
         self._trainer.failed.connect(self._fail)
         self._run: Run | None = None
         self._begun_from: Graph | None = None
-        self._started_from: Graph | None = None
+        self._started_from = document.graph
+        self._started_with = TrainingSettings()
+        self._asked = 0
         self._left_as: Graph | None = None
         self._settings: TrainingSettings | None = None
         self._initial: Mapping[str, Array] = {}
@@ -80,16 +82,11 @@ class TrainingSession(QObject):
         """Do `steps` steps from the present weights, in a thread."""
         if self.running:
             return
-        try:
-            self._prepare(settings)
-        except GradStudioError as wrong:
-            self.failed.emit(wrong)
-            return
-        assert self._run is not None
-        self._done_now = 0
-        self._started_from = self._document.graph
-        self.target = self.steps + steps
-        self._trainer.start(self._run, steps)
+        graph, run = self._document.graph, self._going_on(settings)
+        self._done_now, self._asked = 0, steps
+        self._started_from, self._started_with = graph, settings
+        # What it takes to begin (a first step of every size of batch) may take long.
+        self._trainer.start(lambda: run or Run(graph, settings), steps)
         self.state_changed.emit()
 
     def pause(self) -> None:
@@ -100,7 +97,7 @@ class TrainingSession(QObject):
         """Bring back the weights before the first step, and clear the curve."""
         if not self.can_reset:
             return
-        graph = _with_values(self._document.graph, self._initial)
+        graph = with_parameters(self._document.graph, self._initial)
         self._document.commit(self.tr("Reset the weights"), graph)
         self.forget()
 
@@ -113,37 +110,48 @@ class TrainingSession(QObject):
         self.cleared.emit()
         self.state_changed.emit()
 
+    def finish(self) -> None:
+        """Pause and wait until what was learned is committed."""
+        self._trainer.finish()
+
     def close(self) -> None:
         """Stop without a word."""
         self._trainer.close()
 
-    def _prepare(self, settings: TrainingSettings) -> None:
-        graph = self._document.graph
-        unchanged = self._left_as is not None and graph.nodes == self._left_as.nodes
-        before, self._settings = self._settings, settings
+    def _going_on(self, settings: TrainingSettings) -> Run | None:
+        """Return the run that `settings` go on with, if there is one."""
+        before = self._settings
+        if self._run is None or before is None or not self._left(self._document.graph):
+            return None
         # How many steps are asked for is no reason to begin anew.
-        same = before is not None and before == msgspec.structs.replace(
-            settings, steps=before.steps
-        )
-        if self._run is not None and unchanged and same:
-            return
-        run = Run(graph, settings)
-        if not unchanged:
-            self.forget()
-            self._initial = run.parameters
-        self._run, self._begun_from = run, graph
+        same = before == msgspec.structs.replace(settings, steps=before.steps)
+        return self._run if same else None
+
+    def _left(self, graph: Graph) -> bool:
+        """Return whether the nodes of `graph` are as the last run left them."""
+        return self._left_as is not None and graph.nodes == self._left_as.nodes
 
     # -- what the thread says ---------------------------------------------------------------
 
+    def _begin(self, run: Run, parameters: Mapping[str, Array]) -> None:
+        if run is not self._run:
+            if not self._left(self._started_from):
+                self.forget()
+                self._initial = parameters
+            self._run, self._begun_from = run, self._started_from
+        self._settings = self._started_with
+        self.target = self.steps + self._asked
+        self.state_changed.emit()
+
     def _take(self, batch: Batch) -> None:
-        if batch.steps:
-            self.losses.extend(step.loss for step in batch.steps)
-            self._done_now += len(batch.steps)
-            self.epoch = batch.steps[-1].epoch
+        if batch.losses:
+            self.losses.extend(batch.losses)
+            self._done_now += len(batch.losses)
+            self.epoch = batch.epoch
             self.steps_per_second = batch.steps_per_second
         self._parameters = batch.parameters
         if self._done_now:
-            self._document.preview(_with_values(self._document.graph, self._learned()))
+            self._document.preview(with_parameters(self._document.graph, self._learned()))
         self.advanced.emit()
 
     def _stop(self) -> None:
@@ -156,15 +164,14 @@ class TrainingSession(QObject):
             edited = self._edited()
             if edited:
                 self.kept.emit(edited)
-            graph = _with_values(self._document.graph, self._learned())
+            graph = with_parameters(self._document.graph, self._learned())
             self._document.commit(label, self._settings.into(graph))
-            self._left_as = _with_values(self._begun_from, self._parameters)
+            self._left_as = with_parameters(self._begun_from, self._parameters)
         self.target = self.steps
         self.state_changed.emit()
 
     def _edited(self) -> tuple[str, ...]:
         """Return the weights whose value is another than when the thread was started."""
-        assert self._started_from is not None
         before, now = self._started_from.nodes, self._document.graph.nodes
         return tuple(
             name
@@ -184,15 +191,3 @@ class TrainingSession(QObject):
         self._stop()
         self._run = None
         self.failed.emit(error)
-
-
-def _with_values(graph: Graph, values: Mapping[str, Array]) -> Graph:
-    """Return `graph` with `values` in those leaves that still exist and still have that shape."""
-    fitting = {}
-    for name, value in values.items():
-        node = graph.nodes.get(name)
-        if node is None or node.op != "parameter" or node.value is None:
-            continue
-        if node.value.shape == value.shape:
-            fitting[name] = value
-    return graph.set_values(fitting)

@@ -9,9 +9,11 @@ everyone who makes a document.)
 from __future__ import annotations
 
 import logging
+import threading
 import time
+from array import array
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, QThread, Signal
 
@@ -19,7 +21,7 @@ from gradstudio.engine.evaluate import Evaluation, evaluate
 from gradstudio.errors import GradStudioError
 from gradstudio.graph import Graph
 from gradstudio.ops import Array
-from gradstudio.training.loop import Run, StepResult
+from gradstudio.training.loop import Run
 
 BATCH_S = 1 / 30
 _LOG = logging.getLogger(__name__)
@@ -119,78 +121,149 @@ class Evaluator(QObject):
 class Batch:
     """What a run did since the last batch, and where its parameters are now."""
 
-    steps: tuple[StepResult, ...]
+    losses: array[float]
+    """The loss before each step."""
+    epoch: int
     parameters: dict[str, Array]
     steps_per_second: float
+
+
+class _Pull:
+    """The steps of one thread: what it has found waits here until the event loop takes it.
+
+    However late that is, there is one batch to take. (Rejected: a signal that carries each batch,
+    which piles up in front of a busy event loop and is still delivered when the run is given up.)
+    """
+
+    def __init__(self, begin: Callable[[], Run], steps: int, ready: Callable[[], None]) -> None:
+        self.stopped = False
+        self._begin = begin
+        self._steps = steps
+        self._ready = ready
+        self._lock = threading.Lock()
+        self._begun: tuple[Run, dict[str, Array]] | None = None
+        self._batch: Batch | None = None
+
+    def work(self) -> None:
+        """Build the run and do its steps; for the thread."""
+        run = self._begin()
+        parameters = run.parameters
+        with self._lock:
+            self._begun = run, parameters
+        # A first batch at once: the first step is seen when it is done.
+        losses = array("d")
+        epoch = count = 0
+        begun_s = time.monotonic()
+        handed_over_s = -BATCH_S
+        try:
+            while count < self._steps and not self.stopped:
+                _, epoch, loss = run.step()
+                losses.append(loss)
+                count += 1
+                now_s = time.monotonic()
+                if now_s - handed_over_s >= BATCH_S:
+                    rate = count / max(now_s - begun_s, 1e-9)
+                    self._hand_over(Batch(losses, epoch, run.parameters, rate))
+                    losses = array("d")
+                    handed_over_s = now_s
+        finally:
+            rate = count / max(time.monotonic() - begun_s, 1e-9)
+            self._hand_over(Batch(losses, epoch, run.parameters, rate))
+
+    def take(self) -> tuple[tuple[Run, dict[str, Array]] | None, Batch | None]:
+        """Return the run, the first time, with its first parameters; and what it did since."""
+        with self._lock:
+            begun, batch = self._begun, self._batch
+            self._begun = self._batch = None
+        return begun, batch
+
+    def _hand_over(self, batch: Batch) -> None:
+        with self._lock:
+            waiting = self._batch
+            if waiting is not None:
+                waiting.losses.extend(batch.losses)
+                batch = replace(batch, losses=waiting.losses)
+            self._batch = batch
+        if waiting is None:
+            self._ready()
 
 
 class Trainer(QObject):
     """Pulls steps from a training run in a thread and hands them over at most 30 times a second."""
 
+    began = Signal(object, object)
+    """The `Run` that was built, and its parameters before the first step."""
     advanced = Signal(object)
     """A `Batch`; at the end of the run the last one comes before `stopped`."""
     stopped = Signal()
     failed = Signal(object)
     """What the run raised, after its last batch and instead of `stopped`."""
+    _ready = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._task: _Task | None = None
-        self._asked_to_stop = False
+        self._pull: _Pull | None = None
+        self._ready.connect(self._take)
 
     @property
     def running(self) -> bool:
         """Whether a run is under way."""
         return self._task is not None
 
-    def start(self, run: Run, steps: int) -> None:
-        """Do `steps` steps of `run`, which nobody else may touch until `stopped` or `failed`."""
+    def start(self, begin: Callable[[], Run], steps: int) -> None:
+        """Do `steps` steps of the run that `begin` returns; both happen in the thread.
+
+        Nobody else may touch the run until `stopped` or `failed`.
+        """
         if self._task is not None:
             raise RuntimeError("a run is under way")
-        self._asked_to_stop = False
-        self._task = _Task(lambda: self._pull(run, steps), self)
+        pull = self._pull = _Pull(begin, steps, lambda: self._ready.emit(pull))
+        self._task = _Task(pull.work, self)
         self._task.finished.connect(self._finish)
         self._task.start()
 
     def stop(self) -> None:
         """Let the run end after the step it is in."""
-        self._asked_to_stop = True
+        if self._pull is not None:
+            self._pull.stopped = True
+
+    def finish(self) -> None:
+        """Stop, wait, and say at once what the run still did."""
+        self.stop()
+        if self._task is not None:
+            self._task.wait()
+            self._finish()
 
     def close(self) -> None:
         """Stop, wait, and say nothing more."""
         self.stop()
+        self._pull = None
         if self._task is not None:
             self._task.finished.disconnect(self._finish)
             self._task.wait()
             self._task.deleteLater()
             self._task = None
 
-    def _pull(self, run: Run, steps: int) -> None:
-        # A first batch at once: the first step is seen when it is done.
-        done: list[StepResult] = []
-        handed_over_s = begun_s = time.monotonic()
-        count = 0
-        try:
-            while count < steps and not self._asked_to_stop:
-                done.append(run.step())
-                count += 1
-                now_s = time.monotonic()
-                if now_s - handed_over_s >= BATCH_S:
-                    rate = count / max(now_s - begun_s, 1e-9)
-                    self.advanced.emit(Batch(tuple(done), run.parameters, rate))
-                    done.clear()
-                    handed_over_s = now_s
-        finally:
-            rate = count / max(time.monotonic() - begun_s, 1e-9)
-            self.advanced.emit(Batch(tuple(done), run.parameters, rate))
+    def _take(self, pull: _Pull) -> None:
+        # What was queued by a run that has ended since, or was given up, is nobody's.
+        if pull is not self._pull:
+            return
+        begun, batch = pull.take()
+        if begun is not None:
+            self.began.emit(*begun)
+        if batch is not None:
+            self.advanced.emit(batch)
 
     def _finish(self) -> None:
-        task = self._task
-        if task is None:
+        task, pull = self._task, self._pull
+        if task is None or pull is None or not task.isFinished():
             return
+        self._take(pull)
+        task.finished.disconnect(self._finish)
         task.wait()
         task.deleteLater()
-        self._task = None
+        self._task = self._pull = None
         if task.error is None:
             self.stopped.emit()
             return

@@ -13,7 +13,7 @@ from gradstudio.engine.program import as_value, no_value, walk
 from gradstudio.engine.step import TrainingStep
 from gradstudio.errors import GradStudioError, TrainingError, mark
 from gradstudio.graph import Graph
-from gradstudio.ops import Array, Shape
+from gradstudio.ops import Array
 from gradstudio.training.data import data_leaves, row_count
 from gradstudio.training.optimizers import OPTIMIZERS, Optimizer
 from gradstudio.training.settings import TrainingSettings
@@ -123,18 +123,8 @@ class Run:
         return StepResult(self._number, epoch, float(loss))
 
     def into(self, graph: Graph) -> Graph:
-        """Return `graph` with the present parameters in those nodes that still can take them.
-
-        A node that is gone, is no parameter any more or has another shape stays as it is.
-        """
-        fitting = {
-            name: value
-            for name, value in self.parameters.items()
-            if name in graph
-            and graph.nodes[name].op == "parameter"
-            and _has_shape(graph.nodes[name].value, value.shape)
-        }
-        return graph.set_values(fitting)
+        """Return `graph` with the present parameters in those nodes that still can take them."""
+        return with_parameters(graph, self.parameters)
 
     def _check(self, data: Mapping[str, Array], sizes: tuple[int, ...]) -> None:
         """Try a batch of each size, so that what cannot be trained is refused at once."""
@@ -207,8 +197,19 @@ def _value(graph: Graph, name: str) -> Array:
     return value
 
 
-def _has_shape(value: Array | None, shape: Shape) -> bool:
-    return value is not None and value.shape == shape
+def with_parameters(graph: Graph, values: Mapping[str, Array]) -> Graph:
+    """Return `graph` with `values` in those nodes that can take them.
+
+    A node that is gone, is no parameter any more or has another shape stays as it is.
+    """
+    fitting = {}
+    for name, value in values.items():
+        node = graph.nodes.get(name)
+        if node is None or node.op != "parameter" or node.value is None:
+            continue
+        if node.value.shape == value.shape:
+            fitting[name] = value
+    return graph.set_values(fitting)
 
 
 def _batches(
