@@ -341,6 +341,8 @@ class MainWindow(QMainWindow):
         return True
 
     def _may_leave(self) -> bool:
+        # What a run has learned is a change of the document, too.
+        self.session.finish()
         if not self.document.modified:
             return True
         answer = UnsavedChanges.ask(self.document.title, self)

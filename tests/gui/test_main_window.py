@@ -372,20 +372,43 @@ def test_another_document_ends_a_run(qtbot: QtBot, window: MainWindow, file: Pat
     window.training.steps.setValue(1_000_000)
     trigger(window, "train")
     qtbot.waitUntil(lambda: window.session.steps > 0)
+    graph = storage.load(file)
     window.open_file(file)
+    QApplication.processEvents()
     assert not window.session.running
     assert window.session.steps == 0
     assert window.document.path == file
     assert not window.document.modified
+    assert not window.document.previewing
+    assert window.document.graph.nodes == graph.nodes
+    assert float(window.document.evaluation.values["f"]) == -12.0
 
 
-def test_closing_ends_a_run(qtbot: QtBot, window: MainWindow) -> None:
+@pytest.mark.parametrize("leave", ["quit", "new", "open"])
+def test_leaving_during_a_run_asks_about_what_it_learned(
+    qtbot: QtBot, window: MainWindow, file: Path, monkeypatch: pytest.MonkeyPatch, leave: str
+) -> None:
     open_first_example(window)
+    before = window.document.graph
+    assert not window.document.modified
     window.training.steps.setValue(1_000_000)
     trigger(window, "train")
-    qtbot.waitUntil(lambda: window.session.running)
-    assert window.close()
-    assert not window.session.running
+    qtbot.waitUntil(lambda: window.session.steps > 0)
+    asked: list[bool] = []
+
+    def ask(*args: object) -> Answer:
+        asked.append(window.document.modified and not window.session.running)
+        return Answer.CANCEL
+
+    monkeypatch.setattr(UnsavedChanges, "ask", ask)
+    monkeypatch.setattr(FileToOpen, "ask", lambda *args: file)
+    trigger(window, leave)
+    assert asked == [True]
+    assert window.isVisible()
+    assert window.document.undo_stack.undoText() == f"Train {window.session.steps} steps"
+    trigger(window, "undo")
+    assert window.document.graph is before
+    monkeypatch.setattr(UnsavedChanges, "ask", lambda *args: Answer.DISCARD)
 
 
 # -- look and language -----------------------------------------------------------------------
