@@ -1,18 +1,41 @@
-"""How a number is written for a person: short on the canvas, in full on hover; knows no Qt."""
+"""How people write numbers and arrays, and how they are written for them; knows no Qt.
+
+Short on the canvas, in full on hover and in fields; and what is shown in full can be typed back.
+"""
 
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 
+from gradstudio.errors import GradStudioError, mark
 from gradstudio.ops import Array, shape_text
 
 LARGEST_PLAIN = 1e6
 SMALLEST_PLAIN = 1e-3
 HOVER_ROWS = 8
 HOVER_COLUMNS = 6
+MOST_AXES = 32
+"""NumPy has 64; a number of brackets that no one means is refused before it is asked."""
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_RAISED = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹", "-+0123456789")
+# One character for one, so that columns stay.
+_PLAIN = str.maketrans(
+    "−－＋．，；［］Ｅｅ０１２３４５６７８９\u00a0\u3000", "--+.,;[]ee0123456789  "
+)
+_NUMBER = re.compile(
+    r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))"
+    r"(?:[eE]([+-]?[0-9]+)|×10(?:([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)|\^([+-]?[0-9]+)))?"
+)
+_SPACE = re.compile(r"\s*")
+
+Nested = float | list["Nested"]
+
+
+class EntryError(GradStudioError):
+    """Typed or pasted text that is no number or no array; the message says where."""
 
 
 def number_text(x: float, digits: int = 4) -> str:
@@ -51,6 +74,85 @@ def full_text(x: float) -> str:
     mantissa, _, exponent = repr(abs(x)).partition("e")
     mantissa = _trimmed(mantissa)
     return sign + (_scientific(mantissa, int(exponent)) if exponent else mantissa)
+
+
+def plain_signs(text: str) -> str:
+    """Return `text` with minus signs, digits and punctuation of other keyboards in ASCII.
+
+    Character for character: what stands at a column still stands there.
+    """
+    return text.translate(_PLAIN)
+
+
+def read_number(text: str) -> float:
+    """Read a number as people write it and as `full_text` shows it.
+
+    `−0.5`, `1.5×10⁻⁷`, `1.5×10^-7`, `1e-7`, `.5` and full-width digits; nothing that is not finite,
+    and no `1_000` or `1,5`, of which one half of the readers would be wrong.
+
+    Raises:
+        EntryError: it is no such number.
+    """
+    found = _NUMBER.fullmatch(plain_signs(text).strip())
+    number = math.inf if found is None else _matched(found)
+    if not math.isfinite(number):
+        raise EntryError(mark("core", "“{text}” is no number"), text=text.strip()[:40])
+    return number
+
+
+def read_value(text: str) -> Nested:
+    """Read a number, or nested lists of numbers such as `[[1, 2], [3, 4]]`, as people write them.
+
+    A comma after the last entry of a list is fine, as in Python. That lists are of equal length is
+    for `leaf_value` to say, which knows the node.
+
+    Raises:
+        EntryError: it is neither; the message says where.
+    """
+    plain = plain_signs(text)
+    if "[" not in plain and "]" not in plain:
+        return read_number(text)
+    whole: list[Nested] = []
+    open_lists = [whole]
+    at, entry_may_follow = 0, True
+    while (at := _SPACE.match(plain, at).end()) < len(plain):  # type: ignore[union-attr] # matches ""
+        sign, inside = plain[at], len(open_lists) > 1
+        if sign == "[" and entry_may_follow and (inside or not whole):
+            if len(open_lists) > MOST_AXES:
+                raise EntryError(mark("core", "there are too many brackets or digits in it"))
+            inner: list[Nested] = []
+            open_lists[-1].append(inner)
+            open_lists.append(inner)
+        elif sign == "]" and inside:
+            open_lists.pop()
+            entry_may_follow = False
+        elif sign == "," and inside and not entry_may_follow:
+            entry_may_follow = True
+        elif inside and entry_may_follow and (found := _NUMBER.match(plain, at)):
+            number = _matched(found)
+            if not math.isfinite(number):
+                break
+            open_lists[-1].append(number)
+            entry_may_follow = False
+            at = found.end() - 1
+        else:
+            break
+        at += 1
+    if at < len(plain) or len(open_lists) > 1:
+        line = plain.count("\n", 0, at) + 1
+        raise EntryError(
+            mark("core", "line {line}, column {column}: a nested list such as [[1, 2], [3, 4]]"),
+            line=line,
+            column=at - plain.rfind("\n", 0, at),
+        )
+    return whole[0]
+
+
+def _matched(found: re.Match[str]) -> float:
+    mantissa, exponent, raised, power = found.groups()
+    if raised:
+        exponent = raised.translate(_RAISED)
+    return float(f"{mantissa}e{exponent or power or 0}")
 
 
 def value_text(value: Array, digits: int = 4) -> str:

@@ -5,14 +5,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradstudio.numbers import full_text, hover_text, number_text, value_text
+from gradstudio.emit.literals import lists_text
+from gradstudio.numbers import (
+    EntryError,
+    full_text,
+    hover_text,
+    number_text,
+    read_number,
+    read_value,
+    value_text,
+)
 
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
-_PLAIN = str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")
-
-
-def read(text: str) -> float:
-    return float(text.replace("×10", "e").translate(_PLAIN))
 
 
 @pytest.mark.parametrize(
@@ -54,7 +58,7 @@ def test_edges_show_four_significant_digits(x: float, text: str) -> None:
 def test_four_digits_are_the_number_to_four_digits(x: float) -> None:
     text = number_text(x)
     assert "-" not in text
-    assert math.isclose(read(text), x, rel_tol=5.0001e-4, abs_tol=5e-324)
+    assert math.isclose(read_number(text), x, rel_tol=5.0001e-4, abs_tol=5e-324)
 
 
 @given(FLOATS)
@@ -64,7 +68,106 @@ def test_the_sign_of_the_text_mirrors_the_sign_of_the_number(x: float) -> None:
 
 @given(FLOATS)
 def test_full_text_reads_back_as_the_same_number(x: float) -> None:
-    assert read(full_text(x)) == x
+    assert read_number(full_text(x)) == x
+    assert read_value(full_text(x)) == x
+
+
+@given(FLOATS)
+def test_numbers_of_python_are_read(x: float) -> None:
+    assert read_number(repr(x)) == x
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("2", 2.0),
+        (" −0.5 ", -0.5),
+        ("1e-3", 0.001),
+        ("-2.", -2.0),
+        ("+.5", 0.5),
+        ("1.5×10⁻⁷", 1.5e-7),
+        ("1.5×10^-7", 1.5e-7),
+        ("－１２．５", -12.5),
+        ("１ｅ−３", 0.001),
+        ("\u30002\u00a0", 2.0),
+    ],
+)
+def test_numbers_as_people_write_them(text: str, number: float) -> None:
+    assert read_number(text) == number
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "x",
+        "1_000",
+        "nan",
+        "inf",
+        "∞",
+        "1,5",
+        "1 000",
+        "1e999",
+        "--1",
+        "0x10",
+        "1×10",
+        "2²",
+        "٣",
+    ],
+)
+def test_what_is_no_number_is_named(text: str) -> None:
+    with pytest.raises(EntryError) as wrong:
+        read_number(text)
+    assert str(wrong.value) == f"“{text}” is no number"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("3", 3.0),
+        ("[]", []),
+        ("[1, −2]", [1.0, -2.0]),
+        (" [[1,2],\n [3,4.5e1]]\n", [[1.0, 2.0], [3.0, 45.0]]),
+        ("［１，２］", [1.0, 2.0]),
+        ("[\n    1×10⁻⁷,\n]", [1e-7]),
+        ("[[], []]", [[], []]),
+    ],
+)
+def test_nested_lists_as_people_write_them(text: str, value: object) -> None:
+    assert read_value(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("[1", "line 1, column 3"),
+        ("[1,, 2]", "line 1, column 4"),
+        ("[,]", "line 1, column 2"),
+        ("[1 2]", "line 1, column 4"),
+        ("[1, nan]", "line 1, column 5"),
+        ("[1, 1e999]", "line 1, column 5"),
+        ("[1, 1_000]", "line 1, column 6"),
+        ("[[1],\n [2]] 3", "line 2, column 7"),
+        ("[1], [2]", "line 1, column 4"),
+        ("[1][2]", "line 1, column 4"),
+        ("1]", "line 1, column 1"),
+        ('["a"]', "line 1, column 2"),
+    ],
+)
+def test_where_nested_lists_are_wrong(text: str, place: str) -> None:
+    with pytest.raises(EntryError) as wrong:
+        read_value(text)
+    assert str(wrong.value) == f"{place}: a nested list such as [[1, 2], [3, 4]]"
+
+
+def test_too_many_brackets_are_refused() -> None:
+    with pytest.raises(EntryError, match="too many brackets"):
+        read_value("[" * 100_000)
+
+
+@given(st.lists(st.lists(FLOATS, min_size=2, max_size=2), min_size=1))
+def test_lists_as_source_text_read_back(rows: list[list[float]]) -> None:
+    assert read_value(lists_text(np.array(rows))) == rows
 
 
 def test_full_text_keeps_every_digit() -> None:
