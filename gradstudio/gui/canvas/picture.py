@@ -220,7 +220,10 @@ class Picture:
             painter.drawLines([sketch.line(edge) for edge in edges.tolist()])
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
             return
-        painter.setPen(self.inks.edge if scale >= TEXT_SCALE else self.inks.thin_edge)
+        if scale >= TEXT_SCALE:
+            painter.setPen(_wider(self.inks.edge, min(text_scale(scale), 1.4)))
+        else:
+            painter.setPen(self.inks.thin_edge)
         for edge in sketch.curves_in(edges, exposed).tolist():
             painter.drawPath(sketch.path(edge))
 
@@ -332,12 +335,13 @@ class Picture:
             self._paint_shadow(painter, face, rect, scale)
         if node == self.marks.current:
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(inks.ring[self.marks.phase])
+            painter.setPen(_wider(inks.ring[self.marks.phase], self.sketch.text_scale))
             _shape(painter, face, _grown(rect, RING_PX), round_px + RING_PX)
         kind = self._kind(node)
         painter.setBrush(inks.fill[kind])
         marked = self.marks.selected[node] or node == self.marks.current
-        painter.setPen(inks.accent if marked else inks.line[kind])
+        larger = self.sketch.text_scale
+        painter.setPen(_wider(inks.accent, larger) if marked else inks.line[kind])
         _shape(painter, face, rect, round_px)
         if not fine:
             return
@@ -502,6 +506,15 @@ def _shape(painter: QPainter, face: Face, rect: QRectF, round_px: float) -> None
         painter.drawEllipse(rect)
     else:
         painter.drawRoundedRect(rect, round_px, round_px)
+
+
+def _wider(pen: QPen, scale: float) -> QPen:
+    """Return a pen that in a small picture is seen as well as in one at 100 %."""
+    if scale == 1:
+        return pen
+    wider = QPen(pen)
+    wider.setWidthF(pen.widthF() * scale)
+    return wider
 
 
 def _grown(rect: QRectF, px: float) -> QRectF:

@@ -243,12 +243,18 @@ class Sketch:
         self._runs[edges], self.bend[edges] = runs, bend
 
     def route(self) -> None:
-        """Let long edges turn early or late where that leads them past other nodes."""
+        """Let long edges turn early or late where that leads past other nodes and their names."""
         length = self.end[:, 0] - self.start[:, 0]
         edges = np.flatnonzero(length > LONG_PX)
         if not len(edges) or len(edges) > MOST_ROUTED:
             return
-        bodies = Bodies.of(self.centres, self.half)
+        named = np.flatnonzero(self.pads[:, 1] > 0)
+        below = self.half[named, 1] + self.pads[named, 1] / 2
+        captions = self.centres[named] + np.stack([0 * below, below], axis=1)
+        bodies = Bodies.of(
+            np.concatenate([self.centres, captions]),
+            np.concatenate([self.half, self.pads[named] / 2]),
+        )
         if bodies is None:
             return
         before = self._way[edges]

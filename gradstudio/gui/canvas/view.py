@@ -47,6 +47,8 @@ ZOOM_STEP = 1.25
 WHEEL_BASE = 1.0015
 """What a wheel that turns by an eighth of a degree zooms by; a notch is 120 of them."""
 EDGE_REACH_PX = 6.0
+IN_SIGHT_PX = 90
+"""How far from the border the playback's node comes to stand when it was out of sight."""
 
 
 class Canvas(QGraphicsView):
@@ -306,8 +308,17 @@ class Canvas(QGraphicsView):
 
     def _replay(self) -> None:
         self._mirror.mark_playback()
+        current = self.picture.marks.current
+        if current >= 0 and self._gesture is None:
+            self._keep_in_sight(self.picture.sketch.rect(current))
         self._layers.stale()
         self.viewport().update()
+
+    def _keep_in_sight(self, rect: QRectF) -> None:
+        """Pan as little as brings `rect` and its numbers into sight."""
+        seen = self.viewportTransform().mapRect(rect).toAlignedRect()
+        if not self.viewport().rect().contains(seen):
+            self.ensureVisible(rect, IN_SIGHT_PX, IN_SIGHT_PX)
 
     def _announce(self) -> None:
         now = self.selection()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 
 from gradstudio import formula, resources, storage
+from gradstudio.graph import Graph
 from gradstudio.gui.canvas.picture import LETTERS_PX, text_scale
 from gradstudio.gui.canvas.sketch import indices
 
@@ -110,7 +111,9 @@ def test_every_number_stands_at_its_own_edge(hand, written, name, scale):
         assert away.min() * scale <= 13, (sketch.edges[edge], away.min())
     # At full size nothing may be missing; a small picture may leave out a few, of long ones more.
     shown = {edge for edge, _, _ in found}
-    assert len(shown) >= (1.0 if scale == 1 else 0.6 if name == "tiny" else 0.75) * len(sketch.edges)
+    assert len(shown) >= (1.0 if scale == 1 else 0.6 if name == "tiny" else 0.75) * len(
+        sketch.edges
+    )
 
 
 def test_letters_grow_while_the_picture_shrinks():
@@ -131,3 +134,34 @@ def test_numbers_that_grow_find_a_place_again(hand, circuit, written):
         assert box.width() <= 2 * sketch.label_half[edge, 0]
     q = sketch.rect(int(indices(sketch, ("q",))[0]))
     assert not any(common(box, q) > 4 for _, _, box in found)
+
+
+def test_the_playbacks_node_is_brought_into_sight(hand):
+    hand.give(case("udl-chain"))
+    canvas = hand.canvas
+    canvas.zoom_at(QPointF(0, 350), 1.5 / canvas.zoom)
+    hand.playback.first()
+    seen = QRectF(canvas.viewport().rect())
+    for _ in range(30):
+        hand.playback.forward()
+        if hand.playback.current is not None:
+            assert seen.contains(hand.node(hand.playback.current))
+    assert canvas.zoom == pytest.approx(1.5)
+
+
+def test_a_long_edge_is_led_past_names(hand):
+    graph = Graph().add("x", "input", value=1.0, at=(0, 0)).add("y", "input", value=1.0, at=(0, 66))
+    graph = graph.add("between", "exp", ("x",), at=(300, 0))
+    graph = graph.add("f", "add", ("between", "y"), at=(600, 0))
+    hand.give(graph)
+    sketch = hand.canvas.picture.sketch
+    points = sketch.along(np.array([sketch.edge_index["f", 1]]), np.linspace(0, 1, 200))[0]
+    caption = QRectF(276, 25, 48, 16)
+    assert not any(caption.contains(QPointF(x, y)) for x, y in points.tolist())
+
+
+def test_the_result_of_a_new_graph_is_in_sight(hand, written):
+    hand.give(case("tiny"))
+    bounds = hand.canvas.picture.bounds(hand.canvas.zoom)
+    seen = QRectF(hand.canvas.viewport().rect())
+    assert seen.contains(hand.canvas.viewportTransform().mapRect(bounds))
