@@ -29,6 +29,7 @@ from gradstudio.engine.gradcheck import check as checked_gradients
 from gradstudio.errors import FileError, GradStudioError, GraphError
 from gradstudio.formula import parse
 from gradstudio.graph import Edge, Graph
+from gradstudio.numbers import EntryError, ascii_text, number_text, read_value
 from gradstudio.ops import shape_text
 from gradstudio.training.data import DATASETS, Table, assign, read_csv
 from gradstudio.training.loop import Run
@@ -145,7 +146,10 @@ def _graph(
         name, equals, text = assignment.partition("=")
         if not equals:
             raise click.UsageError(f"--set takes NAME=VALUE, not “{assignment[:80]}”")
-        values[name.strip()] = _value(text, f"--set {name.strip()}")
+        try:
+            values[name.strip()] = read_value(text)
+        except EntryError as wrong:
+            raise click.UsageError(f"--set {name.strip()}: {wrong}") from None
     known = [name for name, node in graph.nodes.items() if node.is_leaf]
     for name in values:
         if name not in known:
@@ -175,25 +179,20 @@ def _leaves_of(path: str) -> dict[str, Any]:
         raise FileError("{file}: cannot be read: {reason}", file=path, reason=reason) from None
     if len(data) > LARGEST_LEAVES:
         raise FileError("{file}: too large", file=path)
-    values = _value(data.decode(errors="replace"), path)
+    values = _leaves_in(data.decode(errors="replace"), path)
     if not isinstance(values, dict):
         raise FileError("{file}: holds no object of leaf values by name", file=path)
     return values
 
 
-def _value(text: str, what: str) -> Any:
-    try:
-        return float(text.replace("−", "-"))
-    except ValueError:
-        pass  # it may be lists
+def _leaves_in(text: str, path: str) -> Any:
     try:
         return json.loads(text)
     except json.JSONDecodeError as wrong:
-        raise click.UsageError(
-            f"{what}: line {wrong.lineno}, column {wrong.colno}: not a number or nested lists"
-        ) from None
+        place = f"{path}: line {wrong.lineno}, column {wrong.colno}"
+        raise click.UsageError(f"{place}: not an object of leaf values by name") from None
     except (ValueError, RecursionError):
-        raise click.UsageError(f"{what}: too large or nested too deeply") from None
+        raise click.UsageError(f"{path}: too large or nested too deeply") from None
 
 
 def _evaluated(
@@ -247,35 +246,32 @@ def _print_json(document: object) -> None:
     click.echo(json.dumps(document, allow_nan=False))
 
 
-def _number_text(value: Any) -> str:
-    """Return a value for people: six digits, a true minus sign, long arrays cut; "" for None."""
+def _value_text(value: Any) -> str:
+    """Return a value for people, in six digits and with long arrays cut; "" for None."""
     if value is None:
         return ""
     array = np.asarray(value, dtype=np.float64)
     if array.ndim == 0:
-        return _true_signs(f"{float(array) + 0.0:.6g}")
-    shown = np.array2string(
+        return _shown(number_text(float(array), 6))
+    text = np.array2string(
         array,
         separator=", ",
         threshold=12,
         edgeitems=2,
         max_line_width=10**6,
-        formatter={"float_kind": lambda one: f"{one + 0.0:.6g}"},
+        formatter={"float_kind": lambda one: number_text(one, 6)},
     )
-    shown = " ".join(shown.split())
-    return _true_signs(shown if len(shown) <= _WIDEST else shown[: _WIDEST - 1] + "…")
+    text = " ".join(text.split())
+    return _shown(text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…")
 
 
-def _true_signs(text: str) -> str:
-    # A minus inside an exponent is part of the number's notation and stays.
-    signed = "".join(
-        "−" if c == "-" and (not at or text[at - 1] != "e") else c for at, c in enumerate(text)
-    )
+def _shown(text: str) -> str:
+    """Return numbers in the signs that the terminal has."""
     try:
-        signed.encode(sys.stdout.encoding or "utf-8")
+        text.encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:
-        return text.replace("…", "...")
-    return signed
+        return ascii_text(text)
+    return text
 
 
 def _print_table(header: Sequence[str], rows: Sequence[Sequence[str]], right: int) -> None:
@@ -343,8 +339,8 @@ def eval_(
             name,
             graph.nodes[name].op,
             shape_text(found.shapes[name]) if name in found.shapes else "",
-            _number_text(found.values.get(name)),
-            _number_text(numbers.get(name)),
+            _value_text(found.values.get(name)),
+            _value_text(numbers.get(name)),
         ]
         for name in found.order
     ]
@@ -354,8 +350,8 @@ def eval_(
         [
             edge.source,
             f"{edge.target}.{graph.ports(edge.target)[edge.port]}",
-            _number_text(found.values.get(edge.source)),
-            _number_text(_on_edge(found, edge)),
+            _value_text(found.values.get(edge.source)),
+            _value_text(_on_edge(found, edge)),
         ]
         for edge in sorted(graph.edges(), key=lambda edge: place[edge.target])
     ]
@@ -448,9 +444,9 @@ def check(
             [
                 leaf.name,
                 "agrees" if leaf.passed else "DIFFERS",
-                _number_text(leaf.analytic if leaf.analytic.size != 1 else leaf.analytic[0]),
-                _number_text(leaf.numeric if leaf.numeric.size != 1 else leaf.numeric[0]),
-                _true_signs(f"{leaf.error:.1e}") + (" (at a kink)" if leaf.at_kink else ""),
+                _value_text(leaf.analytic if leaf.analytic.size != 1 else leaf.analytic[0]),
+                _value_text(leaf.numeric if leaf.numeric.size != 1 else leaf.numeric[0]),
+                _shown(number_text(leaf.error, 2)) + (" (at a kink)" if leaf.at_kink else ""),
             ]
             for leaf in found
         ]
@@ -509,10 +505,10 @@ def train(
     if as_json:
         _print_json({"loss": _plain(losses), "parameters": parameters})
         return
-    rows = [[str(number), _number_text(loss)] for number, loss in enumerate(losses, start=1)]
+    rows = [[str(number), _value_text(loss)] for number, loss in enumerate(losses, start=1)]
     _print_table(["step", "loss"], rows, right=0)
     click.echo()
-    values = [[name, _number_text(value)] for name, value in training.parameters.items()]
+    values = [[name, _value_text(value)] for name, value in training.parameters.items()]
     _print_table(["parameter", "value"], values, right=1)
 
 

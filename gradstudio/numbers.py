@@ -20,6 +20,9 @@ HOVER_COLUMNS = 6
 MOST_AXES = 32
 """NumPy has 64; a number of brackets that no one means is refused before it is asked."""
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_ASCII = str.maketrans(
+    {"−": "-", "⁻": "-", "∞": "inf", "…": "..."} | {c: str(at) for at, c in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
+)
 _RAISED = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹", "-+0123456789")
 # One character for one, so that columns stay.
 _PLAIN = str.maketrans(
@@ -153,6 +156,11 @@ def _matched(found: re.Match[str]) -> float:
     if raised:
         exponent = raised.translate(_RAISED)
     return float(f"{mantissa}e{exponent or power or 0}")
+
+
+def ascii_text(text: str) -> str:
+    """Return shown numbers in ASCII, for a terminal that has no other letters."""
+    return text.replace("×10", "e").translate(_ASCII)
 
 
 def value_text(value: Array, digits: int = 4) -> str:

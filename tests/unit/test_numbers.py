@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from gradstudio.emit.literals import lists_text
 from gradstudio.numbers import (
     EntryError,
+    ascii_text,
     full_text,
     hover_text,
     number_text,
@@ -175,6 +176,10 @@ def test_full_text_keeps_every_digit() -> None:
     assert full_text(2.0) == "2"
     assert full_text(1e-7) == "1×10⁻⁷"
     assert full_text(math.inf) == "∞"
+
+
+def test_numbers_in_ascii() -> None:
+    assert ascii_text("−1.5×10⁻⁷ ∞ …") == "-1.5e-7 inf ..."
 
 
 def test_an_array_is_shown_as_its_shape() -> None:
