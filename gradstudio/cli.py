@@ -259,7 +259,7 @@ def _value_text(value: Any) -> str:
         threshold=12,
         edgeitems=2,
         max_line_width=10**6,
-        formatter={"float_kind": lambda one: number_text(one, 6)},
+        formatter={"float_kind": lambda one: number_text(float(one), 6)},
     )
     text = " ".join(text.split())
     return _shown(text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…")
