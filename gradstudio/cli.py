@@ -21,7 +21,7 @@ from typing import Any, Literal, NoReturn
 import click
 import numpy as np
 
-from gradstudio import __version__, resources, screen, storage
+from gradstudio import __version__, files, resources, screen, storage
 from gradstudio.emit import EMITTERS
 from gradstudio.engine.derivatives import grad
 from gradstudio.engine.evaluate import Evaluation, evaluate
@@ -171,14 +171,7 @@ def _path(file: str) -> Path | str:
 
 
 def _leaves_of(path: str) -> dict[str, Any]:
-    try:
-        with Path(path).open("rb") as file:
-            data = file.read(LARGEST_LEAVES + 1)
-    except (OSError, ValueError) as wrong:
-        reason = wrong.strerror if isinstance(wrong, OSError) else str(wrong)
-        raise FileError("{file}: cannot be read: {reason}", file=path, reason=reason) from None
-    if len(data) > LARGEST_LEAVES:
-        raise FileError("{file}: too large", file=path)
+    data = files.read(path, LARGEST_LEAVES)
     values = _leaves_in(data.decode(errors="replace"), path)
     if not isinstance(values, dict):
         raise FileError("{file}: holds no object of leaf values by name", file=path)
@@ -495,12 +488,15 @@ def train(
         graph = assign(graph, _table(data, settings.seed))
     training = Run(graph, settings)
     hidden = not sys.stderr.isatty()
-    with click.progressbar(
-        training, length=training.total_steps, label="training", file=sys.stderr, hidden=hidden
-    ) as steps:
-        losses = [step.loss for step in steps]
-    if out is not None:
-        storage.save(out, settings.into(training.into(graph)))
+    try:
+        with click.progressbar(
+            training, length=training.total_steps, label="training", file=sys.stderr, hidden=hidden
+        ) as steps:
+            losses = [step.loss for step in steps]
+    finally:
+        # Of a run that failed, too: the parameters are the last finite ones.
+        if out is not None:
+            storage.save(out, settings.into(training.into(graph)))
     parameters = {name: _plain(value) for name, value in training.parameters.items()}
     if as_json:
         _print_json({"loss": _plain(losses), "parameters": parameters})

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from gradstudio.errors import GraphError, OpError, mark
 from gradstudio.ops import Array, Op, SettingValue, Shape, apply, op_named, shape_text, unbroadcast
+from gradstudio.ops.base import checked_shape
 
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 LONGEST_NAME = 64
@@ -30,7 +31,7 @@ def leaf_value(value: npt.ArrayLike, node: str | None = None) -> Array:
     """
     try:
         given = np.asarray(value)
-        if given.dtype.kind not in "biufO":
+        if given.dtype.kind not in "iufO":
             raise TypeError("text or complex numbers, which NumPy would make numbers of")
         array = np.array(given, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
@@ -131,7 +132,7 @@ class Piece:
                 shapes[name] = node.value.shape
             elif node.inputs:
                 fed = (shapes[source] for source in cast("tuple[str, ...]", node.inputs))
-                shapes[name] = node.rules.shape(*fed, **node.settings)
+                shapes[name] = checked_shape(node.rules, fed, node.settings)
         return shapes[self.output]
 
     def tangent(self, port: str, t: Any, given: Mapping[str, Any]) -> Any:

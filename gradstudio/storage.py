@@ -18,13 +18,17 @@ import os
 import re
 import secrets
 import stat
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import msgspec
 import numpy as np
 
+from gradstudio import files
 from gradstudio.errors import FileError, GradStudioError, Phrase, mark, system_reason
+from gradstudio.files import FilePath
 from gradstudio.formula.definition import define
 from gradstudio.graph import Graph, Node, Point, checked_name, leaf_value
 from gradstudio.node import Definition
@@ -56,8 +60,6 @@ _KINDS = {
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _BRACKET = re.compile(rb"[\[\]{}]")
-
-_File: TypeAlias = str | os.PathLike[str]
 
 
 class _NodeFields(msgspec.Struct):
@@ -104,31 +106,13 @@ class _RefusedError(ValueError):
 # -- reading ----------------------------------------------------------------------------------
 
 
-def load(path: _File) -> Graph:
+def load(path: FilePath) -> Graph:
     """Read the graph in the file at `path`.
 
     Raises:
         FileError: it cannot be read, or holds no graph; the message names the file and the place.
     """
-    name = os.fspath(path)
-    try:
-        with open(name, "rb", opener=_opener) as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise FileError(mark("core", "{file}: this is no ordinary file"), file=name)
-            data = file.read(LARGEST_FILE + 1)
-    except (OSError, ValueError) as wrong:
-        raise _unreadable(name, wrong) from None
-    return loads(data, file=name)
-
-
-def _opener(path: str, flags: int) -> int:
-    # A pipe that nobody writes to would otherwise be waited for.
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-
-
-def _unreadable(name: str, wrong: Exception) -> FileError:
-    reason = system_reason(wrong)
-    return FileError(mark("core", "{file}: cannot be read: {reason}"), file=name, reason=reason)
+    return loads(files.read(path, LARGEST_FILE), file=os.fspath(path))
 
 
 def loads(data: bytes, *, file: str = "graph") -> Graph:
@@ -141,7 +125,11 @@ def loads(data: bytes, *, file: str = "graph") -> Graph:
     Raises:
         FileError: it holds no graph; the message says where, or which node is wrong.
     """
-    fields = _converted(_decoded(data, file), _GraphFields, file)
+    fields = _converted(
+        _decoded(data, file),
+        _GraphFields,
+        lambda said: FileError(mark("core", "{file}: {said}"), file=file, said=said),
+    )
     nodes: dict[str, Node] = {}
     positions: dict[str, Point] = {}
     try:
@@ -172,15 +160,14 @@ class _Fields(msgspec.Struct):
     extra: dict[str, Any]
 
 
-def _converted(raw: dict[str, Any], kind: type[Any], file: str, node: str | None = None) -> _Fields:
+def _converted(
+    raw: dict[str, Any], kind: type[Any], refused: Callable[[GradStudioError], FileError]
+) -> _Fields:
     """Return the fields of `raw` that `kind` knows, typed, and the others as they are."""
     try:
         known = msgspec.convert(raw, kind)
     except msgspec.ValidationError as wrong:
-        said = _type_error(str(wrong))
-        if node is not None:
-            raise _wrong_node(file, node, said) from None
-        raise FileError(mark("core", "{file}: {said}"), file=file, said=said) from None
+        raise refused(_type_error(str(wrong))) from None
     names = kind.__struct_fields__
     return _Fields(known, {key: value for key, value in raw.items() if key not in names})
 
@@ -300,7 +287,7 @@ def _wrong_node(file: str, node: str, said: str | GradStudioError) -> FileError:
 def _node(name: str, raw: Any, file: str) -> tuple[Node, Point | None]:
     if not isinstance(raw, dict):
         raise _wrong_node(file, name, mark("core", "it is no object with an op"))
-    fields = _converted(raw, _NodeFields, file, name)
+    fields = _converted(raw, _NodeFields, partial(_wrong_node, file, name))
     known: _NodeFields = fields.known
     settings = {
         key: tuple(value) if isinstance(value, list) else value
@@ -313,11 +300,14 @@ def _node(name: str, raw: Any, file: str) -> tuple[Node, Point | None]:
 
 
 def _definition(name: str, raw: Any, file: str) -> Definition:
-    if not isinstance(raw, dict) or checked_name(name) != name:
-        raise FileError(
-            mark("core", "{file}: op {op}: it is no object with formulas"), file=file, op=name[:80]
+    def refused(said: GradStudioError) -> FileError:
+        return FileError(
+            mark("core", "{file}: op {op}: {said}"), file=file, op=name[:80], said=said
         )
-    fields = _converted(raw, _DefinitionFields, file)
+
+    if not isinstance(raw, dict) or checked_name(name) != name:
+        raise refused(GradStudioError(mark("core", "it is no object with formulas")))
+    fields = _converted(raw, _DefinitionFields, refused)
     known: _DefinitionFields = fields.known
     return define(name, known.inputs, known.forward, known.backward, extra=fields.extra)
 
@@ -330,7 +320,8 @@ def _array(value: float | list[Any] | dict[str, Any], node: str, file: str) -> A
                 file, node, mark("core", "its value holds something that is no number")
             )
         return leaf_value(value, node)
-    fields: _ArrayFields = _converted(value, _ArrayFields, file, node).known
+    refused = partial(_wrong_node, file, node)
+    fields: _ArrayFields = _converted(value, _ArrayFields, refused).known
     code = _DTYPES.get(fields.dtype)
     if code is None:
         said = mark("core", "its value has an unknown dtype")
@@ -428,7 +419,7 @@ def _value(value: Array) -> object:
     }
 
 
-def save(path: _File, graph: Graph) -> None:
+def save(path: FilePath, graph: Graph) -> None:
     """Write `graph` to the file at `path`, or leave that file as it was.
 
     The content goes into a new file in the same folder, is read back and compared (on a full disk

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from gradstudio.engine.program import walk
+from gradstudio.errors import GraphError, mark
 from gradstudio.formula.sketch import is_automatic
 from gradstudio.graph import Graph, Node
 from gradstudio.ops import Array, SettingValue
@@ -41,7 +42,18 @@ def to_formula(graph: Graph, *, leaves: bool = False) -> str:
         leaves: whether to begin with the leaves and their values, so that the text alone says
             all that is computed. Without, leaves are names only (parse with `known`), and only
             small constants show their numbers.
+
+    Raises:
+        GraphError: with `leaves`, where a node's op is of the graph's own, which no formula says.
     """
+    if leaves:
+        for name, node in graph.nodes.items():
+            if node.definition is not None:
+                raise GraphError(
+                    mark("core", "{node}: {op} is defined by this graph; a formula cannot say it"),
+                    node=name,
+                    op=node.op,
+                )
     ends = list(graph.outputs())
     computed = [name for name in ends if not graph.nodes[name].is_leaf]
     loose = [

@@ -76,7 +76,7 @@ def costs(evaluation: Evaluation, output: str | None = None) -> CostReport:
     ]
     program = program_of(graph, wanted, leaves)
     if wanted not in evaluation.values:
-        raise next(iter(evaluation.errors.values()))
+        raise evaluation.reason_for(wanted)
     if not leaves:
         raise GraphError(
             mark("core", "the output {node} depends on no input and no parameter"), node=wanted

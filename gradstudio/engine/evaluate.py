@@ -19,7 +19,10 @@ from gradstudio.engine.tracing import pushed, summed
 from gradstudio.errors import GradStudioError, GraphError, OpError, mark
 from gradstudio.graph import Graph, Node
 from gradstudio.ops import Array, Shape, shape_text, unbroadcast
-from gradstudio.ops.base import LARGEST_RESULT_BYTES
+from gradstudio.ops.base import checked_shape
+
+LARGEST_GRAPH_BYTES = 2**31
+"""What the values of all nodes may take together; a node that would need more gets an error."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,13 @@ class Evaluation:
         """The order without the constants, which take part in no derivative."""
         nodes = self.graph.nodes
         return tuple(name for name in self.order if nodes[name].op != "constant")
+
+    def reason_for(self, name: str) -> GradStudioError:
+        """Return why the node `name` has no value: the first error on the way to it."""
+        for one in walk(self.graph, (name,)):
+            if one in self.errors:
+                return self.errors[one]
+        return GraphError(mark("core", "{node} has no value"), node=name)
 
 
 def evaluate(
@@ -145,14 +155,19 @@ def _shapes(
     shapes: dict[str, Shape] = {}
     errors: dict[str, GradStudioError] = {}
     known: set[str] = set()
+    taken = 0
     for name in order:
         node = nodes[name]
-        if before.get(name) is node and known.issuperset(node.inputs) and previous is not None:
+        if (
+            previous is not None
+            and before.get(name) is node
+            and name not in previous.errors
+            and known.issuperset(node.inputs)
+        ):
             known.add(name)
             if name in previous.shapes:
                 shapes[name] = previous.shapes[name]
-            if name in previous.errors:
-                errors[name] = previous.errors[name]
+                taken += math.prod(shapes[name]) * 8
             continue
         rules = node.rules
         if rules.leaf:
@@ -169,30 +184,35 @@ def _shapes(
         except KeyError:
             continue
         try:
-            shape = rules.shape(*fed, **node.settings)
-            check_size(shape)
-            shapes[name] = shape
+            shape = checked_shape(rules, fed, node.settings)
         except OpError as wrong:
             errors[name] = _said(graph, name, wrong)
+            continue
+        size = math.prod(shape) * 8
+        if taken + size > LARGEST_GRAPH_BYTES:
+            errors[name] = _too_much(name, taken + size)
+            continue
+        taken += size
+        shapes[name] = shape
     return shapes, errors, known
 
 
-def check_size(shape: Shape) -> None:
-    """Refuse a result before it is allocated if it would be too large.
+def _too_much(name: str, taken: int) -> GraphError:
+    return GraphError(
+        mark(
+            "core",
+            "{node}: all values up to it would take {size:.1f} GiB; {most:.0f} is the most",
+        ),
+        node=name,
+        size=taken / 2**30,
+        most=LARGEST_GRAPH_BYTES / 2**30,
+    )
 
-    Raises:
-        OpError: it would need more than `LARGEST_RESULT_BYTES`.
-    """
-    if math.prod(shape) * 8 > LARGEST_RESULT_BYTES:
-        raise OpError(
-            mark(
-                "core",
-                "the result {shape} would take {size:.1f} GiB; at most {most:.0f} are allowed",
-            ),
-            shape=shape_text(shape),
-            size=math.prod(shape) * 8 / 2**30,
-            most=LARGEST_RESULT_BYTES / 2**30,
-        )
+
+def _no_memory(name: str, node: Node) -> GraphError:
+    return GraphError(
+        mark("core", "{node} ({op}): there is not enough memory for it"), node=name, op=node.op
+    )
 
 
 def _values(
@@ -229,6 +249,9 @@ def _values(
                 out = node.rules.forward(*inputs, **node.settings)
             except OpError as wrong:
                 errors[name] = _said(graph, name, wrong)
+                continue
+            except MemoryError:
+                errors[name] = _no_memory(name, node)
                 continue
             values[name] = out
             if not is_finite(out) and all(map(is_finite, inputs)):
@@ -310,6 +333,9 @@ def _with_gradients(found: Evaluation, known: set[str], previous: Evaluation | N
                 # Only a backward formula of the document's own can fail where forward did not.
                 warnings[name] = _said(graph, name, wrong)
                 continue
+            except MemoryError:
+                warnings[name] = _no_memory(name, node)
+                continue
             for port, (source, part) in enumerate(zip(inputs, pulled, strict=True)):
                 if part is not None and source in moving:
                     part = unbroadcast(part, shapes[source])
@@ -351,9 +377,7 @@ def _no_gradient(
     if output is None:
         return found.no_gradient
     if output not in found.values:
-        for name in upstream:
-            if name in found.errors:
-                return found.errors[name]
+        return found.reason_for(output)
     shape = found.shapes[output]
     if math.prod(shape) != 1:
         return GraphError(

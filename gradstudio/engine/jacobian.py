@@ -145,7 +145,7 @@ def jacobian(evaluation: Evaluation, wrt: str, output: str | None = None) -> Jac
             output=wanted,
         )
     if wanted not in evaluation.values:
-        raise next(iter(evaluation.errors.values()))
+        raise evaluation.reason_for(wanted)
     value = evaluation.values[wrt]
     by_shape, of_shape = value.shape, evaluation.shapes[wanted]
     backward = adjoint(program, (wrt,), {wrt: by_shape}, seed="g")

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gradstudio.engine.evaluate import check_size
 from gradstudio.engine.program import not_connected, walk
 from gradstudio.engine.recording import Recorder, Recording
 from gradstudio.engine.tracing import summed
 from gradstudio.errors import GradStudioError, GraphError, mark
 from gradstudio.graph import Graph, Node
 from gradstudio.ops import Shape, unbroadcast
+from gradstudio.ops.base import checked_shape
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def applied(recording: Recording, name: str, node: Node, fed: list[Recorder]) ->
             the node.
     """
     try:
-        check_size(node.rules.shape(*(one.shape for one in fed), **node.settings))
+        checked_shape(node.rules, (one.shape for one in fed), node.settings)
         return recording.apply(node.rules, fed, node.settings)
     except GradStudioError as wrong:
         raise GraphError(

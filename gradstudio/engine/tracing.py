@@ -17,7 +17,7 @@ from gradstudio.engine.program import Equation, Program
 from gradstudio.errors import GraphError, mark
 from gradstudio.graph import LONGEST_NAME
 from gradstudio.ops import REGISTRY, Array, Op, Shape, unbroadcast
-from gradstudio.ops.base import Traceable, index_text
+from gradstudio.ops.base import Traceable, checked_shape, index_text
 from gradstudio.ops.shaping import axes_of
 
 
@@ -48,7 +48,7 @@ class Trace:
             OpError: the shapes do not fit.
         """
         traced = [one if isinstance(one, Tracer) else self.constant(one) for one in inputs]
-        shape = op.shape(*(one.shape for one in traced), **settings)
+        shape = checked_shape(op, (one.shape for one in traced), settings)
         slot = self.slot(shape)
         inputs_at = tuple(one.at for one in traced)
         kept = op.checked_settings(settings)

@@ -8,7 +8,7 @@ with `apply`.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, TypeAlias
 
@@ -22,8 +22,9 @@ Shape: TypeAlias = tuple[int, ...]
 SettingValue: TypeAlias = bool | int | float | str | tuple[int, ...] | None
 
 REGISTRY: dict[str, type[Op]] = {}
-LARGEST_RESULT_BYTES = 2**31
+LARGEST_RESULT_BYTES = 2**30
 """A result that would need more is refused before it is allocated."""
+MOST_AXES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,6 +401,46 @@ SCALAR = Phrase(mark("core", "scalar"))
 def shape_text(shape: Shape) -> str:
     """Return `shape` as it is said everywhere: `scalar`, `(3)`, `(5, 3)`."""
     return f"({', '.join(map(str, shape))})" if shape else SCALAR
+
+
+def checked_shape(
+    op: type[Op], shapes: Iterable[Shape], settings: Mapping[str, SettingValue]
+) -> Shape:
+    """Return the shape of the result of `op`, before anything is computed.
+
+    Raises:
+        OpError: the shapes do not fit, or the result has more than `MOST_AXES` axes or would take
+            more than `LARGEST_RESULT_BYTES`.
+    """
+    shape: Shape = op.shape(*shapes, **settings)
+    check_size(shape)
+    return shape
+
+
+def check_size(shape: Shape) -> None:
+    """Refuse an array before it is allocated if it would be too large.
+
+    Raises:
+        OpError: it has too many axes, or is too large (an axis of size 0 makes no room for others
+            beyond all bounds, which NumPy cannot count).
+    """
+    if len(shape) > MOST_AXES:
+        raise OpError(
+            mark("core", "the result would have {axes} axes; at most {most} are allowed"),
+            axes=len(shape),
+            most=MOST_AXES,
+        )
+    size = math.prod(n or 1 for n in shape) * 8
+    if size > LARGEST_RESULT_BYTES:
+        raise OpError(
+            mark(
+                "core",
+                "the result {shape} would take {size:.1f} GiB; at most {most:.0f} are allowed",
+            ),
+            shape=shape_text(shape),
+            size=size / 2**30,
+            most=LARGEST_RESULT_BYTES / 2**30,
+        )
 
 
 def broadcast_shape(op: type[Op], *shapes: Shape) -> Shape:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from gradstudio.errors import OpError, mark
-from gradstudio.ops.base import Op, Shape, shape_text, unbroadcast
+from gradstudio.ops.base import Op, Shape, check_size, shape_text, unbroadcast
 
 
 def as_matrices(x: Any, y: Any) -> tuple[Any, Any]:
@@ -83,6 +83,9 @@ class Matmul(Op):
                 x=shape_text(x),
                 y=shape_text(y),
             ) from None
+        # Its gradients are products over the whole batch before they are summed back.
+        check_size((*batch, *x[-2:]))
+        check_size((*batch, *y[-2:]))
         return batch + (x[-2:-1] if len(x) > 1 else ()) + (y[-1:] if len(y) > 1 else ())
 
     @staticmethod

@@ -11,11 +11,12 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 
 import numpy as np
 
-from gradstudio.errors import FileError, GradStudioError, TrainingError, mark, system_reason
+from gradstudio import files
+from gradstudio.errors import FileError, GradStudioError, TrainingError, mark
+from gradstudio.files import FilePath
 from gradstudio.graph import Graph
 from gradstudio.ops import Array
 
@@ -165,7 +166,7 @@ def _listed(names: Iterable[str]) -> str:
 # -- CSV --------------------------------------------------------------------------------------
 
 
-def read_csv(path: str | os.PathLike[str]) -> Table:
+def read_csv(path: FilePath) -> Table:
     """Read the table in the CSV file at `path`.
 
     Raises:
@@ -173,19 +174,7 @@ def read_csv(path: str | os.PathLike[str]) -> Table:
             line and the column.
     """
     name = os.fspath(path)
-    try:
-        with Path(path).open("rb") as file:
-            data = file.read(LARGEST_CSV + 1)
-    except (OSError, ValueError) as wrong:
-        raise FileError(
-            mark("core", "{file}: cannot be read: {reason}"), file=name, reason=system_reason(wrong)
-        ) from None
-    if len(data) > LARGEST_CSV:
-        raise FileError(
-            mark("core", "{file}: too large: more than {most} MB"),
-            file=name,
-            most=LARGEST_CSV // 2**20,
-        )
+    data = files.read(path, LARGEST_CSV)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradstudio.engine import evaluate as evaluate_module
 from gradstudio.engine.evaluate import Evaluation, evaluate
 from gradstudio.formula import parse
+from gradstudio.formula.definition import define
 from gradstudio.graph import Graph, Node
 from gradstudio.ops import REGISTRY
 
@@ -219,6 +220,75 @@ def test_a_result_too_large_for_memory_is_refused_with_its_size() -> None:
     found = evaluate(graph)
     assert "7450.6 GiB" in str(found.errors["big"])
     assert "f" not in found.values
+
+
+def test_an_empty_array_beyond_all_bounds_is_refused_by_name() -> None:
+    text = "f = sum(broadcast_to(x, (0, 2147483648, 2147483648, 2147483648)))"
+    found = evaluate(parse(text, values={"x": np.array(1.0)}))
+    assert "GiB" in str(found.errors["broadcast_to1"])
+
+
+def test_too_many_axes_are_refused_by_name() -> None:
+    graph = Graph().add("x", "input", value=np.zeros((1,) * 32)).add("n", "one_hot", ["x"])
+    assert "33 axes" in str(evaluate(graph).errors["n"])
+
+
+def test_many_large_values_are_refused_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluate_module, "LARGEST_GRAPH_BYTES", 2000)
+    graph = Graph().add("x", "input", value=1)
+    for i in range(4):
+        graph = graph.add(f"n{i}", "broadcast_to", ["x"], settings={"shape": (10, 10)})
+    found = evaluate(graph)
+    assert list(found.errors) == ["n2", "n3"]
+    assert set(found.values) == {"x", "n0", "n1"}
+
+
+def test_gradients_too_large_for_memory_are_refused_before_anything_is_allocated() -> None:
+    graph = (
+        Graph()
+        .add("x", "input", value=np.ones((3000, 1, 1, 3000)))
+        .add("y", "input", value=np.ones((1, 3000, 3000, 1)))
+        .add("m", "matmul", ["x", "y"])
+        .add("f", "sum", ["m"])
+    )
+    assert "GiB" in str(evaluate(graph).errors["m"])
+
+
+def test_an_op_of_the_documents_own_is_bounded_inside() -> None:
+    own = define("own", ["x"], "sum(exp(broadcast_to(x, (50000, 50000))))", {"x": "g"})
+    graph = Graph(definitions={"own": own}).add("x", "input", value=1).add("f", "own", ["x"])
+    assert "18.6 GiB" in str(evaluate(graph).errors["f"])
+
+
+def test_running_out_of_memory_is_an_error_of_the_node(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_room(x: object) -> object:
+        raise MemoryError
+
+    monkeypatch.setattr(REGISTRY["exp"], "forward", staticmethod(no_room))
+    graph = Graph().add("x", "input", value=1).add("f", "exp", ["x"])
+    assert "not enough memory" in str(evaluate(graph).errors["f"])
+
+
+@settings(max_examples=1000)
+@given(st.integers(0, 2**32 - 1))
+def test_nothing_raises_whatever_the_graph(seed: int) -> None:
+    """Random ops on random inputs of random shapes, mostly wrong ones."""
+    rng = np.random.default_rng(seed)
+    graph = Graph()
+    shapes = ((), (0,), (3,), (2, 3), (2, 1, 3))
+    for i in range(4):
+        value = rng.integers(-2, 4, shapes[rng.integers(len(shapes))]) * 1.0
+        graph = graph.add(f"x{i}", str(rng.choice(["input", "parameter", "constant"])), value=value)
+    ops = [op for op in REGISTRY.values() if not op.leaf]
+    for i in range(6):
+        op = ops[rng.integers(len(ops))]
+        chosen = op.samples[rng.integers(len(op.samples))][1]
+        fed = [str(rng.choice([*graph.nodes])) for _ in op.inputs]
+        graph = graph.add(f"n{i}", op.name, fed, settings=chosen)
+    for output in (None, *graph.nodes):
+        found = evaluate(graph, output=output)
+        for name in graph.nodes:
+            assert name in found.values or str(found.reason_for(name))
 
 
 @pytest.mark.parametrize(
