@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -474,3 +476,28 @@ def test_forward_mode_works_on_every_example(run: Any, example: Path) -> None:
             tangent = forward["nodes"][forward["output"]]["tangent"]
             grad = np.sum(backward["nodes"][name]["grad"])
             assert np.sum(tangent) == pytest.approx(grad, rel=1e-9, abs=1e-12)
+
+
+def test_a_run_that_diverges_leaves_the_last_finite_parameters(run: Any, tmp_path: Path) -> None:
+    out = tmp_path / "trained.gradstudio"
+    ran = run("train", "linear-fit", "--lr", "100", "--steps", "500", "--out", out)
+    assert ran.code == 2
+    assert "step" in ran.err
+    values = [node.value for node in storage.load(out).nodes.values() if node.op == "parameter"]
+    assert all(np.isfinite(value).all() for value in values)
+    begun = storage.load(resources.path("examples", "linear-fit.gradstudio"))
+    assert not np.array_equal(storage.load(out).nodes["w"].value, begun.nodes["w"].value)
+
+
+def test_the_readmes_commands_do_what_it_says(run: Any, tmp_path: Path) -> None:
+    readme = Path(__file__).parents[2] / "README.md"
+    text = readme.read_text(encoding="utf-8")
+    (formula,) = re.findall(r"\$ gradstudio (eval --formula .*)", text)
+    ran = run(*shlex.split(formula), "--json")
+    assert json.loads(ran.out)["value"] == -12
+    example = resources.path("examples", "linear-fit.gradstudio")
+    commands = re.findall(r"^\| `gradstudio ([a-z]+[^`]*)` \|", text, re.MULTILINE)
+    assert len(commands) >= 5
+    for command in commands:
+        arguments = [str(example) if one == "FILE" else one for one in shlex.split(command)]
+        assert run(*arguments).code == 0, command

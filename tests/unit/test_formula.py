@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from gradstudio.emit.formula import DEEPEST, LONGEST, to_formula
 from gradstudio.engine.evaluate import evaluate
-from gradstudio.errors import FormulaError
+from gradstudio.errors import FormulaError, GraphError
 from gradstudio.formula import parse
+from gradstudio.formula.definition import define
 from gradstudio.formula.sketch import is_automatic
 from gradstudio.graph import Graph, Node
 from gradstudio.ops import REGISTRY
@@ -515,3 +516,11 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 def test_what_means_something_else_in_its_library_is_refused(text: str, instead: str) -> None:
     with pytest.raises(FormulaError, match=re.escape(instead)):
         parse(f"f = {text}")
+
+
+def test_a_formula_that_stands_alone_cannot_say_an_op_of_the_graphs_own() -> None:
+    own = define("cube", ["x"], "x**3", {"x": "g * 3 * x**2"})
+    graph = parse("f = cube(x) + 1", known=Graph().define(own))
+    assert to_formula(graph) == "f = cube(x) + 1"
+    with pytest.raises(GraphError, match="cube1: cube is defined by this graph"):
+        to_formula(graph, leaves=True)

@@ -352,3 +352,10 @@ def test_where_no_file_can_be_is_said(tmp_path: Path) -> None:
 def test_100_000_nodes_are_written_and_read() -> None:
     graph = parse("a = a * x\n" * 100_000)
     assert storage.loads(storage.dumps(graph)) == graph
+
+
+def test_a_broken_op_of_the_documents_own_is_named() -> None:
+    for definition in ('{"inputs": ["x"]}', "3", '{"inputs": ["x"], "forward": 1, "backward": {}}'):
+        data = f'{{"format": "gradstudio", "version": 1, "ops": {{"cube": {definition}}}}}'
+        with pytest.raises(FileError, match="op cube"):
+            storage.loads(data.encode())
