@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QClipboard,
     QColor,
@@ -43,6 +43,7 @@ from gradstudio.gui import style
 from gradstudio.gui.canvas.layout import arrange
 from gradstudio.gui.document import Document
 from gradstudio.gui.panels.facts import Words, restyle
+from gradstudio.gui.wording import error_text
 
 LONGEST_SHOWN = 20_000
 """A longer formula is of no use in one line, and setting it would cost a frame."""
@@ -224,7 +225,7 @@ class FormulaEditor(QDialog):
         try:
             self.result_graph = built(self.text.toPlainText(), self._known)
         except GradStudioError as wrong:
-            self.words.say(wrong.say(_core), "error")
+            self.words.say(error_text(wrong), "error")
             if isinstance(wrong, FormulaError):
                 self._mark(wrong.line, wrong.column)
             return
@@ -354,7 +355,7 @@ class FormulaBar(QFrame):
                 wrong.column if isinstance(wrong, FormulaError) else None, self._error_colour
             )
             restyle(self, "wrong", True)
-            self.words.say(wrong.say(_core), "error")
+            self.words.say(error_text(wrong), "error")
             self._place_words()
             self.words.raise_()
             return
@@ -389,7 +390,3 @@ class FormulaBar(QFrame):
         width = max(self.width(), 240)
         self.words.resize(width, self.words.height_for(width))
         self.words.move(self.mapTo(window, QPoint(0, self.height() + 3)))
-
-
-def _core(text: str) -> str:
-    return QCoreApplication.translate("core", text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt, QTime
+from PySide6.QtCore import QEvent, QSettings, Qt, QTime
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
@@ -36,6 +36,7 @@ from gradstudio.gui.playback_bar import PlaybackBar
 from gradstudio.gui.status_bar import StatusBar
 from gradstudio.gui.theme import Theme
 from gradstudio.gui.training_session import TrainingSession
+from gradstudio.gui.wording import error_text
 from gradstudio.gui.worker import Background
 from gradstudio.training.data import DATASETS, assign, read_csv
 
@@ -237,7 +238,7 @@ class MainWindow(QMainWindow):
         self.session.close()
         self.session.forget()
         self._saved_at = ""
-        self.document.settle()
+        self.document.hasten()
         self.inspector.inspect(None)
         self.canvas.fit()
         self._show_state()
@@ -256,7 +257,7 @@ class MainWindow(QMainWindow):
 
     def _show_error(self, error: Exception) -> None:
         if isinstance(error, GradStudioError):
-            Message.ask(error.say(_core), self)
+            Message.ask(error_text(error), self)
         else:
             self._show_defect(error)
 
@@ -474,10 +475,6 @@ class MainWindow(QMainWindow):
             "laboratory for computation graphs and their gradients.</p>"
         )
         Page.ask(self.tr("About GradStudio"), text.format(version=__version__), self)
-
-
-def _core(text: str) -> str:
-    return QCoreApplication.translate("core", text)
 
 
 def _splitter(orientation: Qt.Orientation, first: QWidget, second: QWidget) -> QSplitter:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from gradstudio import resources
 from gradstudio.errors import mark
 from gradstudio.gui.appearance import CHINESE, ENGLISH, LANGUAGES, SYSTEM, THEMES, Appearance
+from gradstudio.gui.wording import core_text
 from gradstudio.training.data import DATASETS
 
 EXAMPLE_SUFFIX = "*.gradstudio"
@@ -202,7 +203,7 @@ class Menus(QObject):
         for action, text in self._choices:
             action.setText(self.tr(text))
         for action in self.menus["datasets"].actions():
-            title = QCoreApplication.translate("core", DATASETS[action.data()].title)
+            title = core_text(DATASETS[action.data()].title)
             action.setText(self.tr("{name}: {title}").format(name=action.data(), title=title))
 
     def mark_choices(self) -> None:

@@ -15,6 +15,7 @@ from gradstudio.errors import GradStudioError
 from gradstudio.graph import Edge, Graph, Point, checked_name
 from gradstudio.gui.canvas.mirror import Mirror
 from gradstudio.gui.document import Document
+from gradstudio.gui.wording import error_text
 from gradstudio.ops import op_named
 
 NEW_VALUE = 1.0
@@ -51,7 +52,7 @@ class Edits(QObject):
         try:
             graph = edit(self._mirror.positioned())
         except GradStudioError as wrong:
-            self.refused.emit(said(wrong))
+            self.refused.emit(error_text(wrong))
             return False
         self._document.commit(label, graph)
         return True
@@ -187,7 +188,9 @@ class Edits(QObject):
             other = storage.loads(text.encode())
         except GradStudioError as wrong:
             self.refused.emit(
-                self.tr("There is no graph on the clipboard: {reason}").format(reason=said(wrong))
+                self.tr("There is no graph on the clipboard: {reason}").format(
+                    reason=error_text(wrong)
+                )
             )
             return
         self._pastes += 1
@@ -208,11 +211,6 @@ class Edits(QObject):
 
         if len(other) and self.attempt(label, edit):
             self.made.emit(tuple(names.values()))
-
-
-def said(wrong: GradStudioError) -> str:
-    """Return an error in the reader's language."""
-    return wrong.say(lambda text: QCoreApplication.translate("core", text))
 
 
 def read_value(text: str) -> Any:

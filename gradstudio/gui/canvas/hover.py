@@ -9,8 +9,8 @@ import html
 
 from PySide6.QtCore import QCoreApplication
 
-from gradstudio.gui.canvas.edits import said
 from gradstudio.gui.canvas.picture import Picture
+from gradstudio.gui.wording import error_text
 from gradstudio.numbers import hover_text
 from gradstudio.ops import Array, shape_text
 
@@ -22,7 +22,7 @@ def node_tip(picture: Picture, name: str) -> str:
     lines = [f"{name}   {title}"]
     wrong = evaluation.errors.get(name) or evaluation.warnings.get(name)
     if wrong is not None:
-        lines.append(said(wrong))
+        lines.append(error_text(wrong))
     value = evaluation.values.get(name)
     if value is not None and picture.figures.value(evaluation, name) is not None:
         lines += _number(QCoreApplication.translate("Hover", "value"), value)

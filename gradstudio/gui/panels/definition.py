@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from gradstudio.engine.definitions import Verdict, verdicts
 from gradstudio.gui import style
 from gradstudio.gui.panels.facts import Words, label
+from gradstudio.gui.wording import error_text
 from gradstudio.node import Definition
 from gradstudio.numbers import value_text
 
@@ -65,7 +66,7 @@ class DefinitionCard(QWidget):
 
     def _wrong(self, verdict: Verdict) -> str:
         if verdict.reason is not None:
-            reason = verdict.reason.say(lambda text: QCoreApplication.translate("core", text))
+            reason = error_text(verdict.reason)
             text = self.tr("∂L/∂{port} could not be checked: {reason}")
             return text.format(port=verdict.port, reason=reason)
         assert verdict.given is not None

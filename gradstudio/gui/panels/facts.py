@@ -5,13 +5,14 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gradstudio.gui import style
 from gradstudio.gui.canvas.figures import heat_map
 from gradstudio.gui.theme import LIGHT, Theme
+from gradstudio.gui.wording import core_text
 from gradstudio.numbers import hover_text, value_text
 from gradstudio.ops import Array, Shape, shape_text
 
@@ -215,7 +216,7 @@ class FactTable(QFrame):
             name.setText(fact.name)
             name.setToolTip(plain_tip(fact.name))
             said = "" if fact.shape is None else shape_text(fact.shape)
-            shape.setText(QCoreApplication.translate("core", said))
+            shape.setText(core_text(said))
             for cell, number in ((value, fact.value), (gradient, fact.gradient)):
                 cell.show_number(number)
         for at, row in enumerate(self._rows):

@@ -34,6 +34,7 @@ from gradstudio.gui.panels.settings import SettingsForm
 from gradstudio.gui.panels.summary import Summary
 from gradstudio.gui.playback import Playback
 from gradstudio.gui.theme import Theme
+from gradstudio.gui.wording import error_text
 from gradstudio.numbers import full_text
 from gradstudio.ops import Array, Op, SettingValue, shape_text
 
@@ -242,8 +243,8 @@ class Inspector(QFrame):
             self.name_field.setText(name)
         self._formula.setText(_formula(rules, self._document.graph, name))
         wrong = evaluation.errors.get(name) or evaluation.warnings.get(name)
-        said = "" if wrong is None else wrong.say(_core)
-        self.trouble.say(said, "error" if name in evaluation.errors else "warning")
+        role = "error" if name in evaluation.errors else "warning"
+        self.trouble.say("" if wrong is None else error_text(wrong), role)
         self._leaf.setVisible(node.is_leaf)
         if node.is_leaf:
             self._show_leaf(node, evaluation.values.get(name))
@@ -362,7 +363,7 @@ class Inspector(QFrame):
         try:
             graph = edit(self._document.graph)
         except GradStudioError as wrong:
-            self.refusal.say(wrong.say(_core), "error")
+            self.refusal.say(error_text(wrong), "error")
             self._refresh()
             return False
         self.refusal.say("", "error")
@@ -416,10 +417,6 @@ class Inspector(QFrame):
     def _choose_output(self, name: str) -> None:
         text = self.tr("Choose {name} as output").format(name=name)
         self._commit(text, lambda graph: graph.set_output(name))
-
-
-def _core(text: str) -> str:
-    return QCoreApplication.translate("core", text)
 
 
 def _fact(name: str, fact: PortFact) -> Fact:

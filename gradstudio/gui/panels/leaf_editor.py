@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import (
     QAbstractTableModel,
-    QCoreApplication,
     QEvent,
     QModelIndex,
     QPersistentModelIndex,
@@ -36,6 +35,7 @@ from PySide6.QtWidgets import (
 from gradstudio.errors import GradStudioError, mark
 from gradstudio.graph import leaf_value
 from gradstudio.gui import style
+from gradstudio.gui.wording import error_text
 from gradstudio.ops import Array
 
 MOST_ROWS = 1_000_000
@@ -414,7 +414,7 @@ class LeafEditor(QDialog):
             self._clear_message()
 
     def _say(self, wrong: GradStudioError) -> None:
-        self.message.setText(wrong.say(lambda text: QCoreApplication.translate("core", text)))
+        self.message.setText(error_text(wrong))
         self.message.show()
 
     def _clear_message(self) -> None:

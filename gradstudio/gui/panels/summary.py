@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QEvent, Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from gradstudio.engine.evaluate import Evaluation
 from gradstudio.gui.panels.facts import Fact, FactTable, Words, heading, label
 from gradstudio.gui.playback import Playback
+from gradstudio.gui.wording import error_text
 from gradstudio.numbers import value_text
 
 MOST_LEAVES = 40
@@ -133,10 +134,7 @@ class Summary(QWidget):
         found = list(evaluation.errors.values()) or list(evaluation.warnings.values())
         if not found and evaluation.no_gradient is not None:
             found = [evaluation.no_gradient]
-        said = [
-            one.say(lambda text: QCoreApplication.translate("core", text))
-            for one in found[:MOST_PROBLEMS]
-        ]
+        said = [error_text(one) for one in found[:MOST_PROBLEMS]]
         if len(found) > MOST_PROBLEMS:
             said.append(self.tr("and {count} more").format(count=len(found) - MOST_PROBLEMS))
         return "\n".join(said)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -25,6 +25,7 @@ from gradstudio.gui.panels.facts import Elided, Words, label
 from gradstudio.gui.panels.loss_plot import LossPlot
 from gradstudio.gui.theme import Theme
 from gradstudio.gui.training_session import TrainingSession
+from gradstudio.gui.wording import core_text, error_text
 from gradstudio.ops import shape_text
 from gradstudio.training.data import data_leaves
 from gradstudio.training.settings import LARGEST_WHOLE_NUMBER, MOST_STEPS, TrainingSettings
@@ -263,7 +264,7 @@ class TrainingPanel(QFrame):
         for name in data_leaves(graph):
             value = graph.nodes[name].value
             shape = "" if value is None else shape_text(value.shape)
-            parts.append(f"{name} {QCoreApplication.translate('core', shape)}".strip())
+            parts.append(f"{name} {core_text(shape)}".strip())
         text = ", ".join(parts) or self.tr("no leaf is named as data")
         self.data_text.setText(text)
         self.data_text.setToolTip("")
@@ -336,11 +337,11 @@ class TrainingPanel(QFrame):
 
     def _show_failure(self, error: Exception) -> None:
         if isinstance(error, GradStudioError):
-            said = error.say(lambda text: QCoreApplication.translate("core", text))
+            text = error_text(error)
         else:
-            said = str(error) or type(error).__name__
-        self.words.say(said, "error")
-        self.said.emit(said)
+            text = str(error) or type(error).__name__
+        self.words.say(text, "error")
+        self.said.emit(text)
 
 
 def _number(text: str) -> float | str:
