@@ -11,12 +11,14 @@ from PySide6.QtGui import QUndoStack
 
 from gradstudio import storage
 from gradstudio.engine.evaluate import Evaluation, evaluate
+from gradstudio.engine.work import work
 from gradstudio.graph import Graph
 from gradstudio.gui.worker import Evaluator, Request
 
 FRAME_MS = 30.0
 MOST_NODES_AT_ONCE = 2000
-MOST_ENTRIES_AT_ONCE = 200_000
+MOST_WORK_AT_ONCE = 1_000_000
+"""Of `work`: this many entries, forward and back, are what a frame has time for."""
 UNDO_STEPS = 500
 
 
@@ -45,6 +47,7 @@ class Document(QObject):
         self._path: Path | None = None
         self._evaluation = evaluate(self._graph)
         self._last_ms = 0.0
+        self._estimated = self._graph, 0.0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(0)
@@ -81,6 +84,11 @@ class Document(QObject):
     def previewing(self) -> bool:
         """Whether the numbers shown are those of a training run."""
         return self._preview is not None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a thread evaluates for it."""
+        return self._evaluator.busy
 
     @property
     def path(self) -> Path | None:
@@ -156,6 +164,9 @@ class Document(QObject):
 
     def _restart(self, graph: Graph, path: Path | None) -> None:
         self._path = path
+        # Numbers of the graph before are none of this one's, whatever its nodes are called.
+        self._evaluator.cancel()
+        self._evaluation, self._last_ms = evaluate(Graph()), 0.0
         self.undo_stack.clear()
         self._history = [graph]
         if self._graph is not graph:
@@ -193,6 +204,12 @@ class Document(QObject):
             self._preview = graph
             self._timer.start()
 
+    def hasten(self) -> None:
+        """Evaluate now, unless that would cost a frame; then the numbers follow."""
+        self._timer.stop()
+        if self._evaluation.graph is not (self._preview or self._graph):
+            self._evaluate()
+
     def settle(self) -> None:
         """Evaluate now, whatever it costs."""
         self._timer.stop()
@@ -219,8 +236,9 @@ class Document(QObject):
             self._last_ms > FRAME_MS and len(graph) >= len(self._evaluation.graph) / 2
         ):
             return True
-        entries = sum(node.value.size for node in graph.nodes.values() if node.value is not None)
-        return entries > MOST_ENTRIES_AT_ONCE
+        if not _alike(self._estimated[0], graph):
+            self._estimated = graph, work(graph, most=MOST_WORK_AT_ONCE)
+        return self._estimated[1] > MOST_WORK_AT_ONCE
 
     def _evaluate_here(self, graph: Graph) -> None:
         begun = time.perf_counter()
@@ -238,3 +256,21 @@ class Document(QObject):
     def _show(self, evaluation: Evaluation) -> None:
         self._evaluation = evaluation
         self.evaluated.emit(evaluation)
+
+
+def _alike(before: Graph, after: Graph) -> bool:
+    """Return whether two graphs differ in nothing but numbers: the shapes are the same."""
+    if before.nodes is after.nodes:
+        return True
+    if before.nodes.keys() != after.nodes.keys():
+        return False
+    for name, node in after.nodes.items():
+        old = before.nodes[name]
+        if old is not node and (
+            old.value is None
+            or node.value is None
+            or old.value.shape != node.value.shape
+            or old.op != node.op
+        ):
+            return False
+    return True

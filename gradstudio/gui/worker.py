@@ -103,13 +103,13 @@ class Evaluator(QObject):
 
     def _finish(self) -> None:
         task, request, result = self._task, self._running, self._result
-        if task is None:
+        if task is None or not task.isFinished():
             return
         task.finished.disconnect(self._finish)
         task.wait()
         task.deleteLater()
         self._task = self._running = self._result = None
-        if task.error is not None:
+        if request is not None and task.error is not None:
             self.failed.emit(task.error)
         elif request is not None and result is not None:
             self.evaluated.emit(request, *result)

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
@@ -212,3 +214,118 @@ def test_new_is_empty(document: Document) -> None:
     assert not document.graph.nodes
     assert not document.modified
     assert document.evaluation.graph is document.graph
+
+
+@pytest.mark.parametrize("opening", [True, False])
+def test_a_product_that_would_cost_a_frame_is_evaluated_in_a_thread(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opening: bool
+) -> None:
+    here = []
+    evaluate = module.evaluate
+
+    def noting(graph: Graph, **named: object) -> object:
+        here.append(len(graph))
+        return evaluate(graph, **named)
+
+    graph = formula.parse("f = sum(x @ x)").set_values({"x": np.ones((400, 400))})
+    path = tmp_path / "large.gradstudio"
+    storage.save(path, graph)
+    document = Document()
+    document.commit("same names", product())
+    document.settle()
+    monkeypatch.setattr(module, "evaluate", noting)
+    if opening:
+        document.open(path)
+        assert not document.evaluation.values
+        document.hasten()
+    else:
+        document.commit("build", graph)
+    qtbot.waitUntil(lambda: document.shown is document.graph)
+    assert 3 not in here
+    assert float(document.evaluation.values["f"]) == 400.0**3
+    document.commit("label", document.graph.move({"f": (1.0, 2.0)}))
+    document.commit("set x", document.graph.set_values({"x": np.zeros((400, 400))}))
+    qtbot.waitUntil(lambda: document.shown is document.graph)
+    assert 3 not in here
+    document.close()
+
+
+def test_a_small_file_is_evaluated_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "g.gradstudio"
+    storage.save(path, product())
+    document = Document()
+    document.open(path)
+    document.hasten()
+    assert document.shown is document.graph
+
+
+def test_what_a_cancelled_evaluation_raises_is_not_said(
+    qtbot: QtBot, document: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def raising(graph: Graph, **named: object) -> object:
+        raise RuntimeError("defect")
+
+    monkeypatch.setattr("gradstudio.gui.worker.evaluate", raising)
+    monkeypatch.setattr(module, "MOST_NODES_AT_ONCE", 2)
+    failed: list[Exception] = []
+    document.failed.connect(failed.append)
+    document.commit("set x", document.graph.set_values({"x": 7}))
+    document.hasten()
+    document.new()
+    qtbot.waitUntil(lambda: not document.busy)
+    assert not failed
+    document.commit("build", product())
+    document.hasten()
+    qtbot.waitUntil(lambda: bool(failed))
+    assert isinstance(failed[0], RuntimeError)
+
+
+@given(st.lists(st.one_of(st.integers(0, 4), st.sampled_from(["undo", "redo"])), max_size=40))
+def test_undo_after_commit_is_identity(steps: list[int | str]) -> None:
+    """Against a model: what was, the graph now, and what was taken back."""
+    document = Document()
+    past: list[Graph] = []
+    future: list[Graph] = []
+    for step in steps:
+        before = document.graph
+        if isinstance(step, int):
+            after = _edited(before, step)
+            document.commit(f"edit {step}", after)
+            assert document.graph is after
+            if after is not before:
+                document.undo()
+                assert document.graph is before
+                document.redo()
+                assert document.graph is after
+                past, future = [*past, before], []
+        elif step == "undo":
+            document.undo()
+            assert document.graph is (past[-1] if past else before)
+            if past:
+                future.append(before)
+                past.pop()
+        else:
+            document.redo()
+            assert document.graph is (future[-1] if future else before)
+            if future:
+                past.append(before)
+                future.pop()
+        assert document.undo_stack.canUndo() == document.modified == bool(past)
+        assert document.undo_stack.canRedo() == bool(future)
+    document.settle()
+    assert document.evaluation.graph is document.graph
+    document.close()
+
+
+def _edited(graph: Graph, step: int) -> Graph:
+    """Return `graph` after one of five kinds of edit; itself where it does not apply."""
+    names = list(graph.nodes)
+    if step == 0 or not names:
+        return graph.add(graph.fresh_name("exp"), "exp", names[-1:])
+    if step == 1:
+        return graph.remove(names[:1])
+    if step == 2:
+        return graph.add(graph.fresh_name("x"), "input", value=len(names))
+    if step == 3:
+        return graph.move({names[-1]: (float(len(names)), 1.0)})
+    return graph
