@@ -37,6 +37,8 @@ LABEL_LEAST_PX = 13.0
 DOT_PX = 3.2
 RING_PX = 8.0
 BADGE_PX = 7.5
+MOST_BADGE = 1.4
+"""How much larger a badge is drawn at most: it must not cover the node."""
 SYMBOL_MARGIN_PX = 8.0
 PILL_MARGIN_PX = 12.0
 """What stays free at the ends of a leaf when its texts are drawn larger."""
@@ -52,6 +54,8 @@ class Inks:
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
         self.canvas = QColor(theme.canvas)
+        self.ground = QColor(theme.canvas)
+        self.ground.setAlphaF(0.8)
         self.text = QPen(QColor(theme.text))
         self.muted = QPen(QColor(theme.muted))
         self.value = QPen(QColor(theme.value))
@@ -377,10 +381,11 @@ class Picture:
         larger, text = self._texts.scale, face.caption
         left = rect.center().x() - self._texts.width("caption", text) / 2
         at = QPointF(left, rect.bottom() + 8 + 10 * larger)
+        # A curve that runs behind fades: one rectangle costs less than a halo.
+        ground = QRectF(left - 2, at.y() - 9.5 * larger, 4, 13 * larger)
+        ground.setRight(left + self._texts.width("caption", text) + 2)
+        painter.fillRect(ground, self.inks.ground)
         painter.setFont(self._texts.caption)
-        painter.setPen(self.inks.halo)
-        for offset in self._halo:
-            painter.drawText(at + offset, text)
         painter.setPen(self.inks.muted)
         painter.drawText(at, text)
 
@@ -474,13 +479,14 @@ class Picture:
             brush = self.inks.warning
         else:
             return
-        at, larger = badge_at(rect), self._texts.scale
+        at, larger = badge_at(rect), min(self._texts.scale, MOST_BADGE)
         painter.setPen(self.inks.badge)
         painter.setBrush(brush)
         painter.drawEllipse(at, BADGE_PX * larger, BADGE_PX * larger)
-        painter.setFont(self._texts.label)
+        fonts = self.fonts.at(larger)
+        painter.setFont(fonts.label)
         painter.setPen(self.inks.halo)
-        wide = self._texts.width("label", "!")
+        wide = fonts.width("label", "!")
         painter.drawText(at + QPointF(-wide / 2, 4 * larger), "!")
 
     def _paint_shadow(self, painter: QPainter, face: Face, rect: QRectF, scale: float) -> None:

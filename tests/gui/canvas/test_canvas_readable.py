@@ -150,13 +150,15 @@ def test_the_playbacks_node_is_brought_into_sight(hand):
 
 
 def test_a_long_edge_is_led_past_names(hand):
-    graph = Graph().add("x", "input", value=1.0, at=(0, 0)).add("y", "input", value=1.0, at=(0, 66))
-    graph = graph.add("between", "exp", ("x",), at=(300, 0))
-    graph = graph.add("f", "add", ("between", "y"), at=(600, 0))
+    name = "a_rather_long_name_here"
+    graph = Graph().add("x", "input", value=1.0, at=(0, 0)).add("y", "input", value=1.0, at=(0, 94))
+    graph = graph.add(name, "exp", ("x",), at=(300, 0))
+    graph = graph.add("f", "add", (name, "y"), at=(600, 0))
     hand.give(graph)
     sketch = hand.canvas.picture.sketch
     points = sketch.along(np.array([sketch.edge_index["f", 1]]), np.linspace(0, 1, 200))[0]
-    caption = QRectF(276, 25, 48, 16)
+    wide = sketch.pads[sketch.index[name], 0]
+    caption = QRectF(300 - wide / 2, 25, wide, 16)
     assert not any(caption.contains(QPointF(x, y)) for x, y in points.tolist())
 
 
