@@ -6,6 +6,7 @@ a survey”, eq. 3: ∂f/∂xᵢ ≈ (f(x + h eᵢ) − f(x − h eᵢ)) / 2h, w
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,12 +14,14 @@ import numpy as np
 
 from gradstudio.engine.evaluate import evaluate
 from gradstudio.engine.program import Program, program_of
-from gradstudio.errors import GraphError, mark
+from gradstudio.errors import GradStudioError, GraphError, mark
 from gradstudio.graph import Graph
 from gradstudio.ops import Array
 
 MOST_ENTRIES = 200
 """Of a larger leaf this many entries are compared, drawn with a fixed seed."""
+MOST_ENTRIES_IN_ALL = 4000
+"""Of many leaves together, where each has at least one: the larger leaves then have fewer."""
 EPSILON = float(np.finfo(float).eps)
 
 
@@ -34,6 +37,7 @@ class LeafCheck:
         numeric: the central differences, (n,).
         entries: the flat indices compared, (n,).
         at_kink: whether some entry sits at a kink, where the slopes from both sides differ.
+        size: how many entries the leaf has; `entries` are some of them where that is many.
     """
 
     name: str
@@ -43,10 +47,16 @@ class LeafCheck:
     numeric: Array
     entries: Array
     at_kink: bool
+    size: int
 
 
 def check(
-    graph: Graph, *, output: str | None = None, rtol: float = 1e-5, atol: float = 1e-7
+    graph: Graph,
+    *,
+    output: str | None = None,
+    rtol: float = 1e-5,
+    atol: float = 1e-7,
+    stop: Callable[[], bool] = lambda: False,
 ) -> tuple[LeafCheck, ...]:
     """Compare the gradient of every input and parameter upstream of the output.
 
@@ -55,9 +65,10 @@ def check(
         output: the output; the graph's own where nothing is said.
         rtol: the relative difference allowed.
         atol: the absolute difference allowed, on top of what rounding makes of the differences.
+        stop: asked before each entry whether the result is no longer wanted.
 
     Raises:
-        GradStudioError: there is no gradient to compare.
+        GradStudioError: there is no gradient to compare, or `stop` said yes.
     """
     evaluation = evaluate(graph, output=output)
     if evaluation.no_gradient is not None:
@@ -72,25 +83,47 @@ def check(
     if not leaves:
         raise GraphError(mark("core", "no gradient flows back to an input or a parameter"))
     values = {name: np.asarray(graph.nodes[name].value) for name in leaves}
-    return tuple(
-        _check_leaf(program, values, name, np.asarray(evaluation.grads[name]), rtol, atol)
-        for name in leaves
-    )
+    counts = _counts({name: value.size for name, value in values.items()})
+    found = []
+    for name, value in values.items():
+        entries = np.arange(value.size)
+        if counts[name] < value.size:
+            drawn = np.random.default_rng(0).permutation(value.size)[: counts[name]]
+            entries = np.sort(drawn)
+        grad = np.asarray(evaluation.grads[name])
+        found.append(_check_leaf(program, values, name, grad, entries, rtol, atol, stop))
+    return tuple(found)
+
+
+def _counts(sizes: Mapping[str, int]) -> dict[str, int]:
+    """Return of each leaf how many entries are compared: small leaves whole, if they can be."""
+    left, counts = MOST_ENTRIES_IN_ALL, {}
+    for done, name in enumerate(sorted(sizes, key=sizes.__getitem__)):
+        share = max(left // (len(sizes) - done), 1)
+        counts[name] = min(sizes[name], MOST_ENTRIES, share)
+        left -= counts[name]
+    return counts
 
 
 def _check_leaf(
-    program: Program, values: dict[str, Array], name: str, grad: Array, rtol: float, atol: float
+    program: Program,
+    values: dict[str, Array],
+    name: str,
+    grad: Array,
+    entries: Array,
+    rtol: float,
+    atol: float,
+    stop: Callable[[], bool],
 ) -> LeafCheck:
     value = values[name]
-    entries = np.arange(value.size)
-    if value.size > MOST_ENTRIES:
-        entries = np.sort(np.random.default_rng(0).permutation(value.size)[:MOST_ENTRIES])
     analytic = grad.reshape(-1)[entries]
     numeric = np.empty(len(entries))
     agrees = np.empty(len(entries), dtype=bool)
     kinks = np.zeros(len(entries), dtype=bool)
     middle = _result(program, values)
     for i, entry in enumerate(entries):
+        if stop():
+            raise GradStudioError(mark("core", "the check was stopped"))
         h = 1e-5 * max(1.0, abs(float(value.reshape(-1)[entry])))
         above = _result(program, {**values, name: _moved(value, entry, h)})
         below = _result(program, {**values, name: _moved(value, entry, -h)})
@@ -107,7 +140,7 @@ def _check_leaf(
     scale = np.maximum(1.0, np.maximum(np.abs(analytic), np.abs(numeric)))
     error = float(np.max(difference / scale, initial=0.0))
     passed = bool(np.all(agrees | kinks))
-    return LeafCheck(name, passed, error, analytic, numeric, entries, bool(kinks.any()))
+    return LeafCheck(name, passed, error, analytic, numeric, entries, bool(kinks.any()), value.size)
 
 
 def _moved(value: Array, entry: Any, by: float) -> Array:

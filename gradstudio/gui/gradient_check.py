@@ -59,11 +59,17 @@ class GradientCheck(QDialog):
         wrong = [check.name for check in self._checks if not check.passed]
         if wrong:
             text = self.tr("The gradient of {names} differs from the finite difference.")
-            self.words.say(text.format(names=", ".join(wrong[:8])), "error")
+            text, role = text.format(names=", ".join(wrong[:8])), "error"
         else:
             text = self.tr("✓ Finite differences agree, to {error} at most.")
             largest = max((check.error for check in self._checks), default=0.0)
-            self.words.say(text.format(error=number_text(largest, 2)), "good")
+            text, role = text.format(error=number_text(largest, 2)), "good"
+        compared = sum(len(check.entries) for check in self._checks)
+        entries = sum(check.size for check in self._checks)
+        if compared < entries:
+            part = self.tr("Compared were {count} of {all} entries, drawn at random.")
+            text += " " + part.format(count=f"{compared:,}", all=f"{entries:,}")
+        self.words.say(text, role)
         heads = (
             self.tr("leaf"),
             self.tr("gradient"),
@@ -78,8 +84,8 @@ class GradientCheck(QDialog):
                 agrees = self.tr("at a kink")
             texts = (
                 check.name,
-                _short(check.analytic),
-                _short(check.numeric),
+                _short(check.analytic, check.size),
+                _short(check.numeric, check.size),
                 number_text(check.error, 2),
                 agrees,
             )
@@ -97,7 +103,10 @@ class GradientCheck(QDialog):
         super().changeEvent(event)
 
 
-def _short(numbers: Array) -> str:
-    if len(numbers) == 1:
+def _short(numbers: Array, size: int) -> str:
+    if size == 1:
         return number_text(float(numbers[0]), 6)
+    if len(numbers) < size:
+        text = QCoreApplication.translate("GradientCheck", "{count} of {all} entries")
+        return text.format(count=len(numbers), all=f"{size:,}")
     return QCoreApplication.translate("GradientCheck", "{count} entries").format(count=len(numbers))

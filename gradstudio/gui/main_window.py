@@ -237,6 +237,10 @@ class MainWindow(QMainWindow):
     def _begin_document(self) -> None:
         self.session.close()
         self.session.forget()
+        if self._checker.busy:
+            # The table would be of another document than the one on the screen.
+            self._checker.cancel()
+            self.status.clearMessage()
         self._saved_at = ""
         self.document.hasten()
         self.inspector.inspect(None)
@@ -417,7 +421,7 @@ class MainWindow(QMainWindow):
             return
         graph = self.document.graph
         self.status.say(self.tr("Checking the gradients…"))
-        self._checker.start(lambda: check(graph))
+        self._checker.start(lambda stop: check(graph, stop=stop))
 
     def _show_checks(self, checks: tuple[LeafCheck, ...]) -> None:
         self.status.clearMessage()

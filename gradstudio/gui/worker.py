@@ -272,6 +272,10 @@ class Trainer(QObject):
         self.failed.emit(task.error)
 
 
+Work = Callable[[Callable[[], bool]], object]
+"""What is done in the background: it is given a question, whether it is to stop."""
+
+
 class Background(QObject):
     """Does one piece of work at a time in a thread and hands over what it returned."""
 
@@ -281,41 +285,55 @@ class Background(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._task: _Task | None = None
+        self._next: Work | None = None
+        self._cancelled = False
         self._result: object = None
 
     @property
     def busy(self) -> bool:
-        """Whether work is under way."""
-        return self._task is not None
+        """Whether work is under way that is still wanted."""
+        return self._task is not None and (not self._cancelled or self._next is not None)
 
-    def start(self, work: Callable[[], object]) -> None:
+    def start(self, work: Work) -> None:
         """Call `work` in a thread; it may touch only immutable values."""
-        if self._task is not None:
+        if self.busy:
             raise RuntimeError("something is under way")
+        if self._task is not None:
+            self._next = work
+            return
+        self._cancelled = False
 
         def keep() -> None:
-            self._result = work()
+            self._result = work(lambda: self._cancelled)
 
         self._task = _Task(keep, self)
         self._task.finished.connect(self._finish)
         self._task.start()
 
+    def cancel(self) -> None:
+        """Ask the work to stop, and say nothing of it."""
+        self._cancelled, self._next = True, None
+
     def close(self) -> None:
-        """Wait for the work to end, and say nothing of it."""
+        """Cancel and wait for the thread to end."""
+        self.cancel()
         if self._task is not None:
-            self._task.finished.disconnect(self._finish)
             self._task.wait()
-            self._task.deleteLater()
-            self._task = None
+            self._finish()
 
     def _finish(self) -> None:
-        task = self._task
-        if task is None:
+        task, result = self._task, self._result
+        if task is None or not task.isFinished():
             return
+        task.finished.disconnect(self._finish)
         task.wait()
         task.deleteLater()
-        self._task = None
-        if task.error is not None:
-            self.failed.emit(task.error)
-        else:
-            self.done.emit(self._result)
+        self._task = self._result = None
+        work, self._next = self._next, None
+        if not self._cancelled:
+            if task.error is not None:
+                self.failed.emit(task.error)
+            else:
+                self.done.emit(result)
+        elif work is not None:
+            self.start(work)

@@ -1,11 +1,11 @@
 """The window: files, prompts, menus, theme and language, and the parts working together."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QThread, QUrl
 from PySide6.QtGui import QAction, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
@@ -14,6 +14,8 @@ from gradstudio import formula, storage
 from gradstudio.emit import EMITTERS
 from gradstudio.engine.gradcheck import LeafCheck
 from gradstudio.formula.definition import define
+from gradstudio.graph import Graph
+from gradstudio.gui import main_window as module
 from gradstudio.gui.app import open_first_example
 from gradstudio.gui.appearance import Appearance
 from gradstudio.gui.canvas.hover import edge_tip, node_tip
@@ -311,6 +313,52 @@ def test_checking_the_gradients(
     assert dialog.words.text.startswith("✓")
     assert dialog.table.rowCount() == 3
     assert dialog.table.item(0, 4).text() == "yes"
+
+
+@pytest.fixture
+def slow_check(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A check that ends only when it is told to."""
+    checked = module.check
+
+    def slowly(graph: Graph, stop: Callable[[], bool]) -> tuple[LeafCheck, ...]:
+        while "x" in graph and not stop():
+            QThread.msleep(1)
+        return checked(graph, stop=stop)
+
+    monkeypatch.setattr(module, "check", slowly)
+
+
+@pytest.mark.usefixtures("slow_check")
+def test_the_check_of_another_document_is_not_shown(
+    qtbot: QtBot, window: MainWindow, file: Path, monkeypatch: pytest.MonkeyPatch, said: list[str]
+) -> None:
+    window.open_file(file)
+    shown: list[tuple[LeafCheck, ...]] = []
+    monkeypatch.setattr(GradientCheck, "ask", lambda checks, parent: shown.append(checks))
+    trigger(window, "check")
+    window.new()
+    assert window.status.currentMessage() == ""
+    build(qtbot, window, "f = a * b")
+    trigger(window, "check")
+    qtbot.waitUntil(lambda: bool(shown))
+    assert [[check.name for check in checks] for checks in shown] == [["a", "b"]]
+    assert not said
+
+
+@pytest.mark.usefixtures("slow_check")
+def test_closing_stops_a_check(window: MainWindow, file: Path) -> None:
+    window.open_file(file)
+    trigger(window, "check")
+    assert window.close()
+
+
+def test_of_many_entries_the_table_says_how_many_were_compared(qtbot: QtBot) -> None:
+    graph = formula.parse("f = sum(x * y)").set_values({"x": np.ones((30, 30)), "y": 2})
+    dialog = GradientCheck(module.check(graph))
+    qtbot.addWidget(dialog)
+    assert "201 of 901 entries" in dialog.words.text
+    assert dialog.table.item(0, 1).text() == "200 of 900 entries"
+    assert dialog.table.item(1, 1).text() == "900"
 
 
 def test_without_a_gradient_the_check_says_why(

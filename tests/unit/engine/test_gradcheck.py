@@ -80,3 +80,34 @@ def test_inputs_of_class_numbers_are_not_checked() -> None:
         .add("l", "cross_entropy", ["z", "t"])
     )
     assert [result.name for result in check(graph)] == ["z"]
+
+
+def test_many_leaves_share_the_entries(
+    rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gradstudio.engine.gradcheck.MOST_ENTRIES_IN_ALL", 50)
+    graph = Graph()
+    for number in range(4):
+        graph = graph.add(f"x{number}", "input", value=rng.normal(size=30))
+    graph = graph.add("w", "parameter", value=2.0)
+    graph = graph.add("a", "mul", ["x0", "x1"]).add("b", "mul", ["x2", "x3"])
+    graph = graph.add("c", "mul", ["a", "w"]).add("d", "sub", ["c", "b"]).add("f", "sum", ["d"])
+    results = {result.name: result for result in check(graph)}
+    assert sum(len(result.entries) for result in results.values()) == 50
+    assert len(results["w"].entries) == results["w"].size == 1
+    assert all(len(results[f"x{n}"].entries) in (12, 13) for n in range(4))
+    assert all(results[f"x{n}"].size == 30 for n in range(4))
+    assert all(result.passed for result in results.values())
+
+
+def test_a_check_is_stopped_between_two_entries() -> None:
+    graph = Graph().add("x", "input", value=np.ones(100)).add("f", "sum", ["x"])
+    asked: list[None] = []
+
+    def stop() -> bool:
+        asked.append(None)
+        return len(asked) > 3
+
+    with pytest.raises(GradStudioError, match="stopped"):
+        check(graph, stop=stop)
+    assert len(asked) == 4
