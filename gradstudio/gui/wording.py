@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from gradstudio.errors import GradStudioError
+from gradstudio.numbers import EntryError
 
 
 def core_text(text: str) -> str:
@@ -15,3 +16,11 @@ def core_text(text: str) -> str:
 def error_text(wrong: GradStudioError) -> str:
     """Return an error in the reader's language."""
     return wrong.say(core_text)
+
+
+def value_refusal(wrong: EntryError) -> str:
+    """Return why what was typed is no value, and how to give one."""
+    text = QCoreApplication.translate(
+        "Wording", "{reason}. An array is typed as [[1, 2], [3, 4]], or edited with Table…"
+    )
+    return text.format(reason=error_text(wrong))

@@ -153,6 +153,24 @@ def test_renaming(qtbot: QtBot, document: Document, inspector: Inspector) -> Non
     assert "add2" in document.graph
 
 
+def test_the_focus_stays_until_the_renamed_node_has_its_numbers(
+    qtbot: QtBot, document: Document, inspector: Inspector
+) -> None:
+    inspector.activateWindow()
+    inspector.inspect("w0")
+    inspector.name_field.setFocus()
+    qtbot.waitUntil(inspector.name_field.hasFocus)
+    with qtbot.waitSignal(inspector.left):
+        retype(qtbot, inspector.name_field, "weight")
+    assert inspector.name_field.hasFocus()
+    document.settle()
+    assert inspector.name_field.hasFocus()
+    assert inspector.name_field.text() == "weight"
+    with qtbot.assertNotEmitted(inspector.left):
+        retype(qtbot, inspector.name_field, "w1")
+    assert inspector.name_field.hasFocus()
+
+
 def test_full_width_letters_are_the_same_name(
     qtbot: QtBot, document: Document, inspector: Inspector
 ) -> None:
@@ -193,8 +211,61 @@ def test_what_is_no_number_is_refused(
     inspector.inspect("w0")
     retype(qtbot, inspector.value_field, "two")
     assert document.graph is graph
-    assert "“two” is no number" in inspector.refusal.text
+    assert inspector.refusal.text == (
+        "“two” is no number. An array is typed as [[1, 2], [3, 4]], or edited with Table…"
+    )
+    assert inspector.value_field.text() == "two"
+    assert inspector.value_field.property("wrong") is True
+    inspector.name_field.setFocus()
+    document.commit("set", graph.set_values({"x0": 5}))
+    document.settle()
+    assert inspector.value_field.text() == "two"
+    retype(qtbot, inspector.value_field, "3")
+    assert float(document.graph.nodes["w0"].value) == 3
+    assert inspector.value_field.property("wrong") is False
+    assert inspector.refusal.text == ""
+
+
+def test_escape_brings_back_the_value(
+    qtbot: QtBot, document: Document, inspector: Inspector
+) -> None:
+    inspector.inspect("w0")
+    retype(qtbot, inspector.value_field, "two")
+    qtbot.keyClick(inspector.value_field, Qt.Key.Key_Escape)
     assert inspector.value_field.text() == "2"
+    assert inspector.value_field.property("wrong") is False
+    assert inspector.refusal.text == ""
+
+
+def test_a_refused_value_is_not_the_next_nodes(
+    qtbot: QtBot, document: Document, inspector: Inspector
+) -> None:
+    inspector.inspect("w0")
+    retype(qtbot, inspector.value_field, "two")
+    inspector.inspect("w1")
+    assert inspector.value_field.text() == "−3"
+    assert inspector.value_field.property("wrong") is False
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("−1.5×10⁻⁷", -1.5e-7), ("[[1, 2], [3, 4]]", [[1, 2], [3, 4]]), ("［１，−２］", [1, -2])],
+)
+def test_values_are_typed_as_they_are_shown_and_as_lists(
+    qtbot: QtBot, document: Document, inspector: Inspector, text: str, value: object
+) -> None:
+    inspector.inspect("w0")
+    compose(qtbot, inspector.value_field, text)
+    np.testing.assert_array_equal(document.graph.nodes["w0"].value, value)
+
+
+def test_lists_of_unequal_length_stay_to_be_mended(
+    qtbot: QtBot, document: Document, inspector: Inspector
+) -> None:
+    inspector.inspect("w0")
+    retype(qtbot, inspector.value_field, "[[1], [2, 3]]")
+    assert inspector.refusal.text.startswith("w0: a value is a number or nested lists")
+    assert inspector.value_field.text() == "[[1], [2, 3]]"
 
 
 def test_an_array_is_edited_as_a_table(

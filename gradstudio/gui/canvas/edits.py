@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, QPointF, Signal
 from PySide6.QtGui import QGuiApplication
@@ -15,7 +12,8 @@ from gradstudio.errors import GradStudioError
 from gradstudio.graph import Edge, Graph, Point, checked_name
 from gradstudio.gui.canvas.mirror import Mirror
 from gradstudio.gui.document import Document
-from gradstudio.gui.wording import error_text
+from gradstudio.gui.wording import error_text, value_refusal
+from gradstudio.numbers import EntryError, read_value
 from gradstudio.ops import op_named
 
 NEW_VALUE = 1.0
@@ -101,12 +99,8 @@ class Edits(QObject):
         """Give a leaf the number or the nested lists that `text` writes."""
         try:
             value = read_value(text)
-        except ValueError:
-            self.refused.emit(
-                self.tr("{text}: not a number, nor nested lists such as [1, 2, 3]").format(
-                    text=text.strip()[:40] or "“”"
-                )
-            )
+        except EntryError as wrong:
+            self.refused.emit(value_refusal(wrong))
             return False
         return self.attempt(
             self.tr("Set {name}").format(name=name),
@@ -211,27 +205,6 @@ class Edits(QObject):
 
         if len(other) and self.attempt(label, edit):
             self.made.emit(tuple(names.values()))
-
-
-def read_value(text: str) -> Any:
-    """Read a number or nested lists of numbers, as a person types them.
-
-    Raises:
-        ValueError: it is neither.
-    """
-    text = text.strip().replace("−", "-")
-    try:
-        value: Any = float(text)
-    except ValueError:
-        try:
-            value = json.loads(text)
-        except RecursionError:
-            raise ValueError("too deep") from None
-        if not isinstance(value, list | int | float) or isinstance(value, bool):
-            raise ValueError("neither") from None
-    if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError("not finite")
-    return value
 
 
 def value_source(value: float) -> str:

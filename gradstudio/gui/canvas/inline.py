@@ -8,12 +8,16 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from gradstudio.gui.panels.facts import restyle
+
 LEAST_WIDTH_PX = 96
 HEIGHT_PX = 28
 
 
 class InlineEditor(QLineEdit):
     """Edits one text in place: Enter keeps it, Escape does not, clicking elsewhere keeps it too.
+
+    What is refused stays in it, marked.
 
     Args:
         text: what stands in it at first, selected.
@@ -35,6 +39,7 @@ class InlineEditor(QLineEdit):
         self.setAccessibleName(label)
         self.setToolTip(label)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.textEdited.connect(lambda: restyle(self, "wrong", False))
         self._keep = keep
         self._place = place
         self._done = False
@@ -63,7 +68,7 @@ class InlineEditor(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._finish(stay=True)
+            self._finish()
         elif event.key() == Qt.Key.Key_Escape:
             self.close_editor()
         else:
@@ -77,17 +82,18 @@ class InlineEditor(QLineEdit):
             Qt.FocusReason.PopupFocusReason,
             Qt.FocusReason.ActiveWindowFocusReason,
         ):
-            self._finish(stay=False)
+            self._finish()
 
-    def _finish(self, *, stay: bool) -> None:
+    def _finish(self) -> None:
         if self._done:
             return
         if not self.isModified():
             self.close_editor()
             return
         self.setModified(False)
-        if self._keep(self.text()) or not stay:
+        if self._keep(self.text()):
             self.close_editor()
         else:
+            # It stays even where the focus has gone: what was typed is not to be lost.
             self.setModified(True)
-            self.selectAll()
+            restyle(self, "wrong", True)

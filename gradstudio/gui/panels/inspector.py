@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -23,19 +24,19 @@ from PySide6.QtWidgets import (
 from gradstudio.engine.evaluate import Evaluation
 from gradstudio.engine.explain import Explanation, PortFact, explain
 from gradstudio.errors import GradStudioError
-from gradstudio.graph import Graph, Node, checked_name
+from gradstudio.graph import Graph, Node, checked_name, leaf_value
 from gradstudio.gui import style
 from gradstudio.gui.document import Document
 from gradstudio.gui.panels.chain_rule import ChainRule
 from gradstudio.gui.panels.definition import DefinitionCard
-from gradstudio.gui.panels.facts import Elided, Fact, FactTable, Words, heading, label
-from gradstudio.gui.panels.leaf_editor import LeafEditor, read_number
+from gradstudio.gui.panels.facts import Elided, Fact, FactTable, Words, heading, label, restyle
+from gradstudio.gui.panels.leaf_editor import LeafEditor
 from gradstudio.gui.panels.settings import SettingsForm
 from gradstudio.gui.panels.summary import Summary
 from gradstudio.gui.playback import Playback
 from gradstudio.gui.theme import Theme
-from gradstudio.gui.wording import error_text
-from gradstudio.numbers import full_text
+from gradstudio.gui.wording import error_text, value_refusal
+from gradstudio.numbers import EntryError, full_text, number_text, read_value
 from gradstudio.ops import Array, Op, SettingValue, shape_text
 
 LEAF_KINDS = ("input", "parameter", "constant")
@@ -49,6 +50,8 @@ class Inspector(QFrame):
 
     renamed = Signal(str)
     """A node has this name now."""
+    left = Signal()
+    """A name was entered: the keyboard is wanted elsewhere again."""
 
     def __init__(
         self, document: Document, playback: Playback, parent: QWidget | None = None
@@ -58,6 +61,7 @@ class Inspector(QFrame):
         self._document = document
         self._playback = playback
         self._name: str | None = None
+        self._renaming = False
         self._make_widgets()
         self._lay_out()
         document.evaluated.connect(self._refresh)
@@ -79,6 +83,7 @@ class Inspector(QFrame):
         font.setPointSizeF(font.pointSizeF() * 1.15)
         font.setBold(True)
         self.name_field.setFont(font)
+        self.name_field.returnPressed.connect(self._enter_name)
         self.name_field.editingFinished.connect(self._rename)
         self._formula = Elided(page)
         self._formula.setProperty("role", "muted")
@@ -91,7 +96,8 @@ class Inspector(QFrame):
         self.value_field = QLineEdit(self._leaf)
         self.value_field.setObjectName("leaf_value")
         self.value_field.setFont(style.code_font())
-        self.value_field.editingFinished.connect(self._take_number)
+        self.value_field.editingFinished.connect(self._take_value)
+        self.value_field.textEdited.connect(lambda: self._mark_value(""))
         self.grid_button = QPushButton(self._leaf)
         self.grid_button.setAutoDefault(False)
         self.grid_button.clicked.connect(self.edit_value)
@@ -222,12 +228,18 @@ class Inspector(QFrame):
 
     def inspect(self, name: str | None) -> None:
         """Show the node `name`, or the graph as a whole."""
-        self._name = name
-        self.refusal.say("", "error")
+        if name != self._name:
+            self._name, self._renaming = name, False
+            self._forget_typing()
         self._refresh()
 
     def _refresh(self) -> None:
         evaluation, name = self._document.evaluation, self.name
+        if self._renaming and name is not None and name not in evaluation.graph:
+            # Its numbers come in a moment. Were it hidden till then, Qt would hand the keyboard
+            # to whatever widget is next.
+            return
+        self._renaming = False
         if name is None or name not in evaluation.graph:
             self.summary.show_graph(evaluation, self._playback)
             self._node_page.hide()
@@ -294,7 +306,8 @@ class Inspector(QFrame):
         is_number = shown is None or np.ndim(shown) == 0
         self.value_field.setReadOnly(not is_number)
         self.value_field.setPlaceholderText(self.tr("no value yet"))
-        if not (self.value_field.hasFocus() and self.value_field.isModified()):
+        typing = self.value_field.hasFocus() and self.value_field.isModified()
+        if not typing and not self.value_field.property("wrong"):
             number = "" if shown is None else full_text(float(shown)) if is_number else ""
             shape = "" if shown is None else shape_text(np.shape(shown))
             self.value_field.setText(number if is_number else shape)
@@ -370,34 +383,64 @@ class Inspector(QFrame):
         self._document.commit(label_text, graph)
         return True
 
-    def _rename(self) -> None:
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape, which a line edit leaves to its parents, brings back what was there."""
+        if event.key() != Qt.Key.Key_Escape or self.name is None:
+            super().keyPressEvent(event)
+            return
+        self._forget_typing()
+        self._refresh()
+
+    def _forget_typing(self) -> None:
+        self.name_field.setModified(False)
+        self.value_field.setModified(False)
+        self._mark_value("")
+
+    def _enter_name(self) -> None:
+        if self._rename():
+            self.left.emit()
+
+    def _rename(self) -> bool:
+        """Give the node the name that was typed; return whether there is nothing to say of it."""
         name, wanted = self.name, self.name_field.text().strip()
         if name is None or not self.name_field.isModified():
-            return
+            return True
         self.name_field.setModified(False)
         if wanted == name:
-            return
-        text = self.tr("Rename {old}").format(old=name)
-        if self._commit(text, lambda graph: graph.rename(name, wanted)):
-            self._name = checked_name(wanted)
+            return True
+
+        def edit(graph: Graph) -> Graph:
+            renamed = graph.rename(name, wanted)
+            self._name, self._renaming = checked_name(wanted), True
+            return renamed
+
+        done = self._commit(self.tr("Rename {old}").format(old=name), edit)
+        if done:
             self.renamed.emit(self._name)
             self._refresh()
+        return done
 
-    def _take_number(self) -> None:
+    def _take_value(self) -> None:
         name = self.name
         if name is None or not self.value_field.isModified():
             return
-        self.value_field.setModified(False)
-        typed = self.value_field.text()
         try:
-            number = read_number(typed.replace("×10", "e"))
-        except ValueError:
-            text = self.tr("“{text}” is no number; {name} keeps its value")
-            self.refusal.say(text.format(text=typed[:40], name=name), "error")
-            self._refresh()
+            value = leaf_value(read_value(self.value_field.text()), name)
+        except EntryError as wrong:
+            self._mark_value(value_refusal(wrong))
             return
+        except GradStudioError as wrong:
+            self._mark_value(error_text(wrong))
+            return
+        self.value_field.setModified(False)
         text = self.tr("Set {name}").format(name=name)
-        self._commit(text, lambda graph: graph.set_values({name: number}))
+        self._commit(text, lambda graph: graph.set_values({name: value}))
+        self._refresh()
+
+    def _mark_value(self, reason: str) -> None:
+        """Mark what was typed as refused for `reason`, or not; it stays to be mended."""
+        restyle(self.value_field, "wrong", bool(reason))
+        self.refusal.say(reason, "error")
 
     def _change_kind(self, at: int) -> None:
         name = self.name
@@ -433,12 +476,11 @@ def _formula(rules: type[Op], graph: Graph, name: str) -> str:
 
 
 def _array_text(array: Array) -> str:
-    text = np.array2string(
+    return np.array2string(
         array,
         separator=", ",
         threshold=MOST_ENTRIES,
         edgeitems=4,
         max_line_width=10_000,
-        formatter={"float_kind": lambda x: f"{x:.6g}"},
+        formatter={"float_kind": lambda x: number_text(float(x), 6)},
     )
-    return text.replace("-", "−")

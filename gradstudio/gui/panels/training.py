@@ -26,6 +26,7 @@ from gradstudio.gui.panels.loss_plot import LossPlot
 from gradstudio.gui.theme import Theme
 from gradstudio.gui.training_session import TrainingSession
 from gradstudio.gui.wording import core_text, error_text
+from gradstudio.numbers import EntryError, full_text, read_number
 from gradstudio.ops import shape_text
 from gradstudio.training.data import data_leaves
 from gradstudio.training.settings import LARGEST_WHOLE_NUMBER, MOST_STEPS, TrainingSettings
@@ -250,8 +251,8 @@ class TrainingPanel(QFrame):
                 self._show_failure(wrong)
                 settings = TrainingSettings()
             self.optimizer.setCurrentIndex(max(self.optimizer.findData(settings.optimizer), 0))
-            self.learning_rate.setText(f"{settings.learning_rate:g}")
-            self.momentum.setText(f"{settings.momentum:g}")
+            self.learning_rate.setText(full_text(settings.learning_rate))
+            self.momentum.setText(full_text(settings.momentum))
             self.steps.setValue(settings.steps)
             self.batch.setValue(settings.batch or 0)
             self.seed.setValue(settings.seed)
@@ -347,6 +348,6 @@ class TrainingPanel(QFrame):
 def _number(text: str) -> float | str:
     """Return the number in `text`, or the text, which the settings refuse by name."""
     try:
-        return float(text.strip().replace("−", "-"))
-    except ValueError:
+        return read_number(text)
+    except EntryError:
         return text

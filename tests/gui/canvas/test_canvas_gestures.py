@@ -435,6 +435,28 @@ def test_clicking_elsewhere_keeps_what_was_typed(hand, circuit):
     hand.qtbot.waitUntil(lambda: float(hand.graph.nodes["x"].value) == 11)
 
 
+def test_what_is_refused_stays_marked_where_the_focus_has_gone(hand, circuit):
+    hand.give(circuit)
+    hand.canvas.activateWindow()
+    hand.canvas.edit_value("x")
+    editor = hand.editor()
+    hand.qtbot.waitUntil(editor.hasFocus)
+    editor.selectAll()
+    hand.qtbot.keyClicks(editor, "1_000")
+    hand.click(NOWHERE)
+    hand.qtbot.waitUntil(lambda: bool(hand.said))
+    assert hand.said[-1].startswith("“1_000” is no number. An array is typed as")
+    assert hand.editor() is editor
+    assert editor.text() == "1_000"
+    assert editor.property("wrong") is True
+    editor.setFocus()
+    editor.selectAll()
+    hand.qtbot.keyClicks(editor, "1000")
+    assert editor.property("wrong") is False
+    hand.qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert float(hand.graph.nodes["x"].value) == 1000
+
+
 def test_after_typing_the_canvas_has_the_keyboard_again(hand, circuit):
     window = QWidget()
     hand.qtbot.addWidget(window)
