@@ -8,27 +8,16 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from gradstudio.errors import GradStudioError
+from gradstudio.gui.panels import leaf_editor
 from gradstudio.gui.panels.leaf_editor import (
     LeafEditor,
-    lists_text,
+    array_source,
     read_cells,
     read_lists,
-    read_number,
 )
 from gradstudio.ops import Array
 
-
-@pytest.mark.parametrize(
-    ("text", "number"), [("2", 2.0), (" −0.5 ", -0.5), ("1e-3", 0.001), ("-2.", -2.0)]
-)
-def test_numbers_as_people_write_them(text: str, number: float) -> None:
-    assert read_number(text) == number
-
-
-@pytest.mark.parametrize("text", ["", "x", "1_000", "nan", "inf", "1,5"])
-def test_what_is_no_finite_number(text: str) -> None:
-    with pytest.raises(ValueError, match=r".*"):
-        read_number(text)
+DECIMALS = ": write decimals with a point, and part cells by tabs or semicolons"
 
 
 @pytest.mark.parametrize(
@@ -39,6 +28,12 @@ def test_what_is_no_finite_number(text: str) -> None:
         ("1;2;3", [[1, 2, 3]]),
         ("1\n2\n3", [[1], [2], [3]]),
         ("1 2\n−3 4", [[1, 2], [-3, 4]]),
+        ("1.5,2\n3,4", [[1.5, 2], [3, 4]]),
+        ("1,2,3\n4,5,6", [[1, 2, 3], [4, 5, 6]]),
+        ("1，2，3", [[1, 2, 3]]),
+        ("1.5×10⁻⁷\t−3", [[1.5e-7, -3]]),
+        ("[[1,2],[3,4]]", [[1, 2], [3, 4]]),
+        (" [1, 2,\n 3]\n", [[1], [2], [3]]),
     ],
 )
 def test_cells_as_spreadsheets_copy_them(text: str, rows: list[list[float]]) -> None:
@@ -50,7 +45,18 @@ def test_cells_as_spreadsheets_copy_them(text: str, rows: list[list[float]]) -> 
     [
         ("1\t2\n3\tabc", "row 2, column 2: “abc” is no number"),
         ("1\t\n", "row 1, column 2: “” is no number"),
-        ("1,2\n3", "row 2 has 1 cells, but row 1 has 2"),
+        ("1, 2\n3", "row 2 has 1 cells, but row 1 has 2"),
+        ("1;2\n3", "row 2 has 1 cells, but row 1 has 2"),
+        ("1,5\n2,25", f"row 1, column 1: “1,5”{DECIMALS}"),
+        ("3\n2,25", f"row 2, column 1: “2,25”{DECIMALS}"),
+        ("1\t2\n3\t4,5", f"row 2, column 2: “4,5”{DECIMALS}"),
+        ("1;−4,5e3", f"row 1, column 2: “-4,5e3”{DECIMALS}"),
+        ("[[1], [2, 3]]", "[…]: a value is a number or nested lists of equal length"),
+        ("[1, x]", "line 1, column 5: a nested list such as [[1, 2], [3, 4]]"),
+        (
+            "[[[1]]]",
+            "a table shows one or two axes: choose “Nested lists” for shape (1, 1, 1)",
+        ),
         ("", "there are no numbers in it"),
     ],
 )
@@ -68,7 +74,7 @@ def test_what_is_no_nested_list(text: str) -> None:
 
 def test_lists_round_trip(rng: np.random.Generator) -> None:
     array = rng.normal(size=(2, 3, 4))
-    np.testing.assert_array_equal(read_lists(lists_text(array), "x"), array)
+    np.testing.assert_array_equal(read_lists(array_source(array), "x"), array)
 
 
 def editor(qtbot: QtBot, value: Array | None) -> LeafEditor:
@@ -156,3 +162,66 @@ def test_a_wrong_list_keeps_the_dialog_open(qtbot: QtBot) -> None:
     dialog.accept()
     assert dialog.isVisible()
     assert dialog.message.text().startswith("x: a value is a number or nested lists")
+
+
+def test_all_digits_of_a_cell_are_there_to_edit(qtbot: QtBot) -> None:
+    dialog = editor(qtbot, np.array([0.1 + 0.2, -1e-7]))
+    index = dialog.model.index(0, 0)
+    assert dialog.model.data(index, Qt.ItemDataRole.EditRole) == "0.30000000000000004"
+    index = dialog.model.index(1, 0)
+    assert dialog.model.data(index) == "−1×10⁻⁷"
+    assert dialog.model.data(index, Qt.ItemDataRole.EditRole) == "-1e-7"
+
+
+def test_edited_lists_are_taken_into_the_table(qtbot: QtBot) -> None:
+    dialog = editor(qtbot, np.array([[1.0, 2.0]]))
+    dialog.axes.setCurrentIndex(3)
+    dialog.text.selectAll()
+    qtbot.keyClicks(dialog.text, "[[5, 6], [7, 8]]")
+    dialog.axes.setCurrentIndex(2)
+    assert (dialog.rows.value(), dialog.columns.value()) == (2, 2)
+    np.testing.assert_array_equal(accept(dialog), [[5, 6], [7, 8]])
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("[[1, 2", "line 1, column 7"), ("[[[1]]]", "a table shows"), ("[[1], [2, 3]]", "x: a value")],
+)
+def test_lists_that_fit_no_table_stay_to_be_mended(qtbot: QtBot, text: str, said: str) -> None:
+    dialog = editor(qtbot, np.array([[1.0, 2.0]]))
+    dialog.axes.setCurrentIndex(3)
+    dialog.text.selectAll()
+    qtbot.keyClicks(dialog.text, text)
+    dialog.axes.setCurrentIndex(2)
+    assert dialog.axes.currentIndex() == 3
+    assert dialog.text.toPlainText() == text
+    assert dialog.message.text().startswith(said)
+
+
+def test_a_vector_becomes_lists_and_comes_back(qtbot: QtBot) -> None:
+    dialog = editor(qtbot, np.array([1.0, 2.0]))
+    dialog.axes.setCurrentIndex(3)
+    assert dialog.text.toPlainText() == "[1.0, 2.0]"
+    dialog.axes.setCurrentIndex(1)
+    np.testing.assert_array_equal(accept(dialog), [1, 2])
+
+
+def test_what_is_too_long_is_refused_whole(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leaf_editor, "MOST_TEXT", 10)
+    dialog = editor(qtbot, np.array([1.0, 2.0]))
+    QGuiApplication.clipboard().setText("1\n2\n3\n4\n5\n6\n")
+    qtbot.mouseClick(dialog.paste_button, Qt.MouseButton.LeftButton)
+    assert dialog.message.text() == "the text is too long: 12 characters, and 10 are the most"
+    np.testing.assert_array_equal(dialog.model.cells[:, 0], [1, 2])
+    dialog.axes.setCurrentIndex(3)
+    dialog.text.setPlainText("[1, 2, 3, 4]")
+    dialog.accept()
+    assert dialog.isVisible()
+    assert "too long" in dialog.message.text()
+
+
+def test_brackets_are_pasted_into_the_table(qtbot: QtBot) -> None:
+    dialog = editor(qtbot, np.zeros((1, 1)))
+    QGuiApplication.clipboard().setText("[[1,2],[3,4]]")
+    qtbot.keyClick(dialog.grid, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    np.testing.assert_array_equal(accept(dialog), [[1, 2], [3, 4]])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import math
 import re
 from typing import Any
 
@@ -32,50 +30,67 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gradstudio.emit.literals import lists_text
 from gradstudio.errors import GradStudioError, mark
 from gradstudio.graph import leaf_value
 from gradstudio.gui import style
 from gradstudio.gui.wording import error_text
-from gradstudio.ops import Array
+from gradstudio.numbers import (
+    EntryError,
+    Nested,
+    ascii_text,
+    full_text,
+    plain_signs,
+    read_number,
+    read_value,
+)
+from gradstudio.ops import Array, shape_text
 
 MOST_ROWS = 1_000_000
 MOST_COLUMNS = 10_000
 MOST_TEXT = 20_000_000
+_DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
+LISTS = 3
+"""The last of the kinds of value; those before it are the number of axes."""
 Index = QModelIndex | QPersistentModelIndex
 
 
-class EntryError(GradStudioError):
-    """Typed or pasted text that is no array; the message names row and column."""
-
-
-def read_number(text: str) -> float:
-    """Read a number as people write it, with either minus sign.
-
-    Raises:
-        ValueError: it is no finite number.
-    """
-    number = float(text.strip().replace("−", "-"))
-    if not math.isfinite(number) or "_" in text:
-        raise ValueError(text)
-    return number
-
-
 def read_cells(text: str) -> list[list[float]]:
-    """Read rows of numbers as a spreadsheet copies them: cells parted by tab, semicolon or comma.
+    """Read rows of numbers as a spreadsheet copies them, or nested lists of at most two axes.
+
+    Cells are parted by tabs, else by semicolons, else by commas, else by spaces. A comma parts
+    nothing where it may just as well be in a decimal of French or German habit: what lies beside
+    tabs or semicolons, and a text in which it never does anything but stand between two digits.
 
     Raises:
-        EntryError: a cell is no number, or the rows differ in length.
+        GradStudioError: a cell is no number, or the rows differ in length; the message names them.
     """
-    lines = text.strip("\r\n").splitlines()
-    separator = next((mark for mark in "\t;," if mark in text), None)
+    _check_length(text)
+    plain = plain_signs(text).strip("\r\n")
+    if plain.lstrip().startswith("["):
+        return _rows(read_value(text))
+    lines = plain.splitlines()
+    separator = next((mark for mark in "\t;," if mark in plain), None)
+    if separator == "," and _may_be_decimals(lines):
+        separator = "\t"
     rows: list[list[float]] = []
     for row, line in enumerate(lines, start=1):
-        cells = line.split(separator)
         numbers = []
-        for column, cell in enumerate(cells, start=1):
+        for column, cell in enumerate(line.split(separator), start=1):
+            if _DECIMAL_COMMA.fullmatch(cell.strip()):
+                raise EntryError(
+                    mark(
+                        "core",
+                        "row {row}, column {column}: “{cell}”: write decimals with a point, and "
+                        "part cells by tabs or semicolons",
+                    ),
+                    row=row,
+                    column=column,
+                    cell=cell.strip()[:40],
+                )
             try:
                 numbers.append(read_number(cell))
-            except ValueError:
+            except EntryError:
                 raise EntryError(
                     mark("core", "row {row}, column {column}: “{cell}” is no number"),
                     row=row,
@@ -95,31 +110,44 @@ def read_cells(text: str) -> list[list[float]]:
     return rows
 
 
+def _may_be_decimals(lines: list[str]) -> bool:
+    return all(_DECIMAL_COMMA.fullmatch(line.strip()) for line in lines if "," in line)
+
+
+def _rows(value: Nested) -> list[list[float]]:
+    """Return nested lists as the rows of a table; a vector is one column."""
+    array = leaf_value(value, "[…]")
+    if array.ndim > 2 or not array.size:
+        raise EntryError(
+            mark("core", "a table shows one or two axes: choose “Nested lists” for shape {shape}"),
+            shape=shape_text(array.shape),
+        )
+    rows: list[list[float]] = array.reshape(len(array), -1).tolist()
+    return rows
+
+
 def read_lists(text: str, name: str) -> Array:
-    """Read the array of the leaf `name`, written as nested lists.
+    """Read the array of the leaf `name`, written as a number or nested lists.
 
     Raises:
         GradStudioError: it is not written so, or is not regular.
     """
-    try:
-        lists: Any = json.loads(text.replace("−", "-"))
-    except json.JSONDecodeError as wrong:
+    _check_length(text)
+    return leaf_value(read_value(text), name)
+
+
+def _check_length(text: str) -> None:
+    if len(text) > MOST_TEXT:
         raise EntryError(
-            mark("core", "line {line}, column {column}: a nested list such as [[1, 2], [3, 4]]"),
-            line=wrong.lineno,
-            column=wrong.colno,
-        ) from None
-    except (RecursionError, ValueError):
-        raise EntryError(mark("core", "there are too many brackets or digits in it")) from None
-    if not isinstance(lists, list | int | float) or isinstance(lists, bool):
-        raise EntryError(mark("core", "a nested list such as [[1, 2], [3, 4]]"))
-    return leaf_value(lists, name)
+            mark("core", "the text is too long: {size} characters, and {most} are the most"),
+            size=len(text),
+            most=MOST_TEXT,
+        )
 
 
-def lists_text(array: Array) -> str:
-    """Return `array` as nested lists, one innermost list a line."""
-    text = json.dumps(array.tolist())
-    return re.sub(r"\](\]*), ", lambda found: f"]{found.group(1)},\n", text)
+def array_source(array: Array) -> str:
+    """Return `array` as nested lists, as one types them."""
+    return lists_text(array) if array.size else str(array.tolist())
 
 
 class ArrayModel(QAbstractTableModel):
@@ -140,8 +168,9 @@ class ArrayModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
-            text = f"{float(self.cells[index.row(), index.column()]):.15g}"
-            return text.replace("-", "−") if role == Qt.ItemDataRole.DisplayRole else text
+            text = full_text(float(self.cells[index.row(), index.column()]))
+            # What is copied is read by spreadsheets, which know no other letters.
+            return text if role == Qt.ItemDataRole.DisplayRole else ascii_text(text)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None
@@ -160,7 +189,7 @@ class ArrayModel(QAbstractTableModel):
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         try:
             self.cells[index.row(), index.column()] = read_number(str(value))
-        except ValueError:
+        except EntryError:
             self.refused = str(value)
             return False
         self.refused = ""
@@ -179,13 +208,13 @@ class ArrayModel(QAbstractTableModel):
         self.endResetModel()
         self.resized.emit()
 
-    def paste(self, rows: list[list[float]], at: tuple[int, int]) -> None:
-        """Write `rows` from the cell `at` on, growing where they need more room.
+    def paste(self, rows: list[list[float]], at: tuple[int, int] | None) -> None:
+        """Write `rows` from the cell `at` on, growing where they need more room, or instead of all.
 
         Raises:
             EntryError: the table would become too large.
         """
-        row, column = at
+        row, column = at or (0, 0)
         height, width = row + len(rows), column + len(rows[0])
         if width > MOST_COLUMNS or height > MOST_ROWS:
             raise EntryError(
@@ -193,7 +222,10 @@ class ArrayModel(QAbstractTableModel):
                 rows=height,
                 columns=width,
             )
-        self.resize(max(height, self.cells.shape[0]), max(width, self.cells.shape[1]))
+        if at is None:
+            self.resize(height, width)
+        else:
+            self.resize(max(height, self.cells.shape[0]), max(width, self.cells.shape[1]))
         self.cells[row:height, column:width] = rows
         self.dataChanged.emit(self.index(row, column), self.index(height - 1, width - 1))
 
@@ -264,7 +296,7 @@ class LeafEditor(QDialog):
         self.grid.verticalHeader().setDefaultSectionSize(26)
         self.text = QPlainTextEdit(self)
         self.text.setFont(style.code_font())
-        self.text.setPlainText(lists_text(given))
+        self.text.setPlainText(array_source(given))
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self.grid)
         self._pages.addWidget(self.text)
@@ -285,7 +317,8 @@ class LeafEditor(QDialog):
         column.addWidget(self.buttons)
         self.resize(520, 360)
 
-        self.axes.setCurrentIndex(3 if given.ndim > 2 or given.size == 0 else given.ndim)
+        self._axes = LISTS if given.ndim > 2 or given.size == 0 else given.ndim
+        self.axes.setCurrentIndex(self._axes)
         self._show_size()
         self._show_axes()
         self.axes.currentIndexChanged.connect(self._change_axes)
@@ -293,9 +326,9 @@ class LeafEditor(QDialog):
         self.columns.valueChanged.connect(self._resize)
         self.model.resized.connect(self._show_size)
         self.paste_button.clicked.connect(
-            lambda: self._paste(QGuiApplication.clipboard().text(), (0, 0))
+            lambda: self._paste(QGuiApplication.clipboard().text(), None)
         )
-        self.grid.pasted.connect(self._paste)
+        self.grid.pasted.connect(self._paste_here)
         self.grid.itemDelegate().closeEditor.connect(self._say_refused)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
@@ -348,30 +381,43 @@ class LeafEditor(QDialog):
 
     def _read(self) -> Array:
         axes = self.axes.currentIndex()
-        if axes == 3:
-            return read_lists(self.text.toPlainText()[:MOST_TEXT], self._name)
+        if axes == LISTS:
+            return read_lists(self.text.toPlainText(), self._name)
         cells = self.model.cells
         chosen = cells if axes == 2 else cells[:, 0] if axes == 1 else cells[0, 0]
         return leaf_value(chosen, self._name)
 
     def _change_axes(self) -> None:
-        axes = self.axes.currentIndex()
-        if axes == 3:
-            self.text.setPlainText(lists_text(self.model.cells))
-        elif axes < 2:
-            # Only what is cut off is lost, and only when the shape is really made smaller.
-            cells = self.model.cells
-            self.model.resize(1 if axes == 0 else len(cells), 1)
+        axes, before = self.axes.currentIndex(), self._axes
+        if axes == before:
+            return
+        if axes == LISTS:
+            shown = self.model.cells if before == 2 else self.model.cells[:, 0]
+            self.text.setPlainText(array_source(shown if before else shown[0]))
+        else:
+            try:
+                # Untouched, lists that fit no table are left for an empty table.
+                if before == LISTS and self.text.document().isModified():
+                    written = read_lists(self.text.toPlainText(), self._name)
+                    self.model.paste(_rows(written.reshape(written.shape or 1).tolist()), None)
+            except GradStudioError as wrong:
+                self.axes.setCurrentIndex(before)
+                self._say(wrong)
+                return
+            if axes < 2:
+                # Only what is cut off is lost, and only when the shape is really made smaller.
+                self.model.resize(1 if axes == 0 else len(self.model.cells), 1)
+        self._axes = axes
         self._show_axes()
 
     def _show_axes(self) -> None:
         axes = self.axes.currentIndex()
-        self._pages.setCurrentIndex(1 if axes == 3 else 0)
+        self._pages.setCurrentIndex(1 if axes == LISTS else 0)
         for widget in (self._rows_label, self.rows):
             widget.setVisible(axes in (1, 2))
         for widget in (self._columns_label, self.columns):
             widget.setVisible(axes == 2)
-        self.paste_button.setVisible(axes < 3)
+        self.paste_button.setVisible(axes < LISTS)
         self._clear_message()
 
     def _resize(self) -> None:
@@ -383,16 +429,14 @@ class LeafEditor(QDialog):
             box.setValue(int(size))
             box.blockSignals(blocked)
 
-    def _paste(self, text: str, at: tuple[int, int] | None = None) -> None:
-        """Take over copied numbers: from the current cell on, or at (0, 0) instead of all."""
+    def _paste_here(self, text: str) -> None:
+        index = self.grid.currentIndex()
+        self._paste(text, (max(index.row(), 0), max(index.column(), 0)))
+
+    def _paste(self, text: str, at: tuple[int, int] | None) -> None:
+        """Take over copied numbers: from the cell `at` on, or instead of all."""
         try:
-            rows = read_cells(text[:MOST_TEXT])
-            if at is None:
-                index = self.grid.currentIndex()
-                at = (max(index.row(), 0), max(index.column(), 0))
-            else:
-                self.model.resize(1, 1)
-            self.model.paste(rows, at)
+            self.model.paste(read_cells(text), at)
         except GradStudioError as wrong:
             self._say(wrong)
             return
@@ -402,7 +446,7 @@ class LeafEditor(QDialog):
         if needed > self.axes.currentIndex():
             self.axes.setCurrentIndex(needed)
         self._clear_message()
-        self.grid.setCurrentIndex(self.model.index(*at))
+        self.grid.setCurrentIndex(self.model.index(*(at or (0, 0))))
 
     def _say_refused(self) -> None:
         if self.model.refused:
