@@ -127,6 +127,7 @@ class MainWindow(QMainWindow):
         canvas.zoom_changed.connect(self.status.set_zoom)
         self.status.set_zoom(canvas.zoom)
         self.inspector.renamed.connect(lambda name: canvas.select((name,)))
+        self.inspector.left.connect(lambda: canvas.setFocus())
         self.palette_panel.wanted.connect(self._add_node)
         self.formula_bar.built.connect(canvas.fit)
         self.formula_bar.said.connect(self.status.say)

@@ -291,6 +291,26 @@ def test_renaming_keeps_the_selection(window: MainWindow, file: Path) -> None:
     assert window.inspector.name == "loss"
 
 
+def test_after_a_name_is_entered_the_canvas_has_the_keyboard(
+    qtbot: QtBot, window: MainWindow, file: Path
+) -> None:
+    window.open_file(file)
+    window.document.settle()
+    window.activateWindow()
+    window.canvas.select(("f",))
+    field = window.inspector.name_field
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    field.selectAll()
+    qtbot.keyClicks(field, "loss")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert "loss" in window.document.graph
+    assert window.canvas.hasFocus()
+    window.document.settle()
+    assert window.canvas.hasFocus()
+    assert window.inspector.name == "loss"
+
+
 def test_stepping_takes_the_inspector_along(window: MainWindow, file: Path) -> None:
     window.open_file(file)
     window.playback.first()

@@ -62,6 +62,7 @@ class Inspector(QFrame):
         self._playback = playback
         self._name: str | None = None
         self._renaming = False
+        self._awaited = False
         self._make_widgets()
         self._lay_out()
         document.evaluated.connect(self._refresh)
@@ -228,18 +229,21 @@ class Inspector(QFrame):
 
     def inspect(self, name: str | None) -> None:
         """Show the node `name`, or the graph as a whole."""
+        if self._renaming:
+            # Who only knows the old name believes the node gone, and is told the new one next.
+            return
         if name != self._name:
-            self._name, self._renaming = name, False
+            self._name, self._awaited = name, False
             self._forget_typing()
         self._refresh()
 
     def _refresh(self) -> None:
         evaluation, name = self._document.evaluation, self.name
-        if self._renaming and name is not None and name not in evaluation.graph:
+        if self._awaited and name is not None and name not in evaluation.graph:
             # Its numbers come in a moment. Were it hidden till then, Qt would hand the keyboard
             # to whatever widget is next.
             return
-        self._renaming = False
+        self._awaited = False
         if name is None or name not in evaluation.graph:
             self.summary.show_graph(evaluation, self._playback)
             self._node_page.hide()
@@ -411,10 +415,11 @@ class Inspector(QFrame):
 
         def edit(graph: Graph) -> Graph:
             renamed = graph.rename(name, wanted)
-            self._name, self._renaming = checked_name(wanted), True
+            self._name, self._renaming, self._awaited = checked_name(wanted), True, True
             return renamed
 
         done = self._commit(self.tr("Rename {old}").format(old=name), edit)
+        self._renaming = False
         if done:
             self.renamed.emit(self._name)
             self._refresh()
