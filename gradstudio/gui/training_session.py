@@ -12,8 +12,12 @@ from gradstudio.graph import Graph
 from gradstudio.gui.document import Document
 from gradstudio.gui.worker import Batch, Trainer
 from gradstudio.ops import Array
+from gradstudio.training.data import data_leaves
 from gradstudio.training.loop import Run, with_parameters
 from gradstudio.training.settings import TrainingSettings
+
+GROWTH = 1e6
+"""A loss that is this many times the first is no longer on its way down."""
 
 
 class TrainingSession(QObject):
@@ -44,6 +48,7 @@ class TrainingSession(QObject):
         self._trainer.advanced.connect(self._take)
         self._trainer.stopped.connect(self._stop)
         self._trainer.failed.connect(self._fail)
+        document.changed.connect(self._follow)
         self._run: Run | None = None
         self._begun_from: Graph | None = None
         self._started_from = document.graph
@@ -70,6 +75,13 @@ class TrainingSession(QObject):
     def steps(self) -> int:
         """How many steps the curve has."""
         return len(self.losses)
+
+    @property
+    def growing(self) -> bool:
+        """Whether the loss has become so much larger that no good end is to be expected."""
+        if not self.losses:
+            return False
+        return self.losses[-1] > GROWTH * max(abs(self.losses[0]), 1.0 / GROWTH)
 
     @property
     def can_reset(self) -> bool:
@@ -167,6 +179,8 @@ class TrainingSession(QObject):
             graph = with_parameters(self._document.graph, self._learned())
             self._document.commit(label, self._settings.into(graph))
             self._left_as = with_parameters(self._begun_from, self._parameters)
+            if _data(self._started_from) != _data(self._document.graph):
+                self.forget()
         self.target = self.steps
         self.state_changed.emit()
 
@@ -186,8 +200,18 @@ class TrainingSession(QObject):
         edited = self._edited()
         return {name: value for name, value in self._parameters.items() if name not in edited}
 
+    def _follow(self, before: Graph, after: Graph) -> None:
+        """Forget the curve of other data."""
+        if self.losses and not self.running and _data(before) != _data(after):
+            self.forget()
+
     def _fail(self, error: Exception) -> None:
         # The parameters of the last batch are the last finite ones.
         self._stop()
         self._run = None
         self.failed.emit(error)
+
+
+def _data(graph: Graph) -> dict[str, int]:
+    """Return what tells the data of a graph from others: an edit makes a new array."""
+    return {name: id(graph.nodes[name].value) for name in data_leaves(graph)}

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
@@ -14,7 +16,7 @@ from gradstudio.gui.document import Document
 from gradstudio.gui.panels.training import TrainingPanel
 from gradstudio.gui.training_session import TrainingSession
 from gradstudio.training.loop import Run
-from gradstudio.training.settings import TrainingSettings
+from gradstudio.training.settings import LARGEST_WHOLE_NUMBER, TrainingSettings
 
 
 def line_fit() -> Graph:
@@ -321,3 +323,156 @@ def test_a_value_typed_during_a_run_stays(
     train(qtbot, panel, session)
     assert len(session.losses) == 3
     assert weight(document) != 7.0
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rate=st.floats(min_value=0, exclude_min=True, allow_infinity=False),
+    momentum=st.floats(min_value=0, max_value=1, exclude_max=True),
+    batch=st.none() | st.integers(1, LARGEST_WHOLE_NUMBER),
+)
+def test_settings_are_shown_to_the_last_digit(
+    document: Document, panel: TrainingPanel, rate: float, momentum: float, batch: int | None
+) -> None:
+    given = TrainingSettings(learning_rate=rate, momentum=momentum, batch=batch)
+    document.commit("settings", given.into(document.graph))
+    assert panel.settings() == given
+
+
+def test_usual_settings_are_shown_as_people_write_them(
+    document: Document, panel: TrainingPanel
+) -> None:
+    document.commit("settings", TrainingSettings(learning_rate=1.0).into(document.graph))
+    assert (panel.learning_rate.text(), panel.momentum.text()) == ("1", "0")
+    given = TrainingSettings(learning_rate=0.001, momentum=0.9999999)
+    document.commit("settings", given.into(document.graph))
+    assert (panel.learning_rate.text(), panel.momentum.text()) == ("0.001", "0.9999999")
+
+
+def refused(qtbot: QtBot, document: Document, panel: TrainingPanel) -> None:
+    """Let a run be refused: nothing is there to be trained."""
+    document.commit("fix", document.graph.set_op("w", "input").set_op("b", "input"))
+    document.settle()
+    qtbot.mouseClick(panel.train_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "nothing to train" in panel.words.text)
+
+
+def test_a_message_goes_with_its_cause(
+    qtbot: QtBot, document: Document, panel: TrainingPanel, session: TrainingSession
+) -> None:
+    refused(qtbot, document, panel)
+    document.commit("move", document.graph.move({"w": (1.0, 2.0)}))
+    assert panel.words.text != ""
+    document.commit("free", document.graph.set_op("w", "parameter"))
+    assert panel.words.text == ""
+    assert not panel.words.isVisible()
+
+
+def test_a_message_goes_when_a_setting_is_changed(
+    qtbot: QtBot, panel: TrainingPanel, session: TrainingSession
+) -> None:
+    retype(qtbot, panel.learning_rate, "fast")
+    train(qtbot, panel, session)
+    assert panel.words.text != ""
+    retype(qtbot, panel.learning_rate, "0.1")
+    assert panel.words.text == ""
+
+
+def test_a_message_goes_with_its_document(
+    qtbot: QtBot, document: Document, panel: TrainingPanel, session: TrainingSession
+) -> None:
+    refused(qtbot, document, panel)
+    document.new()
+    assert panel.words.text == ""
+
+
+def test_a_message_is_in_the_language_of_the_panel(
+    qtbot: QtBot, panel: TrainingPanel, session: TrainingSession
+) -> None:
+    diverge(qtbot, panel, session)
+    text = panel.words.text
+    panel.words.say("", "error")
+    panel.retranslate()
+    assert panel.words.text == text
+
+
+def test_other_data_clear_the_curve(
+    qtbot: QtBot, document: Document, panel: TrainingPanel, session: TrainingSession
+) -> None:
+    diverge(qtbot, panel, session)
+    document.commit("load", document.graph.set_values({"x": np.ones((20, 1))}))
+    assert panel.words.text == ""
+    assert session.steps == 0
+    assert not session.can_reset
+
+
+def test_data_that_came_during_a_run_clear_its_curve(
+    qtbot: QtBot, document: Document, panel: TrainingPanel, session: TrainingSession
+) -> None:
+    panel.steps.setValue(1_000_000)
+    qtbot.mouseClick(panel.train_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: session.steps > 3)
+    document.commit("load", document.graph.set_values({"x": np.ones((20, 1))}))
+    session.finish()
+    assert session.steps == 0
+    assert weight(document) != 0.0
+
+
+def test_the_buttons_stay_where_they_are(
+    qtbot: QtBot, panel: TrainingPanel, session: TrainingSession
+) -> None:
+    places = [panel.train_button.geometry(), panel.step_button.geometry(), panel.plot.geometry()]
+    panel.steps.setValue(10_000_000)
+    qtbot.mouseClick(panel.train_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.progress_text.text() != "")
+    assert panel.train_button.text() == "Pause"
+    qtbot.wait(20)
+    now = [panel.train_button.geometry(), panel.step_button.geometry(), panel.plot.geometry()]
+    session.finish()
+    assert now == places
+
+
+def test_settings_are_fixed_while_a_run_goes_on(
+    qtbot: QtBot, panel: TrainingPanel, session: TrainingSession
+) -> None:
+    fields = (panel.optimizer, panel.learning_rate, panel.momentum)
+    fields += (panel.steps, panel.batch, panel.seed)
+    panel.activateWindow()
+    panel.learning_rate.setFocus()
+    qtbot.waitUntil(panel.learning_rate.hasFocus)
+    panel.steps.setValue(1_000_000)
+    panel.train_or_pause()
+    assert not any(field.isEnabled() for field in fields)
+    assert panel.train_button.hasFocus()
+    session.finish()
+    assert all(field.isEnabled() for field in fields)
+
+
+def test_a_loss_that_grows_without_bound_is_said_in_plain_words(
+    qtbot: QtBot, document: Document, panel: TrainingPanel, session: TrainingSession
+) -> None:
+    panel.steps.setValue(20)
+    retype(qtbot, panel.learning_rate, "10")
+    train(qtbot, panel, session)
+    assert 1e6 < session.losses[-1] < np.inf
+    expected = "The loss is growing: the learning rate may be too large."
+    assert panel.words.text == expected
+    assert panel.words.property("box") == "warning"
+    qtbot.mouseClick(panel.reset_button, Qt.MouseButton.LeftButton)
+    assert panel.words.text == ""
+
+
+def test_why_a_graph_cannot_be_trained_is_said(
+    qtbot: QtBot, document: Document, panel: TrainingPanel
+) -> None:
+    document.commit("cut", document.graph.disconnect("loss", 0))
+    document.settle()
+    assert not panel.train_button.isEnabled()
+    assert not panel.step_button.isEnabled()
+    assert "loss" in panel.progress_text.text()
+    assert "loss" in panel.train_button.toolTip()
+    document.undo()
+    document.settle()
+    assert panel.train_button.isEnabled()
+    assert panel.progress_text.text() == ""
+    assert panel.train_button.toolTip() == ""

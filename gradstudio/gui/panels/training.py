@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -20,8 +21,9 @@ from PySide6.QtWidgets import (
 )
 
 from gradstudio.errors import GradStudioError
+from gradstudio.graph import Graph
 from gradstudio.gui.document import Document
-from gradstudio.gui.panels.facts import Elided, Words, label
+from gradstudio.gui.panels.facts import Elided, Words, label, plain_tip
 from gradstudio.gui.panels.loss_plot import LossPlot
 from gradstudio.gui.theme import Theme
 from gradstudio.gui.training_session import TrainingSession
@@ -32,7 +34,6 @@ from gradstudio.training.data import data_leaves
 from gradstudio.training.settings import LARGEST_WHOLE_NUMBER, MOST_STEPS, TrainingSettings
 
 PLOT_MS = 80
-MOST_ROWS = 1_000_000
 MOST_NAMES = 6
 
 
@@ -54,6 +55,8 @@ class TrainingPanel(QFrame):
         self._was_running = False
         self._step_had_focus = False
         self._kept: tuple[str, ...] = ()
+        self._failure: Exception | None = None
+        self._misread: Exception | None = None
         self.plot = LossPlot(self)
         self._make_controls()
         self._lay_out()
@@ -64,9 +67,11 @@ class TrainingPanel(QFrame):
         session.advanced.connect(self._show_soon)
         session.state_changed.connect(self._show_state)
         session.failed.connect(self._show_failure)
-        session.cleared.connect(self._forget_words)
+        session.cleared.connect(self._forget_failure)
         session.kept.connect(self._remember_kept)
+        document.changed.connect(self._forget_cause)
         document.changed.connect(self._follow)
+        document.evaluated.connect(self._show_able)
         self.retranslate()
         self._follow()
 
@@ -82,8 +87,9 @@ class TrainingPanel(QFrame):
         self.reset_button = QPushButton(self)
         self.reset_button.setAutoDefault(False)
         self.reset_button.clicked.connect(self._session.reset)
-        self.progress_text = label("muted", self)
-        self.progress_text.setWordWrap(False)
+        # Elided: what it says may not move the buttons beside it.
+        self.progress_text = Elided(self)
+        self.progress_text.setProperty("role", "muted")
         self.progress = QProgressBar(self)
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(4)
@@ -95,12 +101,17 @@ class TrainingPanel(QFrame):
         self.steps = QSpinBox(self)
         self.steps.setRange(1, MOST_STEPS)
         self.batch = QSpinBox(self)
-        self.batch.setRange(0, MOST_ROWS)
+        self.batch.setRange(0, LARGEST_WHOLE_NUMBER)
         self.seed = QSpinBox(self)
         self.seed.setRange(0, LARGEST_WHOLE_NUMBER)
         for box in (self.steps, self.batch, self.seed):
             box.lineEdit().setTextMargins(5, 0, 0, 0)
         self.data_text = Elided(self)
+        for line in (self.learning_rate, self.momentum):
+            line.textEdited.connect(self._forget_failure)
+        for box in (self.steps, self.batch, self.seed):
+            box.valueChanged.connect(self._forget_failure)
+        self.optimizer.activated.connect(self._forget_failure)
         self.csv_button = QPushButton(self)
         self.csv_button.setAutoDefault(False)
         self.csv_button.clicked.connect(self.csv_wanted)
@@ -118,15 +129,7 @@ class TrainingPanel(QFrame):
         grid = QGridLayout()
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(5)
-        fields: tuple[QWidget, ...] = (
-            self.optimizer,
-            self.steps,
-            self.learning_rate,
-            self.batch,
-            self.momentum,
-            self.seed,
-        )
-        for at, field in enumerate(fields):
+        for at, field in enumerate(self._fields()):
             row, column = divmod(at, 2)
             grid.addWidget(self._labels[at], row, 2 * column)
             grid.addWidget(field, row, 2 * column + 1)
@@ -158,6 +161,17 @@ class TrainingPanel(QFrame):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(splitter)
 
+    def _fields(self) -> tuple[QWidget, ...]:
+        """Return the fields of the settings, row by row."""
+        return (
+            self.optimizer,
+            self.steps,
+            self.learning_rate,
+            self.batch,
+            self.momentum,
+            self.seed,
+        )
+
     def retranslate(self) -> None:
         """Write all texts in the present language."""
         self.setAccessibleName(self.tr("Training"))
@@ -170,15 +184,7 @@ class TrainingPanel(QFrame):
             self.tr("Seed"),
             self.tr("Data"),
         )
-        fields: tuple[QWidget, ...] = (
-            self.optimizer,
-            self.steps,
-            self.learning_rate,
-            self.batch,
-            self.momentum,
-            self.seed,
-            self.data_text,
-        )
+        fields = (*self._fields(), self.data_text)
         for one, field, text in zip(self._labels, fields, texts, strict=True):
             one.setText(text)
             field.setAccessibleName(text)
@@ -188,12 +194,31 @@ class TrainingPanel(QFrame):
         self.reset_button.setText(self.tr("Reset"))
         self.reset_button.setToolTip(self.tr("Brings back the weights before the first step"))
         self.csv_button.setText(self.tr("Load CSV…"))
+        self._fix_width()
         self._show_data()
+        self._show_state()
+        self._show_words()
+
+    def _fix_width(self) -> None:
+        """Make the button as wide as the longer of its texts, so that nothing moves at a click."""
+        self.train_button.ensurePolished()
+        widths = []
+        for text in (self.tr("Pause"), self.tr("▶ Train")):
+            self.train_button.setText(text)
+            widths.append(self.train_button.sizeHint().width())
+        self.train_button.setFixedWidth(max(widths))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fix_width()
         self._show_state()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
+        elif event.type() == QEvent.Type.StyleChange:
+            self._fix_width()
+            self._show_state()
         super().changeEvent(event)
 
     def set_theme(self, theme: Theme) -> None:
@@ -230,7 +255,7 @@ class TrainingPanel(QFrame):
         return TrainingSettings(**given)
 
     def _begin(self, steps: int) -> None:
-        self.words.say("", "error")
+        self._forget_failure()
         try:
             settings = self.settings()
         except GradStudioError as wrong:
@@ -245,10 +270,11 @@ class TrainingPanel(QFrame):
         graph = self._document.graph
         if graph.training is not self._shown_training:
             self._shown_training = graph.training
+            self._misread = None
             try:
                 settings = TrainingSettings.of(graph)
             except GradStudioError as wrong:
-                self._show_failure(wrong)
+                self._misread = wrong
                 settings = TrainingSettings()
             self.optimizer.setCurrentIndex(max(self.optimizer.findData(settings.optimizer), 0))
             self.learning_rate.setText(full_text(settings.learning_rate))
@@ -256,6 +282,7 @@ class TrainingPanel(QFrame):
             self.steps.setValue(settings.steps)
             self.batch.setValue(settings.batch or 0)
             self.seed.setValue(settings.seed)
+            self._show_words()
         self._show_data()
         self._show_state()
 
@@ -281,30 +308,48 @@ class TrainingPanel(QFrame):
         self.plot.show_losses(session.losses)
         self.progress.setRange(0, max(session.target, 1))
         self.progress.setValue(session.steps)
-        if not session.steps:
-            self.progress_text.setText("")
-            return
-        text = self.tr("step {step} / {count} · {rate} steps/s")
-        self.progress_text.setText(
-            text.format(
+        self._show_words()
+        text = self._unable()
+        if session.running or (session.steps and not text):
+            text = self.tr("step {step} / {count} · {rate} steps/s").format(
                 step=f"{session.steps:,}",
                 count=f"{session.target:,}",
                 rate=f"{session.steps_per_second:,.0f}",
             )
-        )
+        self.progress_text.setText(text)
+        self.progress_text.setToolTip(plain_tip(text))
+
+    def _unable(self) -> str:
+        """Return why the graph cannot be trained, as far as its numbers say; "" if it can be."""
+        evaluation, graph = self._document.evaluation, self._document.graph
+        if not graph.nodes or evaluation.graph.nodes is not graph.nodes:
+            return ""
+        reason = evaluation.no_gradient
+        return "" if reason is None else error_text(reason)
+
+    def _show_able(self) -> None:
+        if not self._session.running:
+            self._show_state()
 
     def _show_state(self) -> None:
-        running, some = self._session.running, bool(self._document.graph.nodes)
+        running, unable = self._session.running, self._unable()
+        some = bool(self._document.graph.nodes) and not unable
         # A button that goes dead would hand the keyboard on to the next field.
         if self.step_button.hasFocus() and running:
             self._step_had_focus = True
-        if (self.step_button.hasFocus() and (running or not some)) or (
-            self.reset_button.hasFocus() and not self._session.can_reset
+        if (
+            (self.step_button.hasFocus() and (running or not some))
+            or (self.reset_button.hasFocus() and not self._session.can_reset)
+            or (running and any(field.hasFocus() for field in self._fields()))
         ):
             self.train_button.setFocus()
         self.train_button.setEnabled(some or running)
         self.train_button.setText(self.tr("Pause") if running else self.tr("▶ Train"))
+        self.train_button.setToolTip(plain_tip(unable))
+        self.train_button.setAccessibleDescription(unable)
         self.step_button.setEnabled(some and not running)
+        for field in self._fields():
+            field.setEnabled(not running)
         self.reset_button.setEnabled(self._session.can_reset)
         if self._step_had_focus and not running:
             self._step_had_focus = False
@@ -330,19 +375,34 @@ class TrainingPanel(QFrame):
             text = f"{text} {kept}"
         return text
 
-    def _forget_words(self) -> None:
-        self.words.say("", "error")
+    def _forget_failure(self) -> None:
+        self._failure = None
+        self._show_words()
+
+    def _forget_cause(self, before: Graph, after: Graph) -> None:
+        """Take a failure back once its cause may be gone."""
+        if before.nodes is not after.nodes or before.output != after.output:
+            self._forget_failure()
 
     def _remember_kept(self, names: tuple[str, ...]) -> None:
         self._kept = names
 
     def _show_failure(self, error: Exception) -> None:
-        if isinstance(error, GradStudioError):
-            text = error_text(error)
+        self._failure = error
+        self._show_words()
+        self.said.emit(self.words.text)
+
+    def _show_words(self) -> None:
+        wrong = self._failure or self._misread
+        if isinstance(wrong, GradStudioError):
+            self.words.say(error_text(wrong), "error")
+        elif wrong is not None:
+            self.words.say(str(wrong) or type(wrong).__name__, "error")
+        elif self._session.growing:
+            text = self.tr("The loss is growing: the learning rate may be too large.")
+            self.words.say(text, "warning")
         else:
-            text = str(error) or type(error).__name__
-        self.words.say(text, "error")
-        self.said.emit(text)
+            self.words.say("", "error")
 
 
 def _number(text: str) -> float | str:
