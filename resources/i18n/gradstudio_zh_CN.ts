@@ -213,10 +213,6 @@
         <source>{name} takes no input</source>
         <translation>{name} 不接受输入</translation>
     </message>
-    <message>
-        <source>{text}: not a number, nor nested lists such as [1, 2, 3]</source>
-        <translation>{text}：既不是数，也不是 [1, 2, 3] 这样的嵌套列表</translation>
-    </message>
 </context>
 <context>
     <name>FormulaBar</name>
@@ -279,6 +275,10 @@
         <translation>检验梯度</translation>
     </message>
     <message>
+        <source>Compared were {count} of {all} entries, drawn at random.</source>
+        <translation>共比较了 {all} 个元素中的 {count} 个，随机抽取。</translation>
+    </message>
+    <message>
         <source>The gradient of {names} differs from the finite difference.</source>
         <translation>{names} 的梯度与有限差分不一致。</translation>
     </message>
@@ -317,6 +317,10 @@
     <message>
         <source>{count} entries</source>
         <translation>{count} 个元素</translation>
+    </message>
+    <message>
+        <source>{count} of {all} entries</source>
+        <translation>{all} 个元素中的 {count} 个</translation>
     </message>
     <message>
         <source>✓ Finite differences agree, to {error} at most.</source>
@@ -468,10 +472,6 @@
         <source>value</source>
         <translation>值</translation>
     </message>
-    <message>
-        <source>“{text}” is no number; {name} keeps its value</source>
-        <translation>“{text}”不是数；{name} 保持原值</translation>
-    </message>
 </context>
 <context>
     <name>LeafEditor</name>
@@ -541,6 +541,10 @@
     <message>
         <source>step</source>
         <translation>步</translation>
+    </message>
+    <message>
+        <source>{loss} before step {step}</source>
+        <translation>第 {step} 步之前：{loss}</translation>
     </message>
 </context>
 <context>
@@ -1107,6 +1111,10 @@ f = (x + y) * z
         <translation>步数</translation>
     </message>
     <message>
+        <source>The loss is growing: the learning rate may be too large.</source>
+        <translation>损失在不断增大：学习率可能太大。</translation>
+    </message>
+    <message>
         <source>Training</source>
         <translation>训练</translation>
     </message>
@@ -1167,6 +1175,13 @@ f = (x + y) * z
     <message>
         <source>Without saving, they are lost.</source>
         <translation>不保存的话，这些修改将会丢失。</translation>
+    </message>
+</context>
+<context>
+    <name>Wording</name>
+    <message>
+        <source>{reason}. An array is typed as [[1, 2], [3, 4]], or edited with Table…</source>
+        <translation>{reason}。数组可写成 [[1, 2], [3, 4]]，或用“表格…”编辑</translation>
     </message>
 </context>
 <context>
@@ -1244,10 +1259,6 @@ f = (x + y) * z
         <translation>负数的分数次幂，或零的负数次幂</translation>
     </message>
     <message>
-        <source>a nested list such as [[1, 2], [3, 4]]</source>
-        <translation>应为嵌套列表，例如 [[1, 2], [3, 4]]</translation>
-    </message>
-    <message>
         <source>a noisy line</source>
         <translation>带噪声的直线</translation>
     </message>
@@ -1278,6 +1289,10 @@ f = (x + y) * z
     <message>
         <source>a step is computed in float64 or float32</source>
         <translation>训练以 float64 或 float32 计算</translation>
+    </message>
+    <message>
+        <source>a table shows one or two axes: choose “Nested lists” for shape {shape}</source>
+        <translation>表格只能显示一个或两个轴：形状 {shape} 请选择“嵌套列表”</translation>
     </message>
     <message>
         <source>a whole number</source>
@@ -1386,6 +1401,10 @@ f = (x + y) * z
     <message>
         <source>it is no object with an op</source>
         <translation>它不是含有 op 的对象</translation>
+    </message>
+    <message>
+        <source>it is no object with formulas</source>
+        <translation>它不是含有公式的对象</translation>
     </message>
     <message>
         <source>it lies too far out</source>
@@ -1500,6 +1519,10 @@ f = (x + y) * z
         <translation>第 {row} 行第 {column} 列：“{cell}”不是数</translation>
     </message>
     <message>
+        <source>row {row}, column {column}: “{cell}”: write decimals with a point, and part cells by tabs or semicolons</source>
+        <translation>第 {row} 行第 {column} 列：“{cell}”：小数请用小数点，单元格之间请用制表符或分号分隔</translation>
+    </message>
+    <message>
         <source>rows must be at least 1, and is {rows}</source>
         <translation>rows 至少为 1，而这里是 {rows}</translation>
     </message>
@@ -1556,6 +1579,10 @@ f = (x + y) * z
         <translation>单元格是空的</translation>
     </message>
     <message>
+        <source>the check was stopped</source>
+        <translation>检验已停止</translation>
+    </message>
+    <message>
         <source>the data leaves must have equally many rows ({said})</source>
         <translation>各个数据叶子节点的行数必须相同（{said}）</translation>
     </message>
@@ -1602,6 +1629,10 @@ f = (x + y) * z
     <message>
         <source>the result is too large for a number</source>
         <translation>结果太大，超出了浮点数的范围</translation>
+    </message>
+    <message>
+        <source>the result would have {axes} axes; at most {most} are allowed</source>
+        <translation>结果会有 {axes} 个轴；最多允许 {most} 个</translation>
     </message>
     <message>
         <source>the result {shape} would take {size:.1f} GiB; at most {most:.0f} are allowed</source>
@@ -1868,8 +1899,8 @@ f = (x + y) * z
         <translation>{file}：未保存：{reason}</translation>
     </message>
     <message>
-        <source>{file}: op {op}: it is no object with formulas</source>
-        <translation>{file}：算子 {op}：它不是含有公式的对象</translation>
+        <source>{file}: op {op}: {said}</source>
+        <translation>{file}：算子 {op}：{said}</translation>
     </message>
     <message>
         <source>{file}: the file is empty</source>
@@ -1924,6 +1955,10 @@ f = (x + y) * z
         <translation>{node}（{op}）：输入 {port} 的梯度在此处不是有限数</translation>
     </message>
     <message>
+        <source>{node} ({op}): there is not enough memory for it</source>
+        <translation>{node}（{op}）：内存不足</translation>
+    </message>
+    <message>
         <source>{node} ({op}): {what}</source>
         <translation>{node}（{op}）：{what}</translation>
     </message>
@@ -1962,6 +1997,10 @@ f = (x + y) * z
     <message>
         <source>{node} has no rows to train on</source>
         <translation>{node} 没有可供训练的行</translation>
+    </message>
+    <message>
+        <source>{node} has no value</source>
+        <translation>{node} 没有值</translation>
     </message>
     <message>
         <source>{node} has no value to differentiate at its input {port}</source>
@@ -2008,6 +2047,10 @@ f = (x + y) * z
         <translation>{node}：值必须是有限的数，不能是 inf 或 nan</translation>
     </message>
     <message>
+        <source>{node}: all values up to it would take {size:.1f} GiB; {most:.0f} is the most</source>
+        <translation>{node}：到它为止的所有值需要 {size:.1f} GiB；最多 {most:.0f} GiB</translation>
+    </message>
+    <message>
         <source>{node}: its input “{source}” is not in the graph</source>
         <translation>{node}：它的输入“{source}”不在计算图里</translation>
     </message>
@@ -2042,6 +2085,10 @@ f = (x + y) * z
     <message>
         <source>{node}: {op} has other ports than {old}</source>
         <translation>{node}：{op} 的端口与 {old} 的不同</translation>
+    </message>
+    <message>
+        <source>{node}: {op} is defined by this graph; a formula cannot say it</source>
+        <translation>{node}：{op} 是本图自己定义的；公式无法表示它</translation>
     </message>
     <message>
         <source>{node}: {op} is not composed of other ops</source>
@@ -2174,6 +2221,10 @@ f = (x + y) * z
     <message>
         <source>“{name}” cannot be a node&apos;s name: letters, digits and _ , no digit first, at most {longest} of them</source>
         <translation>“{name}”不能作为节点名称：名称由字母、数字和 _ 组成，不能以数字开头，最多 {longest} 个字符</translation>
+    </message>
+    <message>
+        <source>“{text}” is no number</source>
+        <translation>“{text}”不是数</translation>
     </message>
 </context>
 <context>
