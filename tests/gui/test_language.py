@@ -52,7 +52,7 @@ def window(qtbot: QtBot, appearance: Appearance, monkeypatch: pytest.MonkeyPatch
     qtbot.addWidget(made)
     made.show()
     qtbot.waitExposed(made)
-    qtbot.waitUntil(lambda: made.training.plot._plot is not None)
+    qtbot.waitUntil(lambda: made.training.plot.chart is not None)
     return made
 
 
