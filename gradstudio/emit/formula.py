@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from gradstudio.emit.literals import number_text
 from gradstudio.engine.program import walk
 from gradstudio.errors import GraphError, mark
 from gradstudio.formula.sketch import is_automatic
@@ -99,15 +100,15 @@ def to_formula(graph: Graph, *, leaves: bool = False) -> str:
     return "\n".join(first + lines)
 
 
-def number_text(value: float) -> str:
+def _number_text(value: float) -> str:
     """Return a number as a formula writes it: whole numbers without a point, else all digits."""
-    text = repr(float(value))
-    return text[:-2] if text.endswith(".0") and text != "-0.0" else text
+    text = number_text(value)
+    return text if text == "-0.0" else text.removesuffix(".0")
 
 
 def _array_text(value: Array) -> str:
     """Return an array as nested lists."""
-    pieces = [number_text(one) for one in value.ravel().tolist()]
+    pieces = [_number_text(one) for one in value.ravel().tolist()]
     for size in reversed(value.shape):
         pieces = [
             f"[{', '.join(pieces[start : start + size])}]" for start in range(0, len(pieces), size)

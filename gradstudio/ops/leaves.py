@@ -46,3 +46,7 @@ class Constant(Leaf):
     name, symbol = "constant", "c"
     title = mark("ops", "Constant")
     teaching = mark("ops", "A fixed value. Nothing flows back into it, because it never changes.")
+
+
+LEAF_KINDS = (Input.name, Parameter.name, Constant.name)
+"""What a leaf can be, in the order menus show."""

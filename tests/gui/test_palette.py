@@ -7,8 +7,9 @@ from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QDrag
 from pytestqt.qtbot import QtBot
 
+from gradstudio.gui.canvas.view import OP_MIME
 from gradstudio.gui.panels import palette as module
-from gradstudio.gui.panels.palette import MIME_TYPE, Palette
+from gradstudio.gui.panels.palette import Palette
 from gradstudio.ops import REGISTRY
 
 CHINESE = {"matmul": "矩阵乘法"}
@@ -88,7 +89,7 @@ def test_a_drag_carries_the_name_of_the_op(
 
     class Drag(QDrag):
         def setMimeData(self, data: QMimeData) -> None:
-            carried.append(bytes(data.data(MIME_TYPE).data()))
+            carried.append(bytes(data.data(OP_MIME).data()))
             super().setMimeData(data)
 
         def exec(self, *actions: Qt.DropAction) -> Qt.DropAction:

@@ -207,11 +207,6 @@ class Edits(QObject):
             self.made.emit(tuple(names.values()))
 
 
-def value_source(value: float) -> str:
-    """Return a number as one types it."""
-    return repr(float(value)).removesuffix(".0")
-
-
 def _known(op: str) -> bool:
     try:
         op_named(op)

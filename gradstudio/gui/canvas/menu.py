@@ -9,11 +9,10 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from gradstudio.ops import op_named
+from gradstudio.ops.leaves import LEAF_KINDS
 
 if TYPE_CHECKING:
     from gradstudio.gui.canvas.view import Canvas
-
-LEAF_KINDS = ("input", "parameter", "constant")
 
 
 class CanvasMenu(QMenu):

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QToolTip, Q
 from gradstudio.engine.evaluate import Evaluation
 from gradstudio.graph import Graph
 from gradstudio.gui.canvas import hover
-from gradstudio.gui.canvas.edits import Edits, value_source
+from gradstudio.gui.canvas.edits import Edits
 from gradstudio.gui.canvas.gestures import Gesture, Pan
 from gradstudio.gui.canvas.inline import InlineEditor
 from gradstudio.gui.canvas.keys import Keys
@@ -41,6 +41,7 @@ from gradstudio.gui.canvas.sketch import Ints, indices
 from gradstudio.gui.document import Document
 from gradstudio.gui.playback import Playback
 from gradstudio.gui.theme import LIGHT, Theme
+from gradstudio.numbers import full_text
 
 OP_MIME = "application/x-gradstudio-op"
 ZOOM_STEP = 1.25
@@ -209,7 +210,7 @@ class Canvas(QGraphicsView):
         if node.value is not None and node.value.ndim:
             self.leaf_edit_requested.emit(name)
             return
-        text = "" if node.value is None else value_source(float(node.value))
+        text = "" if node.value is None else full_text(float(node.value))
         label = self.tr("Value of {name}").format(name=name)
         self._edit(name, text, label, lambda typed: self.edits.set_value(name, typed))
 

@@ -38,8 +38,8 @@ from gradstudio.gui.theme import Theme
 from gradstudio.gui.wording import error_text, value_refusal
 from gradstudio.numbers import EntryError, full_text, number_text, read_value
 from gradstudio.ops import Array, Op, SettingValue, shape_text
+from gradstudio.ops.leaves import LEAF_KINDS
 
-LEAF_KINDS = ("input", "parameter", "constant")
 MOST_PORTS = 40
 MOST_ENTRIES = 2000
 NUMBERS_HEIGHT_PX = 116

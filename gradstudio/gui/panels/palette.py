@@ -21,10 +21,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gradstudio.gui.canvas.view import OP_MIME
 from gradstudio.gui.panels.facts import heading
 from gradstudio.ops import REGISTRY, Op
 
-MIME_TYPE = "application/x-gradstudio-op"
 COLUMNS = 2
 SPACING_PX = 4
 CHIP_SIZE = 0.885
@@ -105,7 +105,7 @@ class Chip(QPushButton):
         self._pressed_at = None
         self.setDown(False)
         data = QMimeData()
-        data.setData(MIME_TYPE, self.op.name.encode())
+        data.setData(OP_MIME, self.op.name.encode())
         drag = QDrag(self)
         drag.setMimeData(data)
         picture = QPixmap(self.size() * self.devicePixelRatioF())

@@ -389,7 +389,7 @@ def test_nodes_added_without_a_place_do_not_lie_on_each_other(hand):
 def test_a_double_click_edits_a_number_in_place(hand, circuit):
     hand.give(circuit)
     hand.double_click(hand.node("x") + QPointF(18, 0))
-    assert hand.editor().text() == "-2"
+    assert hand.editor().text() == "−2"
     hand.type("−7.5")
     assert float(hand.graph.nodes["x"].value) == -7.5
     assert hand.canvas.edge_text("q", 0) == ("−7.5", "−4")
