@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-from gradstudio import resources
+from gradstudio import resources, storage
 from gradstudio.errors import mark
 from gradstudio.gui.appearance import CHINESE, ENGLISH, LANGUAGES, SYSTEM, THEMES, Appearance
 from gradstudio.gui.wording import core_text
@@ -104,18 +104,6 @@ _THEME_NAMES = {
     "light": mark("Menus", "Light"),
     "dark": mark("Menus", "Dark"),
 }
-# The formula where it is short, otherwise what it shows; a file that is not here has its own name.
-EXAMPLE_TITLES = {
-    "handmade": "x₁ x₂ + 4.3 x₂ + 30",
-    "leaky-relu": mark("Menus", "Leaky ReLU and squared error"),
-    "linear-fit": mark("Menus", "Linear fit"),
-    "mlp": mark("Menus", "Two layers: Y = X W + b"),
-    "patterns": "2 (x y + max(z, w))",
-    "sigmoid": mark("Menus", "Sigmoid circuit"),
-    "sigmoid-node": mark("Menus", "Sigmoid as one node"),
-    "udl-chain": mark("Menus", "A chain of sin, exp and cos"),
-    "xyz": "(x + y) z",
-}
 _EXPORTS = {
     "formula": mark("Menus", "&Formula…"),
     "numpy": mark("Menus", "&NumPy, line by line…"),
@@ -158,6 +146,7 @@ class Menus(QObject):
         self._tops: list[tuple[QMenu, str]] = []
         self._texts: dict[str, str] = {}
         self._choices: list[tuple[QAction, str]] = []
+        self._examples: list[tuple[QAction, Mapping[str, str]]] = []
         for title, entries in _MENUS:
             top = window.menuBar().addMenu("")
             self._tops.append((top, title))
@@ -202,6 +191,9 @@ class Menus(QObject):
             self.actions[name].setText(self.tr(text))
         for action, text in self._choices:
             action.setText(self.tr(text))
+        spoken = self._appearance.language.partition("_")[0]
+        for action, titles in self._examples:
+            action.setText(_unmnemonic(titles.get(spoken) or titles["en"]))
         for action in self.menus["datasets"].actions():
             title = core_text(DATASETS[action.data()].title)
             action.setText(self.tr("{name}: {title}").format(name=action.data(), title=title))
@@ -261,7 +253,7 @@ class Menus(QObject):
         for path in example_files():
             action = menu.addAction("")
             action.triggered.connect(lambda _on, path=path: self.example_wanted.emit(path))
-            self._choices.append((action, EXAMPLE_TITLES.get(path.stem, path.stem)))
+            self._examples.append((action, example_titles(path)))
         menu.setEnabled(not menu.isEmpty())
 
     def _fill_exports(self) -> None:
@@ -286,6 +278,12 @@ def example_files() -> list[Path]:
     except FileNotFoundError:
         return []
     return sorted(folder.glob(EXAMPLE_SUFFIX))
+
+
+def example_titles(path: Path) -> Mapping[str, str]:
+    """Return what the example at `path` is called, by language; at least in English."""
+    titles = storage.load(path).extra.get("title")
+    return titles if isinstance(titles, dict) and "en" in titles else {"en": path.stem}
 
 
 def _unmnemonic(text: str) -> str:

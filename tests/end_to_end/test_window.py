@@ -117,7 +117,7 @@ def test_a_circuit_is_built_saved_and_opened_again(
 
 def test_a_line_is_fitted_and_the_training_undone(person: Person, artifacts: Path) -> None:
     program = person.start()
-    program.choose("File", "Examples", "Linear fit")
+    program.choose("File", "Examples", "A line through 20 points")
     program.wait("'w' in window.document.graph.nodes and len(edges())")
     before = painted_edges(program)
     loss_before = loss(program)
