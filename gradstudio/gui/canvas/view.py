@@ -288,10 +288,11 @@ class Canvas(QGraphicsView):
             self.viewport().update()
         self._announce()
         # A single node in sight was just put there by hand, and would hop away.
-        if fresh and not (len(after) == 1 and self._sees_all()):
+        whole = fresh and not (len(after) == 1 and self._sees_all())
+        self._fit_results = whole and len(after) > 0
+        if whole:
             self._fit_when_shown = not self.isVisible()
             self.fit()
-            self._fit_results = True
 
     def _sees_all(self) -> bool:
         sketch = self.picture.sketch

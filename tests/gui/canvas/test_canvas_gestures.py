@@ -373,6 +373,16 @@ def test_the_first_node_stays_where_it_was_dropped(hand):
     assert (hand.node("x1") - at).manhattanLength() < 1
 
 
+def test_the_first_node_stays_in_a_canvas_that_was_emptied(hand, circuit):
+    hand.give(circuit)
+    hand.document.new()
+    hand.document.settle()
+    at = QPointF(120, 90)
+    hand.drop("input", at)
+    hand.document.settle()
+    assert (hand.node("x1") - at).manhattanLength() < 1
+
+
 def test_a_foreign_drop_is_refused_with_words(hand, circuit):
     hand.give(circuit)
     hand.drop("<b>nothing</b>", QPointF(700, 500))
