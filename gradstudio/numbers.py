@@ -26,7 +26,7 @@ _ASCII = str.maketrans(
 _RAISED = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹", "-+0123456789")
 # One character for one, so that columns stay.
 _PLAIN = str.maketrans(
-    "−－＋．，；［］Ｅｅ０１２３４５６７８９\u00a0\u3000", "--+.,;[]ee0123456789  "
+    "−－＋．，；（）［］Ｅｅ０１２３４５６７８９\u00a0\u3000", "--+.,;()[]ee0123456789  "
 )
 _NUMBER = re.compile(
     r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))"

@@ -11,8 +11,10 @@ from gradstudio import formula
 from gradstudio.gui.document import Document
 from gradstudio.gui.panels.inspector import Inspector
 from gradstudio.gui.panels.leaf_editor import LeafEditor
+from gradstudio.gui.panels.settings import read_setting
 from gradstudio.gui.playback import Playback
 from gradstudio.gui.theme import DARK
+from gradstudio.ops import Setting
 
 SIGMOID = "f = 1 / (1 + exp(-(w0*x0 + w1*x1 + w2)))"
 VALUES = {"w0": 2, "x0": -1, "w1": -3, "x1": -2, "w2": -3}
@@ -305,6 +307,21 @@ def test_settings_are_edited(qtbot: QtBot, document: Document, inspector: Inspec
     assert document.graph.nodes["y"].settings["keepdims"] is True
     document.settle()
     assert inspector.ports.texts()[-1][1] == "(2, 1)"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("float", "1.5×10⁻⁷", 1.5e-7),
+        ("float", "１e−5", 1e-5),
+        ("float", "1_000", "1_000"),
+        ("float", "nan", "nan"),
+        ("int", "−１", -1),
+        ("axes", "（０，１）", (0, 1)),
+    ],
+)
+def test_settings_are_read_as_other_numbers_are(kind: str, text: str, value: object) -> None:
+    assert read_setting(Setting("any", kind, default=None), text) == value
 
 
 def test_a_wrong_setting_is_refused(qtbot: QtBot, document: Document, inspector: Inspector) -> None:

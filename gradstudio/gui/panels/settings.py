@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QLineEdit, QWidget
 
+from gradstudio.numbers import EntryError, plain_signs, read_number
 from gradstudio.ops import Op, Setting, SettingValue
 
 
@@ -13,7 +14,7 @@ def read_setting(setting: Setting, text: str) -> SettingValue:
 
     The graph then refuses it, and says so as it does everywhere.
     """
-    text = text.strip().replace("−", "-")
+    text = plain_signs(text).strip()
     if setting.kind == "index":
         return text
     if not text:
@@ -23,13 +24,13 @@ def read_setting(setting: Setting, text: str) -> SettingValue:
         if setting.kind == "int":
             return int(bare)
         if setting.kind == "float":
-            return float(bare)
+            return read_number(bare)
         if setting.kind == "axis" and "," not in text:
             return None if bare.casefold() == "none" else int(bare)
         if setting.kind == "axes" and bare.casefold() == "none":
             return None
         return tuple(int(part) for part in bare.split(",")) if bare else ()
-    except ValueError:
+    except (ValueError, EntryError):
         return text
 
 
