@@ -785,10 +785,6 @@
         <translation>视图(&amp;V)</translation>
     </message>
     <message>
-        <source>A chain of sin, exp and cos</source>
-        <translation>由 sin、exp、cos 组成的链</translation>
-    </message>
-    <message>
         <source>As the system</source>
         <translation>跟随系统</translation>
     </message>
@@ -821,16 +817,8 @@
         <translation>检查器(&amp;N)</translation>
     </message>
     <message>
-        <source>Leaky ReLU and squared error</source>
-        <translation>leaky ReLU 与平方误差</translation>
-    </message>
-    <message>
         <source>Light</source>
         <translation>浅色</translation>
-    </message>
-    <message>
-        <source>Linear fit</source>
-        <translation>线性拟合</translation>
     </message>
     <message>
         <source>No file was opened yet</source>
@@ -853,24 +841,12 @@
         <translation>全选(&amp;A)</translation>
     </message>
     <message>
-        <source>Sigmoid as one node</source>
-        <translation>作为单个节点的 sigmoid</translation>
-    </message>
-    <message>
-        <source>Sigmoid circuit</source>
-        <translation>sigmoid 电路</translation>
-    </message>
-    <message>
         <source>T&amp;raining</source>
         <translation>训练面板(&amp;R)</translation>
     </message>
     <message>
         <source>The graph is empty</source>
         <translation>计算图是空的</translation>
-    </message>
-    <message>
-        <source>Two layers: Y = X W + b</source>
-        <translation>两层网络：Y = X W + b</translation>
     </message>
     <message>
         <source>Zoom &amp;in</source>
