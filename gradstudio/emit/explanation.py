@@ -83,16 +83,16 @@ def _line(evaluation: Evaluation, name: str, term: Term) -> Line:
     math = {port: symbols[one] for port, one in names.items()} | {UPSTREAM: right}
     summed = broadcast_argument(evaluation, name, list(ports).index(term.port))
     return Line(
-        symbols=f"∂{output}/∂{term.source} = {_replaced(term.product, names, upstream)}",
+        symbols=f"∂{output}/∂{term.source} = {named(term.product, {**names, UPSTREAM: upstream})}",
         shapes=_shapes(term, () if summed is None else summed.axes),
         numbers=_numbers(term),
         latex=f"{left} = {_latex(term.product, math)}",
     )
 
 
-def _replaced(product: str, names: Mapping[str, str], upstream: str) -> str:
-    words = {**names, UPSTREAM: upstream}
-    return "".join(words.get(token, token) for token in _TOKEN.findall(product))
+def named(product: str, names: Mapping[str, str]) -> str:
+    """Return a product in symbols with the ports' letters replaced by what `names` says."""
+    return "".join(names.get(token, token) for token in _TOKEN.findall(product))
 
 
 def _latex(product: str, math: Mapping[str, str]) -> str:

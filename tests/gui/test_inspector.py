@@ -77,17 +77,24 @@ def test_ports_with_shape_value_and_gradient(inspector: Inspector) -> None:
 def test_the_chain_rule_with_its_numbers(inspector: Inspector) -> None:
     inspector.inspect("add2")
     assert inspector.chain_rule.texts() == [
-        "∂L/∂x = 0.1966 × 1 = 0.1966",
-        "∂L/∂y = 0.1966 × 1 = 0.1966",
+        "∂f/∂add1 = 0.1966 × 1 = 0.1966",
+        "∂f/∂w2 = 0.1966 × 1 = 0.1966",
     ]
     inspector.inspect("mul1")
     assert inspector.chain_rule.texts() == [
-        "g = ∂L/∂out = 0.1966",
-        "∂L/∂x = g · y",
+        "g = ∂f/∂mul1 = 0.1966",
+        "∂f/∂w0 = g · x0",
         "  = 0.1966 × (−1) = −0.1966",
-        "∂L/∂y = g · x",
+        "∂f/∂x0 = g · w0",
         "  = 0.1966 × 2 = 0.3932",
     ]
+
+
+def test_two_ports_fed_by_one_node_are_told_apart(document: Document, inspector: Inspector) -> None:
+    load(document, "f = x * x", x=3)
+    inspector.inspect("f")
+    texts = inspector.chain_rule.texts()
+    assert [texts[1], texts[3]] == ["∂f/∂x [x] = g · x", "∂f/∂x [y] = g · x"]
 
 
 def test_a_node_used_twice_has_the_sum(document: Document, inspector: Inspector) -> None:
@@ -101,7 +108,7 @@ def test_arrays_have_shapes_and_full_numbers(document: Document, inspector: Insp
     inspector.inspect("matmul1")
     assert inspector.ports.texts()[0][:2] == ("x ← x", "(2, 2)")
     assert inspector.chain_rule.texts()[1:3] == [
-        "∂L/∂x = g @ yᵀ",
+        "∂f/∂x = g @ wᵀ",
         "  (2, 1) @ (1, 2) → (2, 2)",
     ]
     assert inspector.numbers.toPlainText() == "[[−2.5],\n [−3.5]]"
@@ -400,17 +407,17 @@ def test_products_of_arrays_are_written_with_their_shapes(
     load(document, "f = sum((x @ w + b) * tanh(y))", x=x, w=w, b=b, y=np.ones((5, 4)))
     inspector.inspect("matmul1")
     assert inspector.chain_rule.texts() == [
-        "g = ∂L/∂out = (5, 4)",
-        "∂L/∂x = g @ yᵀ",
+        "g = ∂f/∂matmul1 = (5, 4)",
+        "∂f/∂x = g @ wᵀ",
         "  (5, 4) @ (4, 3) → (5, 3)",
-        "∂L/∂y = xᵀ @ g",
+        "∂f/∂w = xᵀ @ g",
         "  (3, 5) @ (5, 4) → (3, 4)",
     ]
     inspector.inspect("mul1")
-    assert inspector.chain_rule.texts()[1:3] == ["∂L/∂x = g · y", "  (5, 4) ⊙ (5, 4)"]
+    assert inspector.chain_rule.texts()[1:3] == ["∂f/∂add1 = g · tanh1", "  (5, 4) ⊙ (5, 4)"]
     inspector.inspect("add1")
     assert inspector.chain_rule.texts()[3:] == [
-        "∂L/∂y = g",
+        "∂f/∂b = g",
         "  (5, 4) → (4)",
         "  Σ over axis 0, along which it was repeated",
     ]

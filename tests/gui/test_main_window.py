@@ -660,7 +660,7 @@ def test_a_graph_with_ops_of_its_own_is_shown(window: MainWindow, own_ops: Path)
     window.canvas.select(("h",))
     assert inspector.definition.formulas.text() == "out = x ** 3\n∂L/∂x = g * x ** 2"
     assert inspector.definition.verdict.text.startswith("∂L/∂x is wrong: it gives ")
-    assert inspector.chain_rule.texts()[1] == "∂L/∂x = g * x ** 2"
+    assert inspector.chain_rule.texts()[1] == "∂h/∂f = g * f ** 2"
     window.canvas.select(("f",))
     assert not inspector.definition.isVisible()
     assert "product" in node_tip(picture, "a")

@@ -209,7 +209,7 @@ def test_numbers_without_a_leaf_have_no_gradient(run: Any) -> None:
         (["export", "--formula", "f = x"], "--to"),
         (["export", "--formula", "f = x", "--to", "cobol"], "cobol"),
         (["export", "--formula", "f = x", "--to", "formula", "-o", "/no/where"], "not written"),
-        (["examples", "none"], "no example “none”; there are: handmade"),
+        (["examples", "none"], "no example “none”; there are: batch-norm"),
     ],
     ids=lambda value: " ".join(value)[:60] if isinstance(value, list) else None,
 )

@@ -6,6 +6,8 @@ an evaluation takes over what did not change, object by object, so its text is a
 
 from __future__ import annotations
 
+import weakref
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +23,7 @@ from gradstudio.ops import Array
 
 MOST_KEPT = 20_000
 MOST_CELLS = 8
+MOST_LOOKED_AT = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Figures:
     def __init__(self, playback: Playback, theme: Theme) -> None:
         self._playback = playback
         self._theme = theme
-        self._kept: dict[int, tuple[Any, Figure]] = {}
+        self._kept: dict[int, tuple[Callable[[], Any], Figure]] = {}
 
     def set_theme(self, theme: Theme) -> None:
         """Paint heat maps in other colours from now on."""
@@ -47,13 +50,15 @@ class Figures:
     def figure(self, value: Array) -> Figure:
         """Return how `value` is painted."""
         kept = self._kept.get(id(value))
-        if kept is not None and kept[0] is value:
+        if kept is not None and kept[0]() is value:
             return kept[1]
         if len(self._kept) >= MOST_KEPT:
             self._kept.clear()
         heat = heat_map(value, self._theme) if np.ndim(value) else None
         figure = Figure(value_text(value), heat)
-        self._kept[id(value)] = (value, figure)
+        # An array is not kept alive for its picture; a NumPy scalar knows no weak references.
+        held = weakref.ref(value) if np.ndim(value) else lambda: value
+        self._kept[id(value)] = (held, figure)
         return figure
 
     def value(self, evaluation: Evaluation, name: str) -> Figure | None:
@@ -82,6 +87,8 @@ class Figures:
         self, evaluation: Evaluation, source: str, target: str, port: int
     ) -> tuple[Figure | None, Figure | None]:
         """Return what stands above and below an edge: its value and what flows back along it."""
+        if not _feeds(evaluation, source, target, port):
+            return None, None
         value = self.value(evaluation, source)
         if evaluation.mode == "forward":
             return value, self.gradient(evaluation, source)
@@ -94,6 +101,8 @@ class Figures:
         self, evaluation: Evaluation, source: str, target: str, port: int
     ) -> tuple[Figure | None, Figure | None]:
         """Return what will stand at an edge once the playback has passed it."""
+        if not _feeds(evaluation, source, target, port):
+            return None, None
         value = evaluation.values.get(source)
         if evaluation.mode == "forward":
             gradient = evaluation.tangents.get(source)
@@ -105,13 +114,22 @@ class Figures:
         )
 
 
+def _feeds(evaluation: Evaluation, source: str, target: str, port: int) -> bool:
+    """Whether the edge was there when `evaluation` was made; a new link has no numbers yet."""
+    node = evaluation.graph.nodes.get(target)
+    return node is not None and port < len(node.inputs) and node.inputs[port] == source
+
+
 def heat_map(value: Array, theme: Theme) -> QImage:
     """Return an array as a few cells: one colour below zero, one above, stronger with size.
 
-    A large array is summed up by the entry of greatest size in each part of it.
+    A large array is summed up by the entry of greatest size in each part of it; of a very large
+    one only every so many rows and columns are looked at, as this is done while painting.
     """
-    table = np.atleast_2d(np.asarray(value, np.float64))
+    table = np.atleast_2d(np.asarray(value))
     table = table.reshape(-1, table.shape[-1]) if table.size else np.zeros((1, 1))
+    rows, columns = (1 + size // MOST_LOOKED_AT for size in table.shape)
+    table = np.asarray(table[::rows, ::columns], np.float64)
     table = np.nan_to_num(table, nan=0.0, posinf=np.finfo(float).max, neginf=-np.finfo(float).max)
     for axis in (0, 1):
         count = table.shape[axis]

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
+from gradstudio.emit.explanation import named
 from gradstudio.engine.evaluate import Evaluation
 from gradstudio.engine.explain import Explanation, Term
 from gradstudio.engine.shape_argument import (
@@ -16,6 +17,7 @@ from gradstudio.engine.shape_argument import (
 )
 from gradstudio.gui import style
 from gradstudio.gui.panels.facts import label, plain_tip, restyle
+from gradstudio.node import OUT
 from gradstudio.numbers import hover_text, value_text
 from gradstudio.ops import Array, shape_text
 
@@ -56,16 +58,24 @@ class ChainRule(QFrame):
         """Write out the rule at the node of `explanation`, which is one of `evaluation`."""
         lines: list[Line] = []
         upstream = explanation.output.grad
+        node, loss = explanation.output.source or "", evaluation.output or ""
+        names = {fact.port: fact.source or "" for fact in explanation.inputs} | {OUT: node}
         symbols = any(term.product != "g" or term.upstream.ndim for term in explanation.terms)
         if explanation.terms and upstream is not None and symbols:
-            lines.append(("muted", f"g = ∂L/∂out = {value_text(upstream)}", hover_text(upstream)))
+            text = f"g = ∂{loss}/∂{node} = {value_text(upstream)}"
+            lines.append(("muted", text, hover_text(upstream)))
         ports = [fact.port for fact in explanation.inputs]
         open_question = False
         for term in explanation.terms[:MOST_TERMS]:
-            place = explanation.output.source or "", ports.index(term.port)
+            place = node, ports.index(term.port)
+            # The nodes' names, as the graph knows them; the letters of the ports are its own.
+            twice = sum(fact.source == term.source for fact in explanation.inputs) > 1
+            port = f" [{term.port}]" if twice else ""
+            left = f"∂{loss}/∂{term.source}{port}"
+            product = named(term.product, names)
             argument = shape_argument(evaluation, *place)
             open_question |= argument is not None and not argument.decides
-            lines += self._term(term, argument, symbols=symbols)
+            lines += self._term(term, f"{left} = ", product, argument, symbols=symbols)
             repeated = broadcast_argument(evaluation, *place) if term.summed else None
             if repeated is not None:
                 lines.append(("muted", f"  {self._summed(repeated)}", ""))
@@ -77,22 +87,29 @@ class ChainRule(QFrame):
         self._write(lines)
         self._head.setVisible(bool(explanation.terms))
 
-    def _term(self, term: Term, argument: ShapeArgument | None, *, symbols: bool) -> list[Line]:
+    def _term(
+        self,
+        term: Term,
+        left: str,
+        product: str,
+        argument: ShapeArgument | None,
+        *,
+        symbols: bool,
+    ) -> list[Line]:
         tip = hover_text(term.downstream)
-        left = f"∂L/∂{term.port}"
         up, down = value_text(term.upstream), value_text(term.downstream)
         if term.upstream.ndim or term.downstream.ndim:
             return [
-                ("muted", f"{left} = {term.product}", ""),
+                ("muted", f"{left}{product}", ""),
                 ("derivation", f"  {_shapes(term, argument)}", tip),
             ]
         numbers = down
         if term.local_value is not None:
             numbers = f"{up} × {_factor(np.asarray(term.local_value))} = {down}"
         if not symbols:
-            return [("derivation", f"{left} = {numbers}", tip)]
+            return [("derivation", f"{left}{numbers}", tip)]
         return [
-            ("muted", f"{left} = {term.product}", ""),
+            ("muted", f"{left}{product}", ""),
             ("derivation", f"  = {numbers}" if " = " in numbers else f"  {numbers}", tip),
         ]
 

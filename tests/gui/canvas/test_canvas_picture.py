@@ -1,5 +1,6 @@
 import html
 import random
+import weakref
 
 import numpy as np
 import pytest
@@ -7,6 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QToolTip
 
+from gradstudio.engine.evaluate import evaluate
 from gradstudio.graph import Graph, Node
 from gradstudio.gui.canvas.face import display_name
 from gradstudio.gui.canvas.figures import heat_map
@@ -134,6 +136,25 @@ def test_arrays_show_their_shape_and_a_heat_map(hand, arrays):
     value, gradient = hand.canvas.picture.edge_figures(edge)
     assert (value.heat.width(), value.heat.height()) == (3, 5)
     assert gradient.heat is not None
+
+
+def test_arrays_are_not_kept_alive_for_their_pictures(hand):
+    figures = hand.canvas.picture.figures
+    array = np.arange(6.0)
+    alive = weakref.ref(array)
+    assert figures.figure(array) is figures.figure(array)
+    del array
+    assert alive() is None
+
+
+def test_a_new_link_shows_no_number_of_the_old_one(hand, circuit):
+    hand.give(circuit)
+    figures = hand.canvas.picture.figures
+    found = evaluate(circuit)
+    edge = next(iter(circuit.edges()))
+    assert figures.edge(found, *edge)[0] is not None
+    other = next(name for name in circuit.nodes if name != edge.source)
+    assert figures.edge(found, other, edge.target, edge.port) == (None, None)
 
 
 def test_heat_maps_tell_signs_apart_and_stay_small():
