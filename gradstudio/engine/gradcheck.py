@@ -14,7 +14,7 @@ import numpy as np
 
 from gradstudio.engine.evaluate import evaluate
 from gradstudio.engine.program import Program, program_of
-from gradstudio.errors import GradStudioError, GraphError, mark
+from gradstudio.errors import GradStudioError, GraphError, OpError, mark
 from gradstudio.graph import Graph
 from gradstudio.ops import Array
 
@@ -91,7 +91,14 @@ def check(
             drawn = np.random.default_rng(0).permutation(value.size)[: counts[name]]
             entries = np.sort(drawn)
         grad = np.asarray(evaluation.grads[name])
-        found.append(_check_leaf(program, values, name, grad, entries, rtol, atol, stop))
+        try:
+            found.append(_check_leaf(program, values, name, grad, entries, rtol, atol, stop))
+        except OpError as wrong:
+            raise GraphError(
+                mark("core", "{node} cannot be moved a little, so nothing is compared: {reason}"),
+                node=name,
+                reason=wrong,
+            ) from None
     return tuple(found)
 
 

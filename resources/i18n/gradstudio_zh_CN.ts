@@ -1008,16 +1008,20 @@ f = (x + y) * z
         <translation>输出</translation>
     </message>
     <message>
+        <source>On each edge stands its value, in green, and below it in red the gradient that flows back along it. Select a node to see the chain rule there, with its numbers.</source>
+        <translation>每条边上，绿色的是前向的值，它下方红色的是沿这条边回传的梯度。选中一个节点，可以看到该处带数值的链式法则。</translation>
+    </message>
+    <message>
         <source>Output</source>
         <translation>输出</translation>
     </message>
     <message>
-        <source>Select a node to see its ports and the chain rule there, with its numbers.</source>
-        <translation>选中一个节点，查看它的端口、此处的链式法则和其中的数。</translation>
-    </message>
-    <message>
         <source>and {count} more</source>
         <translation>另有 {count} 个</translation>
+    </message>
+    <message>
+        <source>en</source>
+        <translation>zh</translation>
     </message>
     <message>
         <source>gradient</source>
@@ -1945,6 +1949,10 @@ f = (x + y) * z
     <message>
         <source>{node} became {what}</source>
         <translation>{node} 变成了 {what}</translation>
+    </message>
+    <message>
+        <source>{node} cannot be moved a little, so nothing is compared: {reason}</source>
+        <translation>{node} 不能作微小的变动，因此无法比较：{reason}</translation>
     </message>
     <message>
         <source>{node} cannot be recomputed: it is not computed on the way to {output}</source>

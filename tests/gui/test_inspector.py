@@ -1,5 +1,7 @@
 """The inspector: what it says of a node, and what can be changed there."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -465,3 +467,18 @@ def test_arrays_in_the_table_are_heat_maps(document: Document, inspector: Inspec
     assert value.pixmap().toImage() != light
     inspector.inspect("y")
     assert inspector.ports._rows[0][2].pixmap().isNull()
+
+
+def test_what_a_file_says_of_itself_is_shown_as_plain_text(
+    document: Document, inspector: Inspector
+) -> None:
+    load(document, "f = x * y", x=1, y=2)
+    about = {"en": "<b>A product</b>", "zh": "一个乘积"}
+    document.commit("about", replace(document.graph, extra={"about": about}))
+    document.settle()
+    assert inspector.summary.about.text() == "<b>A product</b>"
+    assert inspector.summary.about.textFormat() == Qt.TextFormat.PlainText
+    for other in ({}, {"about": 3}, {"about": {"zh": 5}}):
+        document.commit("about", replace(document.graph, extra=other))
+        document.settle()
+        assert not inspector.summary.about.text()

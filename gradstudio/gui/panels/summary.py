@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
@@ -13,6 +15,7 @@ from gradstudio.numbers import value_text
 
 MOST_LEAVES = 40
 MOST_PROBLEMS = 5
+LONGEST_ABOUT = 600
 
 
 class Summary(QWidget):
@@ -26,6 +29,7 @@ class Summary(QWidget):
         font = self._title.font()
         font.setPointSizeF(font.pointSizeF() * 1.25)
         self._title.setFont(font)
+        self.about = label("muted", self)
         self._words = Words(self)
         self._output_heading = heading(self)
         self._outputs = QComboBox(self)
@@ -42,6 +46,7 @@ class Summary(QWidget):
         column.setSpacing(6)
         for widget in (
             self._title,
+            self.about,
             self._words,
             self._output_heading,
             self._outputs,
@@ -87,6 +92,10 @@ class Summary(QWidget):
             self._title.setText(f"{output} = {value_text(evaluation.values[output])}")
         else:
             self._title.setText(output)
+        # Files call the language of a text `en` or `zh`; so does the translation of this word.
+        about = _about(graph.extra, self.tr("en"))
+        self.about.setText(about)
+        self.about.setVisible(bool(about))
         self._words.say(self._problems(evaluation), "error" if evaluation.errors else "warning")
         self._show_outputs(evaluation)
         leaves = [name for name, node in graph.nodes.items() if node.is_leaf]
@@ -107,7 +116,10 @@ class Summary(QWidget):
         self._more.setText(self.tr("and {count} more").format(count=left))
         self._more.setVisible(left > 0)
         self._hint.setText(
-            self.tr("Select a node to see its ports and the chain rule there, with its numbers.")
+            self.tr(
+                "On each edge stands its value, in green, and below it in red the gradient that "
+                "flows back along it. Select a node to see the chain rule there, with its numbers."
+            )
             if graph.nodes
             else self.tr(
                 "Drag a node from the left onto the canvas, or type a formula above, such as\n"
@@ -138,3 +150,10 @@ class Summary(QWidget):
         if len(found) > MOST_PROBLEMS:
             said.append(self.tr("and {count} more").format(count=len(found) - MOST_PROBLEMS))
         return "\n".join(said)
+
+
+def _about(extra: Mapping[str, object], language: str) -> str:
+    """Return what a file says of itself; nothing where it says it in another way."""
+    texts = extra.get("about")
+    text = texts.get(language) or texts.get("en") if isinstance(texts, dict) else texts
+    return text[:LONGEST_ABOUT] if isinstance(text, str) else ""

@@ -9,6 +9,7 @@ import pytest
 
 from gradstudio.engine.gradcheck import MOST_ENTRIES, check
 from gradstudio.errors import GradStudioError
+from gradstudio.formula import parse
 from gradstudio.graph import Graph
 from gradstudio.ops import REGISTRY
 
@@ -111,3 +112,12 @@ def test_a_check_is_stopped_between_two_entries() -> None:
     with pytest.raises(GradStudioError, match="stopped"):
         check(graph, stop=stop)
     assert len(asked) == 4
+
+
+def test_a_leaf_of_class_numbers_that_also_counts_is_named() -> None:
+    graph = parse(
+        "f = sum(embedding(t, i)) + sum(i)",
+        values={"t": np.ones((3, 2)), "i": np.array([0.0, 2.0])},
+    )
+    with pytest.raises(GradStudioError, match="i cannot be moved a little"):
+        check(graph)
