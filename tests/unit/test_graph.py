@@ -316,7 +316,13 @@ def test_a_value_is_kept_apart_and_cannot_be_written_to() -> None:
     assert kept.tolist() == [1.0, 2.0]
     with pytest.raises(ValueError, match="read-only"):
         kept[0] = 9.0
-    assert leaf_value(True).dtype == np.float64
+    assert leaf_value(3).dtype == np.float64
+
+
+@pytest.mark.parametrize("value", [True, [True, False], "3", [1j], [[1], [1, 2]], None])
+def test_what_is_no_number_is_no_value(value: Any) -> None:
+    with pytest.raises(GraphError):
+        leaf_value(value)
 
 
 def test_nodes_are_equal_when_all_their_fields_are() -> None:
