@@ -28,7 +28,7 @@ from gradstudio.emit.calls import (
 from gradstudio.emit.literals import array_text, number_text
 from gradstudio.emit.names import Names
 from gradstudio.ops import Op, SettingValue
-from gradstudio.ops.base import index_text, parse_index
+from gradstudio.ops.settings import index_text, parse_index
 
 _COMPARE, _SUM, _PRODUCT, _UNARY, _POWER, CALL, _ATOM = 1, 2, 3, 4, 5, 8, 9
 

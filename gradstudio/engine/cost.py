@@ -17,8 +17,8 @@ from gradstudio.engine.schedule import ITEM_BYTES
 from gradstudio.engine.tracing import adjoint, tangent
 from gradstudio.errors import GraphError, mark
 from gradstudio.ops import Shape
-from gradstudio.ops.base import parse_equation
 from gradstudio.ops.contraction import Einsum
+from gradstudio.ops.settings import parse_equation
 
 
 @dataclass(frozen=True)

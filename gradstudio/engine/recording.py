@@ -19,8 +19,9 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from gradstudio.ops import REGISTRY, Array, Op, Shape
-from gradstudio.ops.base import Traceable, index_text, parse_index
+from gradstudio.ops.base import Traceable
 from gradstudio.ops.linalg import Matmul
+from gradstudio.ops.settings import index_text, parse_index
 from gradstudio.ops.shaping import axes_of
 
 Kind: TypeAlias = np.ufunc | str

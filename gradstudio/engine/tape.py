@@ -19,7 +19,7 @@ import numpy as np
 
 from gradstudio.engine.recording import VIEWS, Call, Recording
 from gradstudio.ops import Array, Op, Shape
-from gradstudio.ops.base import parse_index
+from gradstudio.ops.settings import parse_index
 
 Tape: TypeAlias = list[tuple[Callable[..., Any], tuple[Any, ...]]]
 _LARGEST_DOT_SUM = 4096

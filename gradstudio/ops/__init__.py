@@ -6,18 +6,8 @@ from gradstudio.ops import contraction, shaping, reductions, measures, losses  #
 from gradstudio.ops import layers, lookup, convolution, logic  # noqa: F401
 
 # isort: on
-from gradstudio.ops.base import (
-    REGISTRY,
-    Array,
-    Op,
-    Setting,
-    SettingValue,
-    Shape,
-    apply,
-    op_named,
-    shape_text,
-    unbroadcast,
-)
+from gradstudio.ops.base import REGISTRY, Array, Op, Shape, apply, op_named, shape_text, unbroadcast
+from gradstudio.ops.settings import Setting, SettingValue
 
 __all__ = [
     "REGISTRY",

@@ -14,8 +14,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from gradstudio.errors import mark
-from gradstudio.ops.base import Elementwise, Setting, apply
+from gradstudio.ops.base import Elementwise, apply
 from gradstudio.ops.functions import GATE, GROUP, Sigmoid
+from gradstudio.ops.settings import Setting
 
 _NEAR = 0.46875
 _FAR = 4.0

@@ -7,16 +7,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from gradstudio.errors import OpError, mark
-from gradstudio.ops.base import (
-    Op,
-    Setting,
-    Shape,
-    apply,
-    equation_text,
-    parse_equation,
-    shape_text,
-)
+from gradstudio.ops.base import Op, Shape, apply, shape_text
 from gradstudio.ops.linalg import Matmul
+from gradstudio.ops.settings import Setting, equation_text, parse_equation
 
 
 class Einsum(Op):

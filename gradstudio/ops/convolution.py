@@ -14,17 +14,11 @@ from typing import Any, ClassVar
 import numpy as np
 
 from gradstudio.errors import OpError, mark
-from gradstudio.ops.base import (
-    LARGEST_RESULT_BYTES,
-    Op,
-    Setting,
-    Shape,
-    apply,
-    shape_text,
-)
+from gradstudio.ops.base import LARGEST_RESULT_BYTES, Op, Shape, apply, shape_text
 from gradstudio.ops.contraction import Einsum
 from gradstudio.ops.lookup import GROUP
 from gradstudio.ops.measures import Cumsum
+from gradstudio.ops.settings import Setting
 from gradstudio.ops.shaping import Moving
 
 IMAGES = mark("core", "x is {shape}: it must be (n, c, h, w): samples, channels, rows, columns")

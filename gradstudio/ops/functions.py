@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from gradstudio.errors import mark
-from gradstudio.ops.base import Elementwise, Setting, apply
+from gradstudio.ops.base import Elementwise, apply
+from gradstudio.ops.settings import Setting
 
 GROUP = mark("ops", "Functions")
 GATE = mark("ops", "gradient gate")

@@ -7,17 +7,9 @@ from typing import Any, ClassVar, cast
 import numpy as np
 
 from gradstudio.errors import OpError, mark
-from gradstudio.ops.base import (
-    Array,
-    Elementwise,
-    Op,
-    Setting,
-    SettingValue,
-    Shape,
-    broadcast_shape,
-    shape_text,
-)
+from gradstudio.ops.base import Array, Elementwise, Op, Shape, broadcast_shape, shape_text
 from gradstudio.ops.lookup import GROUP
+from gradstudio.ops.settings import Setting, SettingValue
 
 
 class LayerNorm(Op):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from gradstudio.errors import mark
-from gradstudio.ops.base import Op, Setting
+from gradstudio.ops.base import Op
+from gradstudio.ops.settings import Setting
 
 
 class Leaf(Op):

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from gradstudio.errors import mark
-from gradstudio.ops.base import Array, Elementwise, SettingValue, Shape
+from gradstudio.ops.base import Array, Elementwise, Shape
+from gradstudio.ops.settings import SettingValue
 
 GROUP = mark("ops", "Logic")
 

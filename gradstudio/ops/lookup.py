@@ -8,7 +8,8 @@ from typing import Any, ClassVar, cast
 import numpy as np
 
 from gradstudio.errors import OpError, mark
-from gradstudio.ops.base import Array, Op, Setting, SettingValue, Shape, apply, shape_text
+from gradstudio.ops.base import Array, Op, Shape, apply, shape_text
+from gradstudio.ops.settings import Setting, SettingValue
 
 GROUP = mark("ops", "Layers")
 

@@ -9,16 +9,8 @@ from typing import Any, ClassVar, cast
 import numpy as np
 
 from gradstudio.errors import OpError, mark
-from gradstudio.ops.base import (
-    Array,
-    Op,
-    Setting,
-    SettingValue,
-    Shape,
-    apply,
-    broadcast_shape,
-    shape_text,
-)
+from gradstudio.ops.base import Array, Op, Shape, apply, broadcast_shape, shape_text
+from gradstudio.ops.settings import Setting, SettingValue
 from gradstudio.ops.shaping import axes_of
 
 GROUP = mark("ops", "Losses")

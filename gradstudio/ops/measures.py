@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from gradstudio.errors import OpError, mark
-from gradstudio.ops.base import Op, Setting, Shape, apply, shape_text
+from gradstudio.ops.base import Op, Shape, apply, shape_text
 from gradstudio.ops.reductions import Axis, Mean, Reduction, kept_shape
+from gradstudio.ops.settings import Setting
 from gradstudio.ops.shaping import Moving, axes_of
 
 

@@ -8,7 +8,8 @@ from typing import Any, ClassVar, TypeAlias
 import numpy as np
 
 from gradstudio.errors import OpError, mark
-from gradstudio.ops.base import Op, Setting, Shape, shape_text
+from gradstudio.ops.base import Op, Shape, shape_text
+from gradstudio.ops.settings import Setting
 from gradstudio.ops.shaping import axes_of
 
 Axis: TypeAlias = int | tuple[int, ...] | None

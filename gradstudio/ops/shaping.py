@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from gradstudio.errors import OpError, mark
-from gradstudio.ops.base import Op, Setting, Shape, apply, parse_index, shape_text
+from gradstudio.ops.base import Op, Shape, apply, shape_text
+from gradstudio.ops.settings import Setting, parse_index
 
 GROUP = mark("ops", "Shapes")
 

@@ -8,7 +8,7 @@ import pytest
 
 from gradstudio.errors import GraphError
 from gradstudio.ops import REGISTRY, Op, SettingValue, op_named
-from gradstudio.ops.base import equation_text, index_text, parse_equation, parse_index
+from gradstudio.ops.settings import equation_text, index_text, parse_equation, parse_index
 
 WRONG: dict[str, tuple[SettingValue, ...]] = {
     "bool": (0, 1.0, "true", None),
