@@ -171,6 +171,9 @@ class Document(QObject):
         self._history = [graph]
         if self._graph is not graph:
             self._replace(graph)
+        if not self._timer.isActive():
+            # Nothing is left to evaluate in an empty graph, and nobody has heard of its numbers.
+            self.evaluated.emit(self._evaluation)
         self.state_changed.emit()
         self.restarted.emit()
 

@@ -68,6 +68,10 @@ def built(text: str, known: Graph) -> tuple[Graph, tuple[str, ...]]:
     if edited and kept:
         missing = [name for name in graph.nodes if name not in graph.positions]
         return graph.move(arrange(graph, missing)), new
+    if not edited:
+        # What the file said of itself was said of the graph before.
+        extra = {key: value for key, value in graph.extra.items() if key not in ("title", "about")}
+        graph = replace(graph, extra=extra)
     return replace(graph, positions=arrange(graph)), new
 
 
@@ -362,10 +366,12 @@ class FormulaBar(QFrame):
         self._take(graph, new)
 
     def _take(self, graph: Graph, new: tuple[str, ...]) -> None:
-        if graph != self._document.graph:
+        changed = graph != self._document.graph
+        if changed:
             self._document.commit(self.tr("Build formula"), graph)
         self._restore()
-        self.built.emit()
+        if changed:
+            self.built.emit()
         if new:
             names = ", ".join(new[:6]) + (", …" if len(new) > 6 else "")
             self.said.emit(self.tr("New leaves begin at 1: {names}").format(names=names))

@@ -17,6 +17,7 @@ from gradstudio.training.loop import Run, with_parameters
 from gradstudio.training.settings import TrainingSettings
 
 GROWTH = 1e6
+GROWING_STEPS = 20
 """A loss that is this many times the first is no longer on its way down."""
 
 
@@ -81,7 +82,8 @@ class TrainingSession(QObject):
         """Whether the loss has become so much larger that no good end is to be expected."""
         if not self.losses:
             return False
-        return self.losses[-1] > GROWTH * max(abs(self.losses[0]), 1.0 / GROWTH)
+        now, before = self.losses[-1], self.losses[-min(len(self.losses), GROWING_STEPS)]
+        return now >= before and now > GROWTH * max(abs(self.losses[0]), 1.0 / GROWTH)
 
     @property
     def can_reset(self) -> bool:

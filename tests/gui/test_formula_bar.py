@@ -1,6 +1,7 @@
 """The formula bar: the graph's formula, and graphs made of what is typed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
@@ -268,6 +269,12 @@ def test_enter_on_an_unchanged_formula_is_no_edit(
     qtbot.keyClick(bar.field, Qt.Key.Key_Return)
     steps = document.undo_stack.count()
     retype(qtbot, bar, "f = (x + y) * z")
-    with qtbot.waitSignal(bar.built):
+    with qtbot.assertNotEmitted(bar.built):
         qtbot.keyClick(bar.field, Qt.Key.Key_Return)
     assert document.undo_stack.count() == steps
+
+
+def test_another_graph_does_not_keep_what_the_file_said_of_the_first() -> None:
+    known = replace(formula.parse("p = w * x + b"), extra={"about": "a line", "colour": "red"})
+    assert built("p = w * x + b + c", known)[0].extra == known.extra
+    assert built("f = sin(u) * v", known)[0].extra == {"colour": "red"}

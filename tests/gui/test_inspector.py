@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit
+from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from gradstudio import formula
 from gradstudio.gui.document import Document
+from gradstudio.gui.panels.facts import NumberCell
 from gradstudio.gui.panels.inspector import Inspector
 from gradstudio.gui.panels.leaf_editor import LeafEditor
 from gradstudio.gui.panels.settings import read_setting
@@ -482,3 +483,14 @@ def test_what_a_file_says_of_itself_is_shown_as_plain_text(
         document.commit("about", replace(document.graph, extra=other))
         document.settle()
         assert not inspector.summary.about.text()
+
+
+def test_a_cell_without_a_number_shows_no_older_picture(qtbot: QtBot) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    cell = NumberCell("value", DARK, parent)
+    cell.show_number(np.arange(3.0))
+    assert not cell.pixmap().isNull()
+    cell.show_number(None)
+    assert cell.pixmap().isNull()
+    assert cell.text() == ""

@@ -125,3 +125,10 @@ def test_the_bar_moves_the_playback_and_says_where_it_is(qtbot: QtBot, playback:
     assert bar.play.sign == PAUSE
     qtbot.mouseClick(bar.play, Qt.MouseButton.LeftButton)
     assert not playback.playing
+
+
+def test_a_new_document_has_no_steps(document: Document, playback: Playback) -> None:
+    assert playback.count
+    document.new()
+    assert playback.count == 0
+    assert playback.current is None

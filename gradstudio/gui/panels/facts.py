@@ -141,6 +141,7 @@ class NumberCell(QLabel):
         self.setToolTip("" if number is None else plain_tip(hover_text(number)))
         self.setAccessibleName(self.said)
         if number is None or not number.ndim:
+            self.clear()  # an empty text would leave an older picture in its place
             self.setText(self.said)
             return
         heat = heat_map(number, self._theme)
