@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gradstudio.engine.evaluate import depends
 from gradstudio.engine.program import not_connected, walk
 from gradstudio.engine.recording import Recorder, Recording
 from gradstudio.engine.tracing import summed
@@ -54,15 +55,6 @@ def exponents(graph: Graph, order: tuple[str, ...]) -> dict[str, float]:
     return {name: number for name, number in found.items() if name not in others}
 
 
-def moving(graph: Graph, order: tuple[str, ...], wrt: frozenset[str]) -> set[str]:
-    """Return the nodes that depend on one of `wrt`."""
-    reached = {name for name in order if name in wrt}
-    for name in order:
-        if not reached.isdisjoint(graph.nodes[name].inputs):
-            reached.add(name)
-    return reached
-
-
 def lower(
     graph: Graph,
     ends: tuple[str, ...],
@@ -101,7 +93,9 @@ def lower(
         (end,) = ends
         if math.prod(at[end].shape) != 1:
             raise GraphError(mark("core", "only an output of one number has a gradient"))
-        grads = _gradients(graph, order, recording, at, moving(graph, order, wrt))
+        grads = _gradients(
+            graph, order, recording, at, depends(graph, order, wrt.intersection(order))
+        )
     return Lowered(recording, leaves, {name: one.at for name, one in at.items()}, grads)
 
 

@@ -14,8 +14,9 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
+from gradstudio.engine.evaluate import depends
 from gradstudio.engine.forms import SHARE
-from gradstudio.engine.lowering import applied, exponents, fed_by, moving
+from gradstudio.engine.lowering import applied, exponents, fed_by
 from gradstudio.engine.program import walk
 from gradstudio.engine.recording import VIEWS, Recorder, Recording
 from gradstudio.graph import Graph, Node
@@ -110,7 +111,9 @@ def scalar_code(
     try:
         known = _forward(graph, order, code, shapes, wrt)
         if wrt:
-            _backward(graph, order, code, moving(graph, order, frozenset(wrt)), known)
+            _backward(
+                graph, order, code, depends(graph, order, set(wrt).intersection(order)), known
+            )
     except NotScalarError:
         return None
     if not record:

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from gradstudio.engine.program import walk
 from gradstudio.graph import Graph, Point
 
 SCALAR_GAP_PX = 66.0
@@ -83,50 +84,26 @@ class _Layers:
 def _arranged(graph: Graph) -> dict[str, Point]:
     if not graph.nodes:
         return {}
-    walk = _walk(graph)
-    number = {name: at for at, name in enumerate(walk)}
+    ends = graph.outputs() if graph.output is None else (graph.output, *graph.outputs())
+    order = list(walk(graph, (*ends, *graph.nodes)))
+    number = {name: at for at, name in enumerate(order)}
     inputs = [
         [number[one] for one in dict.fromkeys(graph.nodes[name].inputs) if one is not None]
-        for name in walk
+        for name in order
     ]
-    leaf = [graph.nodes[name].is_leaf for name in walk]
+    leaf = [graph.nodes[name].is_leaf for name in order]
     rank = _ranks(inputs, leaf)
-    layers = _Layers(rank, [_half_height(graph, name) for name in walk], leaf)
+    layers = _Layers(rank, [_half_height(graph, name) for name in order], leaf)
     _fill(layers, inputs)
     _order(layers)
     heights = _heights(layers)
-    across = _columns_px(graph, walk, rank, len(layers.columns))
-    top, bottom = min(heights[: len(walk)]), max(heights[: len(walk)])
+    across = _columns_px(graph, order, rank, len(layers.columns))
+    top, bottom = min(heights[: len(order)]), max(heights[: len(order)])
     higher = min(max(across[-1] / (WIDE * max(bottom - top, 1.0)), 1.0), MOST_HIGHER)
     return {
         name: (across[rank[at]], round((heights[at] - top) * higher / GRID_PX) * GRID_PX)
-        for at, name in enumerate(walk)
+        for at, name in enumerate(order)
     }
-
-
-def _walk(graph: Graph) -> list[str]:
-    """Return every node after its inputs, depth first, the inputs in port order."""
-    ends = graph.outputs()
-    if graph.output is not None:
-        ends = (graph.output, *ends)
-    seen: set[str] = set()
-    walk: list[str] = []
-    for end in (*ends, *graph.nodes):
-        if end in seen:
-            continue
-        seen.add(end)
-        path = [(end, iter(graph.nodes[end].inputs))]
-        while path:
-            name, rest = path[-1]
-            for source in rest:
-                if source is not None and source not in seen:
-                    seen.add(source)
-                    path.append((source, iter(graph.nodes[source].inputs)))
-                    break
-            else:
-                walk.append(name)
-                path.pop()
-    return walk
 
 
 def _ranks(inputs: Sequence[Sequence[int]], leaf: Sequence[bool]) -> list[int]:
