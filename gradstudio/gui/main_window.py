@@ -123,6 +123,7 @@ class MainWindow(QMainWindow):
         canvas.selection_changed.connect(self._inspect)
         canvas.status.connect(self.status.say)
         canvas.node_activated.connect(self.inspector.inspect)
+        canvas.settings_wanted.connect(self.inspector.enter)
         canvas.leaf_edit_requested.connect(self._edit_leaf)
         canvas.zoom_changed.connect(self.status.set_zoom)
         self.status.set_zoom(canvas.zoom)

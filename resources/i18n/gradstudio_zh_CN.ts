@@ -21,6 +21,81 @@
     </message>
 </context>
 <context>
+    <name>CanvasKeys</name>
+    <message>
+        <source>Along an edge to an input of it</source>
+        <translation>沿边走到它的输入节点</translation>
+    </message>
+    <message>
+        <source>Along an edge to what uses the node</source>
+        <translation>沿边走到使用该节点的节点</translation>
+    </message>
+    <message>
+        <source>Cancel what is under way; else select nothing</source>
+        <translation>取消正在进行的操作，否则取消选择</translation>
+    </message>
+    <message>
+        <source>Choose a node first, with the arrows</source>
+        <translation>请先用方向键选中一个节点</translation>
+    </message>
+    <message>
+        <source>Delete what is selected</source>
+        <translation>删除选中的内容</translation>
+    </message>
+    <message>
+        <source>Edit: the value of a leaf, else in the inspector</source>
+        <translation>编辑：叶子节点改数值，其他节点进入检查器</translation>
+    </message>
+    <message>
+        <source>Held: drag to pan</source>
+        <translation>按住并拖动：平移</translation>
+    </message>
+    <message>
+        <source>Link from the node: arrows choose the port, Enter links</source>
+        <translation>从该节点引出连线：方向键选端口，Enter 连接</translation>
+    </message>
+    <message>
+        <source>Link into the node; again for its next port; Delete removes a link</source>
+        <translation>连入该节点；再按换下一个端口；Delete 删除连线</translation>
+    </message>
+    <message>
+        <source>Move the selected nodes; without any, the canvas</source>
+        <translation>移动选中的节点；没有选中时移动画布</translation>
+    </message>
+    <message>
+        <source>Move them by one pixel</source>
+        <translation>移动一个像素</translation>
+    </message>
+    <message>
+        <source>Rename the node</source>
+        <translation>重命名节点</translation>
+    </message>
+    <message>
+        <source>Select the node as well, or no longer</source>
+        <translation>把该节点加入选择或移出选择</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>显示全部</translation>
+    </message>
+    <message>
+        <source>The same, and leave the selection</source>
+        <translation>同上，不改变选择</translation>
+    </message>
+    <message>
+        <source>The same, and select the node as well</source>
+        <translation>同上，并把走到的节点加入选择</translation>
+    </message>
+    <message>
+        <source>Through all nodes, in the order they are computed</source>
+        <translation>按计算顺序逐个走过所有节点</translation>
+    </message>
+    <message>
+        <source>To the node above or below</source>
+        <translation>走到上方或下方的节点</translation>
+    </message>
+</context>
+<context>
     <name>CanvasMenu</name>
     <message>
         <source>Add leaf</source>

@@ -1,101 +1,85 @@
-"""What each key does on the canvas."""
+"""What each key does on the canvas: one table, which the keyboard and the sheet of keys read."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QKeyCombination, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
+from gradstudio.errors import mark
+from gradstudio.gui.canvas.caret import DOWN, LEFT, RIGHT, UP, Direction
 from gradstudio.gui.canvas.gestures import Nudge, Pan
+from gradstudio.gui.canvas.key_link import KeyLink
 
 if TYPE_CHECKING:
     from gradstudio.gui.canvas.view import Canvas
 
 ARROW_PAN_PX = 60
-_ARROWS = {
-    Qt.Key.Key_Left: QPointF(-1, 0),
-    Qt.Key.Key_Right: QPointF(1, 0),
-    Qt.Key.Key_Up: QPointF(0, -1),
-    Qt.Key.Key_Down: QPointF(0, 1),
+_ARROWS: dict[Qt.Key, Direction] = {
+    Qt.Key.Key_Left: LEFT,
+    Qt.Key.Key_Right: RIGHT,
+    Qt.Key.Key_Up: UP,
+    Qt.Key.Key_Down: DOWN,
 }
+Standard = QKeySequence.StandardKey
+
+
+@dataclass(frozen=True)
+class KeyRow:
+    """What some keys do.
+
+    Args:
+        keys: the keys, as `QKeySequence` writes them, or a standard key.
+        do: does it for one of them; returns False where there is nothing to do here.
+        text: what it does, marked for translation; empty for a key that a menu shows already.
+        held: whether a key that is held down does it again and again.
+    """
+
+    keys: tuple[str, ...] | QKeySequence.StandardKey
+    do: Callable[[Keys, Qt.Key], bool | None]
+    text: str = ""
+    held: bool = False
+
+    def sequences(self) -> list[QKeySequence]:
+        """Return each of the keys."""
+        if isinstance(self.keys, tuple):
+            return [QKeySequence(key) for key in self.keys]
+        return QKeySequence.keyBindings(self.keys)
 
 
 class Keys:
     """The keyboard of one canvas."""
 
     def __init__(self, canvas: Canvas) -> None:
-        self._canvas = canvas
+        self.canvas = canvas
         self.space_held = False
         """Space makes the left button pan."""
-        keys = QKeySequence.StandardKey
-        self._standard: tuple[tuple[QKeySequence.StandardKey, Callable[[], None]], ...] = (
-            (keys.SelectAll, canvas.select_all),
-            (keys.Copy, canvas.copy),
-            (keys.Cut, canvas.cut),
-            (keys.Paste, canvas.paste),
-        )
 
     def press(self, event: QKeyEvent) -> bool:
         """Do what the key does; return False where it does nothing here."""
-        canvas, key = self._canvas, event.key()
-        plain = event.modifiers() in (
-            Qt.KeyboardModifier.NoModifier,
-            Qt.KeyboardModifier.KeypadModifier,
-        )
-        for standard, action in self._standard:
-            if event.matches(standard):
-                action()
-                return True
-        if key == Qt.Key.Key_D and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
-            canvas.duplicate()
-        elif key in _ARROWS and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self._arrow(_ARROWS[Qt.Key(key)], fine=fine)
-        elif plain:
-            return self._plain(Qt.Key(key), repeated=event.isAutoRepeat())
-        else:
+        pressed = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        row = _rows().get(QKeySequence(QKeyCombination(pressed, Qt.Key(event.key()))).toString())
+        if row is None:
             return False
-        return True
-
-    def _plain(self, key: Qt.Key, *, repeated: bool) -> bool:
-        canvas, selected = self._canvas, self._canvas.selection()
-        if key == Qt.Key.Key_Escape and canvas.gesture is not None:
-            canvas.cancel_gesture()
-        elif key == Qt.Key.Key_Escape and selected:
-            canvas.select(())
-        # Not the standard key, which on X11 is Ctrl+D too.
-        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            canvas.delete_selection()
-        elif key == Qt.Key.Key_Space:
-            if not repeated:
-                self.space_held = True
-                canvas.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
-        elif key in (Qt.Key.Key_F, Qt.Key.Key_Home):
-            canvas.fit()
-        elif key == Qt.Key.Key_F2 and len(selected) == 1:
-            canvas.rename(selected[0])
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and len(selected) == 1:
-            if canvas.document.graph.nodes[selected[0]].is_leaf:
-                canvas.edit_value(selected[0])
-            else:
-                canvas.node_activated.emit(selected[0])
-        else:
-            return False
-        return True
+        if event.isAutoRepeat() and not row.held:
+            return True
+        return row.do(self, Qt.Key(event.key())) is not False
 
     def release(self, event: QKeyEvent) -> bool:
         """End what lasts as long as the key is held."""
         if event.isAutoRepeat():
             return True
-        gesture = self._canvas.gesture
+        gesture = self.canvas.gesture
         if event.key() == Qt.Key.Key_Space:
             self.space_held = False
             if not isinstance(gesture, Pan):
-                self._canvas.viewport().unsetCursor()
+                self.canvas.viewport().unsetCursor()
         elif isinstance(gesture, Nudge) and event.key() in _ARROWS:
-            self._canvas.end_gesture(QPoint())
+            self.canvas.end_gesture(QPoint())
         else:
             return False
         return True
@@ -103,15 +87,218 @@ class Keys:
     def let_go(self) -> None:
         """Take all keys as released: they will be, where nobody tells."""
         self.space_held = False
-        if isinstance(self._canvas.gesture, Nudge):
-            self._canvas.end_gesture(QPoint())
+        self.interrupt()
 
-    def _arrow(self, direction: QPointF, *, fine: bool) -> None:
-        canvas = self._canvas
+    def interrupt(self) -> None:
+        """End what keys have begun: the mouse is used now, or the keyboard goes elsewhere."""
+        if isinstance(self.canvas.gesture, Nudge):
+            self.canvas.end_gesture(QPoint())
+        elif isinstance(self.canvas.gesture, KeyLink):
+            self.canvas.cancel_gesture()
+
+    # -- what rows do -----------------------------------------------------------------------
+
+    def walk(self, direction: Direction, *, extend: bool = False, select: bool = True) -> None:
+        gesture = self.canvas.gesture
+        if isinstance(gesture, KeyLink):
+            gesture.step(direction)
+        elif gesture is None:
+            self.canvas.caret.walk(direction, extend=extend, select=select)
+
+    def leap(self, by: int) -> None:
+        if self.canvas.gesture is None:
+            self.canvas.caret.leap(by)
+
+    def toggle(self) -> None:
+        """Select the node with the ring as well, or not any more."""
+        canvas = self.canvas
+        name, selected = canvas.caret.name, canvas.selection()
+        if name is not None:
+            others = tuple(one for one in selected if one != name)
+            canvas.select(others if name in selected else (*selected, name))
+
+    def nudge(self, direction: Direction, *, fine: bool = False) -> None:
+        """Move the selected nodes, or without any look elsewhere."""
+        canvas, along = self.canvas, QPointF(*direction)
         if canvas.gesture is None:
             if not canvas.selection():
-                canvas.lens.pan((-direction * ARROW_PAN_PX).toPoint())
+                canvas.lens.pan((-along * ARROW_PAN_PX).toPoint())
                 return
             canvas.begin_gesture(Nudge(canvas))
         if isinstance(canvas.gesture, Nudge):
-            canvas.gesture.step(direction, fine=fine)
+            canvas.gesture.step(along, fine=fine)
+
+    def enter(self) -> bool:
+        """Land the link in the air; else edit the node."""
+        canvas = self.canvas
+        if isinstance(canvas.gesture, KeyLink):
+            if canvas.gesture.aimed is None:
+                canvas.cancel_gesture()
+            canvas.end_gesture(QPoint())
+            return True
+        name = canvas.caret.name
+        if name is None:
+            return False
+        if canvas.document.graph.nodes[name].is_leaf:
+            canvas.edit_value(name)
+        else:
+            canvas.settings_wanted.emit(name)
+        return True
+
+    def rename(self) -> bool:
+        name = self.canvas.caret.name
+        if name is not None:
+            self.canvas.rename(name)
+        return name is not None
+
+    def escape(self) -> bool:
+        canvas = self.canvas
+        if canvas.gesture is not None:
+            canvas.cancel_gesture()
+        elif canvas.selection():
+            canvas.select(())
+        else:
+            return False
+        return True
+
+    def delete(self) -> None:
+        """Remove the link that keys hold, else the selected nodes."""
+        canvas = self.canvas
+        if isinstance(canvas.gesture, KeyLink):
+            link = canvas.gesture.link
+            if link is not None:
+                canvas.cancel_gesture()
+                canvas.edits.move_link(link, None)
+        else:
+            canvas.delete_selection()
+
+    def hold_space(self) -> None:
+        self.space_held = True
+        self.canvas.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
+
+    def link(self) -> None:
+        """Begin a link out of the node."""
+        canvas = self.canvas
+        name = self._node_to_link()
+        if name is not None:
+            canvas.begin_gesture(KeyLink(canvas, source=name))
+
+    def link_back(self) -> None:
+        """Begin a link into the node: into its first free port, and when asked again the next."""
+        canvas, gesture = self.canvas, self.canvas.gesture
+        name, port = self._node_to_link(), -1
+        if isinstance(gesture, KeyLink) and gesture.target is not None:
+            name, port = gesture.target
+        if name is None:
+            return
+        graph = canvas.document.graph
+        count, inputs = len(graph.ports(name)), graph.nodes[name].inputs
+        if not count:
+            canvas.edits.refuse_full(name)
+            return
+        if port < 0:
+            free = (at for at in range(count) if at >= len(inputs) or inputs[at] is None)
+            port = next(free, 0)
+        else:
+            port = (port + 1) % count
+        canvas.begin_gesture(KeyLink(canvas, target=(name, port)))
+
+    def _node_to_link(self) -> str | None:
+        canvas = self.canvas
+        if canvas.gesture is not None and not isinstance(canvas.gesture, KeyLink):
+            return None
+        name = canvas.caret.name
+        if name is None:
+            canvas.status.emit(
+                QCoreApplication.translate("CanvasKeys", "Choose a node first, with the arrows")
+            )
+        return name
+
+
+def _walk(keys: Keys, key: Qt.Key) -> None:
+    keys.walk(_ARROWS[key])
+
+
+def _four(modifiers: str) -> tuple[str, ...]:
+    return tuple(f"{modifiers}+{arrow}" for arrow in ("Left", "Right", "Up", "Down"))
+
+
+KEYS: tuple[KeyRow, ...] = (
+    KeyRow(("Right",), _walk, mark("CanvasKeys", "Along an edge to what uses the node"), held=True),
+    KeyRow(("Left",), _walk, mark("CanvasKeys", "Along an edge to an input of it"), held=True),
+    KeyRow(("Up", "Down"), _walk, mark("CanvasKeys", "To the node above or below"), held=True),
+    KeyRow(
+        ("PgUp", "PgDown"),
+        lambda keys, key: keys.leap(-1 if key == Qt.Key.Key_PageUp else 1),
+        mark("CanvasKeys", "Through all nodes, in the order they are computed"),
+        held=True,
+    ),
+    KeyRow(
+        _four("Shift"),
+        lambda keys, key: keys.walk(_ARROWS[key], extend=True),
+        mark("CanvasKeys", "The same, and select the node as well"),
+        held=True,
+    ),
+    KeyRow(
+        _four("Ctrl"),
+        lambda keys, key: keys.walk(_ARROWS[key], select=False),
+        mark("CanvasKeys", "The same, and leave the selection"),
+        held=True,
+    ),
+    KeyRow(
+        ("Ctrl+Return", "Ctrl+Enter"),
+        lambda keys, _: keys.toggle(),
+        mark("CanvasKeys", "Select the node as well, or no longer"),
+    ),
+    KeyRow(
+        ("Return", "Enter"),
+        lambda keys, _: keys.enter(),
+        mark("CanvasKeys", "Edit: the value of a leaf, else in the inspector"),
+    ),
+    KeyRow(("F2",), lambda keys, _: keys.rename(), mark("CanvasKeys", "Rename the node")),
+    KeyRow(
+        ("C",),
+        lambda keys, _: keys.link(),
+        mark("CanvasKeys", "Link from the node: arrows choose the port, Enter links"),
+    ),
+    KeyRow(
+        ("Shift+C",),
+        lambda keys, _: keys.link_back(),
+        mark("CanvasKeys", "Link into the node; again for its next port; Delete removes a link"),
+    ),
+    KeyRow(
+        _four("Alt"),
+        lambda keys, key: keys.nudge(_ARROWS[key]),
+        mark("CanvasKeys", "Move the selected nodes; without any, the canvas"),
+        held=True,
+    ),
+    KeyRow(
+        _four("Alt+Shift"),
+        lambda keys, key: keys.nudge(_ARROWS[key], fine=True),
+        mark("CanvasKeys", "Move them by one pixel"),
+        held=True,
+    ),
+    KeyRow(
+        ("Del", "Backspace"),
+        lambda keys, _: keys.delete(),
+        mark("CanvasKeys", "Delete what is selected"),
+    ),
+    KeyRow(
+        ("Esc",),
+        lambda keys, _: keys.escape(),
+        mark("CanvasKeys", "Cancel what is under way; else select nothing"),
+    ),
+    KeyRow(("Space",), lambda keys, _: keys.hold_space(), mark("CanvasKeys", "Held: drag to pan")),
+    KeyRow(("F", "Home"), lambda keys, _: keys.canvas.fit(), mark("CanvasKeys", "Show all")),
+    KeyRow(Standard.SelectAll, lambda keys, _: keys.canvas.select_all()),
+    KeyRow(Standard.Copy, lambda keys, _: keys.canvas.copy()),
+    KeyRow(Standard.Cut, lambda keys, _: keys.canvas.cut()),
+    KeyRow(Standard.Paste, lambda keys, _: keys.canvas.paste()),
+    KeyRow(("Ctrl+D",), lambda keys, _: keys.canvas.duplicate()),
+)
+"""Every key of the canvas; those without a text stand in a menu."""
+
+
+@cache
+def _rows() -> dict[str, KeyRow]:
+    return {sequence.toString(): row for row in KEYS for sequence in row.sequences()}

@@ -172,6 +172,7 @@ class Layers:
             picture.paint_curves(painter, edges, zoom, exposed)
             picture.paint_labels(painter, edges, zoom, exposed)
             picture.paint_nodes(painter, nodes, zoom)
+        canvas.caret.paint(painter)
         if canvas.gesture is not None:
             canvas.gesture.paint(painter)
 

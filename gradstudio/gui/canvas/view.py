@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QToolTip, Q
 from gradstudio.engine.evaluate import Evaluation
 from gradstudio.graph import Graph
 from gradstudio.gui.canvas import hover
+from gradstudio.gui.canvas.caret import Caret
 from gradstudio.gui.canvas.edits import Edits
 from gradstudio.gui.canvas.gestures import Gesture, Pan
 from gradstudio.gui.canvas.inline import InlineEditor
@@ -50,6 +51,11 @@ WHEEL_BASE = 1.0015
 EDGE_REACH_PX = 6.0
 IN_SIGHT_PX = 90
 """How far from the border the playback's node comes to stand when it was out of sight."""
+KEYBOARD_REASONS = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
 
 
 class Canvas(QGraphicsView):
@@ -69,6 +75,10 @@ class Canvas(QGraphicsView):
     status = Signal(str)
     """Why something was not done."""
     node_activated = Signal(str)
+    settings_wanted = Signal(str)
+    """The keyboard is to go where a node that is no leaf can be edited."""
+    caret_moved = Signal(str)
+    """The keyboard has come to a node."""
     leaf_edit_requested = Signal(str)
     """A leaf with an array is to be edited in a grid."""
     zoom_changed = Signal(float)
@@ -86,6 +96,7 @@ class Canvas(QGraphicsView):
         self._gesture: Gesture | None = None
         self._editor: InlineEditor | None = None
         self.lens = Lens(self)
+        self.caret = Caret(self)
         self._pointer = Pointer(self)
         self._keys = Keys(self)
         self._fit_when_shown = True
@@ -312,11 +323,11 @@ class Canvas(QGraphicsView):
         self._mirror.mark_playback()
         current = self.picture.marks.current
         if current >= 0 and self._gesture is None:
-            self._keep_in_sight(self.picture.sketch.rect(current))
+            self.keep_in_sight(self.picture.sketch.rect(current))
         self._layers.stale()
         self.viewport().update()
 
-    def _keep_in_sight(self, rect: QRectF) -> None:
+    def keep_in_sight(self, rect: QRectF) -> None:
         """Pan as little as brings `rect` and its numbers into sight."""
         seen = self.viewportTransform().mapRect(rect).toAlignedRect()
         if not self.viewport().rect().contains(seen):
@@ -326,6 +337,8 @@ class Canvas(QGraphicsView):
         now = self.selection()
         if now != self._announced:
             self._announced = now
+            if len(now) == 1:
+                self.caret.follow(now[0])
             self.selection_changed.emit(now)
 
     def _restyle(self, theme: Theme) -> None:
@@ -375,6 +388,8 @@ class Canvas(QGraphicsView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()
         QToolTip.hideText()
+        self._keys.interrupt()
+        self.caret.show(on=False)
         if self._gesture is not None:
             return
         left = event.button() == Qt.MouseButton.LeftButton
@@ -434,8 +449,15 @@ class Canvas(QGraphicsView):
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         event.setAccepted(self._keys.release(event))
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() in KEYBOARD_REASONS:
+            self.caret.enter()
+        self.caret.repaint()
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self._keys.let_go()
+        self.caret.repaint()
         super().focusOutEvent(event)
 
     # -- editing in place -------------------------------------------------------------------

@@ -51,7 +51,7 @@ class Inspector(QFrame):
     renamed = Signal(str)
     """A node has this name now."""
     left = Signal()
-    """A name was entered: the keyboard is wanted elsewhere again."""
+    """A name was entered, or nothing was: the keyboard is wanted elsewhere again."""
 
     def __init__(
         self, document: Document, playback: Playback, parent: QWidget | None = None
@@ -237,6 +237,14 @@ class Inspector(QFrame):
             self._forget_typing()
         self._refresh()
 
+    def enter(self, name: str) -> None:
+        """Put the keyboard into what can be edited of a node: its first setting, else its name."""
+        self.inspect(name)
+        fields = (*self.settings.fields.values(), self.name_field)
+        next(one for one in fields if one.isVisibleTo(self)).setFocus(
+            Qt.FocusReason.ShortcutFocusReason
+        )
+
     def _refresh(self) -> None:
         evaluation, name = self._document.evaluation, self.name
         if self._awaited and name is not None and name not in evaluation.graph:
@@ -388,10 +396,12 @@ class Inspector(QFrame):
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape, which a line edit leaves to its parents, brings back what was there."""
-        if event.key() != Qt.Key.Key_Escape or self.name is None:
+        """Escape brings back what was there, and when asked again goes back to the canvas."""
+        if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
             return
+        if not self.name_field.isModified() and not self.value_field.isModified():
+            self.left.emit()
         self._forget_typing()
         self._refresh()
 

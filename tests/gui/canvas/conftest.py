@@ -83,8 +83,8 @@ class Hand:
         self.qtbot.keyClick(self.canvas, key, keys)
         self.document.settle()
 
-    def hold(self, key: Qt.Key) -> None:
-        QApplication.sendEvent(self.canvas, QKeyEvent(QKeyEvent.Type.KeyPress, key, NO_KEYS))
+    def hold(self, key: Qt.Key, keys: Qt.KeyboardModifier = NO_KEYS) -> None:
+        QApplication.sendEvent(self.canvas, QKeyEvent(QKeyEvent.Type.KeyPress, key, keys))
 
     def let_go(self, key: Qt.Key) -> None:
         QApplication.sendEvent(self.canvas, QKeyEvent(QKeyEvent.Type.KeyRelease, key, NO_KEYS))

@@ -1,0 +1,144 @@
+"""The link that keys draw: arrows choose among the ports that fit, and each one is said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication, QPoint, QPointF
+
+from gradstudio.graph import Edge
+from gradstudio.gui.canvas.caret import Direction, toward
+from gradstudio.gui.canvas.links import DrawLink
+from gradstudio.gui.canvas.sketch import Floats, Mask, Sketch
+
+if TYPE_CHECKING:
+    from gradstudio.gui.canvas.view import Canvas
+
+
+class KeyLink(DrawLink):
+    """A link in the air whose free end goes from port to port that fits.
+
+    Args:
+        canvas: the canvas.
+        source: the node whose output it comes from, if that end holds.
+        target: the node and the input port it goes into, if that end holds.
+    """
+
+    def __init__(
+        self, canvas: Canvas, *, source: str | None = None, target: tuple[str, int] | None = None
+    ) -> None:
+        self._aimed: tuple[str, int] | str | None = None
+        self._held = (source, target)
+        super().__init__(canvas, QPoint(), source=source, target=target)
+        self._aim_first()
+
+    @property
+    def target(self) -> tuple[str, int] | None:
+        """The port that holds; None where the link is drawn forwards."""
+        return self._held[1]
+
+    @property
+    def aimed(self) -> tuple[str, int] | str | None:
+        """The input port, or the node, that Enter would link to."""
+        return self._aimed
+
+    @property
+    def link(self) -> Edge | None:
+        """The link that is there already: in the port that holds, or to the port aimed at."""
+        sketch: Sketch = self._canvas.picture.sketch
+        source, target = self._held
+        port = target or (self._aimed if isinstance(self._aimed, tuple) else None)
+        at = None if port is None else sketch.edge_index.get(port)
+        link = None if at is None else sketch.edges[at]
+        return link if link is not None and source in (None, link.source) else None
+
+    def step(self, direction: Direction) -> None:
+        """Aim at the next port in a direction."""
+        points, fits = self._candidates()
+        found = toward(points, self._tip, direction, fits)
+        if found is not None:
+            self._aim(found)
+
+    def say(self) -> str:
+        """Return what is linked to what, and what of the graph it would replace."""
+        sketch, graph = self._canvas.picture.sketch, self._canvas.document.graph
+        source, target = self._held
+        if isinstance(self._aimed, tuple):
+            target = self._aimed
+        elif isinstance(self._aimed, str):
+            source = self._aimed
+        say = QCoreApplication.translate
+        if target is None:
+            return say("KeyLink", "There is no port that {source} could feed").format(source=source)
+        name, port = target
+        title = graph.ports(name)[port]
+        if source is None:
+            text = say("KeyLink", "There is no node that could feed {port} of {name}")
+            return text.format(port=title, name=name)
+        at = sketch.edge_index.get(target)
+        old = None if at is None else sketch.edges[at].source
+        if old is None:
+            text = say("KeyLink", "{source} into {port} of {name}: Enter links, Escape cancels")
+        elif old == source:
+            text = say("KeyLink", "{source} into {port} of {name}: linked, Delete removes it")
+        else:
+            text = say("KeyLink", "{source} into {port} of {name}, instead of {old}")
+        return text.format(source=source, port=title, name=name, old=old)
+
+    # -- aiming -----------------------------------------------------------------------------
+
+    def _find(self) -> tuple[str, int] | str | None:
+        return self._aimed
+
+    def _candidates(self) -> tuple[Floats, Mask]:
+        """Return all ports of the kind that is looked for, and which of them fit."""
+        sketch: Sketch = self._canvas.picture.sketch
+        marks = self._canvas.picture.marks
+        if marks.lit_inputs is not None:
+            return sketch.ports(), marks.lit_inputs
+        outputs = sketch.centres + sketch.half * (1, 0)
+        fits = marks.lit_outputs
+        return outputs, np.zeros(len(outputs), bool) if fits is None else fits
+
+    def _aim_first(self) -> None:
+        """Aim at the port one would mean: a free one near by, or what feeds the port now."""
+        sketch: Sketch = self._canvas.picture.sketch
+        points, fits = self._candidates()
+        source, target = self._held
+        if not fits.any():
+            self._canvas.status.emit(self.say())
+            return
+        if target is not None:
+            at = sketch.edge_index.get(target)
+            if at is not None:
+                self._aim(int(sketch.source[at]))
+                return
+            held = QPointF(*sketch.port_at(sketch.index[target[0]], target[1]))
+        else:
+            held = QPointF(*sketch.output_at(sketch.index[source or ""]))
+            taken = np.zeros(len(points), bool)
+            graph = self._canvas.document.graph
+            for flat in np.flatnonzero(fits).tolist():
+                inputs = graph.nodes[sketch.names[int(sketch.port_node[flat])]].inputs
+                port = sketch.port_number(flat)
+                taken[flat] = port < len(inputs) and inputs[port] is not None
+            fits = fits & ~taken if (fits & ~taken).any() else fits
+        off = points - (held.x(), held.y())
+        # Links go from left to right: what lies the other way is twice as far.
+        ahead = off[:, 0] if target is None else -off[:, 0]
+        distance = np.hypot(np.where(ahead < 0, 3 * ahead, ahead), off[:, 1])
+        self._aim(int(np.argmin(np.where(fits, distance, np.inf))))
+
+    def _aim(self, found: int) -> None:
+        sketch: Sketch = self._canvas.picture.sketch
+        if self._held[1] is None:
+            name = sketch.names[int(sketch.port_node[found])]
+            self._aimed = (name, sketch.port_number(found))
+            node = sketch.index[name]
+        else:
+            self._aimed = sketch.names[found]
+            node = found
+        self.move(QPoint())
+        self._canvas.keep_in_sight(sketch.rect(node))
+        self._canvas.status.emit(self.say())
