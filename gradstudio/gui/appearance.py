@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QSettings, Qt, QTranslator, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
@@ -32,8 +34,6 @@ class Appearance(QObject):
         self._theme_choice = self._remembered("theme", THEMES)
         self._language_choice = self._remembered("language", LANGUAGES)
         self._installed: list[QTranslator] = []
-        self._chinese = QTranslator(self)
-        self._chinese.load(str(_translations()))
         self.theme: Theme = LIGHT
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
@@ -106,14 +106,22 @@ class Appearance(QObject):
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
         if qt.load("qtbase_zh_CN", folder):
             self._installed.append(qt)
-        self._installed.append(self._chinese)
+        self._installed.append(_chinese())
         for translator in self._installed:
             self._app.installTranslator(translator)
 
-    def in_every_language(self, context: str, text: str) -> tuple[str, ...]:
-        """Return `text` and what it is in the other languages, whichever is shown."""
-        chinese = self._chinese.translate(context, text)
-        return (text, chinese) if chinese else (text,)
+
+def in_every_language(context: str, text: str) -> tuple[str, ...]:
+    """Return `text` and what it is in the other languages, whichever is shown."""
+    chinese = _chinese().translate(context, text)
+    return (text, chinese) if chinese else (text,)
+
+
+@cache
+def _chinese() -> QTranslator:
+    translator = QTranslator()
+    translator.load(_translations())
+    return translator
 
 
 def _translations() -> str:

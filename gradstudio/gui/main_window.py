@@ -12,7 +12,7 @@ from gradstudio import __version__
 from gradstudio.emit import EMITTERS
 from gradstudio.engine.gradcheck import LeafCheck, check
 from gradstudio.errors import GradStudioError
-from gradstudio.gui.appearance import Appearance
+from gradstudio.gui.appearance import Appearance, in_every_language
 from gradstudio.gui.canvas.view import Canvas
 from gradstudio.gui.dialogs import (
     SUFFIX,
@@ -79,7 +79,7 @@ class MainWindow(QMainWindow):
 
     def _make_parts(self) -> None:
         self.canvas = Canvas(self.document, self.playback, self)
-        self.palette_panel = Palette(self.appearance.in_every_language, self)
+        self.palette_panel = Palette(in_every_language, self)
         self.inspector = Inspector(self.document, self.playback, self)
         self.training = TrainingPanel(self.document, self.session, self)
         self.playback_bar = PlaybackBar(self.playback, self)

@@ -109,6 +109,7 @@ class Erf(Elementwise):
 
     name, symbol, group, inputs = "erf", "erf", GROUP, ("x",)
     title = mark("ops", "erf")
+    keywords = ("error function", "误差")
     teaching = mark("ops", "The gradient is scaled by the bell curve 2/√π · exp(−x²).")
     local, torch = ("2/√π · exp(−x²)",), "torch.erf({x})"
 
@@ -151,6 +152,7 @@ class Gelu(Elementwise):
 
     name, symbol, group, inputs = "gelu", "GELU", GROUP, ("x",)
     title = mark("ops", "GELU")
+    keywords = ("gaussian error linear unit", "高斯误差线性单元")
     pattern = GATE
     teaching = mark("ops", "A gate that opens smoothly: the gradient is scaled by Φ(x) + x · φ(x).")
     local, torch = ("Φ(x) + x · φ(x)",), "torch.nn.functional.gelu({x})"
@@ -176,6 +178,7 @@ class Silu(Elementwise):
 
     name, symbol, group, inputs = "silu", "SiLU", GROUP, ("x",)
     title = mark("ops", "SiLU")
+    keywords = ("sigmoid linear unit", "x sigmoid", "自门控")
     pattern = GATE
     teaching = mark(
         "ops", "A gate that opens smoothly: the gradient is scaled by σ(x) · (1 + x · (1 − σ(x)))."
@@ -199,6 +202,7 @@ class Elu(Elementwise):
 
     name, symbol, group, inputs = "elu", "ELU", GROUP, ("x",)
     title = mark("ops", "ELU")
+    keywords = ("exponential linear unit", "指数线性单元")
     pattern = GATE
     settings: ClassVar = (Setting("alpha", "float", default=1.0),)
     teaching = mark(

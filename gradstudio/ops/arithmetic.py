@@ -19,6 +19,7 @@ class Add(Elementwise):
 
     name, symbol, group, inputs = "add", "+", GROUP, ("x", "y")
     title = mark("ops", "add")
+    keywords = ("plus", "sum of two", "addition", "bias", "加", "相加", "和")
     pattern = mark("ops", "gradient distributor")
     teaching = mark("ops", "Addition hands the upstream gradient to both inputs unchanged.")
     local = ("1", "1")
@@ -39,6 +40,7 @@ class Sub(Elementwise):
 
     name, symbol, group, inputs = "sub", "−", GROUP, ("x", "y")
     title = mark("ops", "sub")
+    keywords = ("-", "minus", "difference", "subtraction", "减", "减法", "相减", "差")
     pattern = mark("ops", "gradient distributor")
     teaching = mark(
         "ops", "Subtraction hands the gradient on: unchanged to the first, negated to the second."
@@ -62,6 +64,19 @@ class Mul(Elementwise):
 
     name, symbol, group, inputs = "mul", "×", GROUP, ("x", "y")
     title = mark("ops", "mul")
+    keywords = (
+        "*",
+        "·",
+        "⋅",
+        "times",
+        "product",
+        "multiplication",
+        "hadamard",
+        "乘",
+        "相乘",
+        "积",
+        "逐元素乘",
+    )
     pattern = mark("ops", "gradient swapper")
     teaching = mark("ops", "Each input gets the upstream gradient times the other input's value.")
     local = ("y", "x")
@@ -83,6 +98,19 @@ class Div(Elementwise):
 
     name, symbol, group, inputs = "div", "÷", GROUP, ("x", "y")
     title = mark("ops", "div")
+    keywords = (
+        "/",
+        ":",
+        "over",
+        "quotient",
+        "ratio",
+        "division",
+        "reciprocal",
+        "除",
+        "相除",
+        "商",
+        "倒数",
+    )
     teaching = mark(
         "ops",
         "The numerator gets the gradient divided by the denominator; the denominator gets it "
@@ -113,6 +141,7 @@ class Neg(Elementwise):
 
     name, symbol, group, inputs = "neg", "−", GROUP, ("x",)
     title = mark("ops", "neg")
+    keywords = ("-", "minus", "negate", "unary minus", "负", "取负", "负号")
     teaching = mark("ops", "The gradient changes its sign.")
     local = ("−1",)
     formula, precedence, torch = "-{x}", 4, "-{x}"
@@ -136,6 +165,7 @@ class Pow(Elementwise):
 
     name, symbol, group, inputs = "pow", "xʸ", GROUP, ("x", "y")
     title = mark("ops", "pow")
+    keywords = ("**", "^", "exponent", "raise", "power of", "次方", "乘方", "幂次")
     teaching = mark(
         "ops",
         "The power rule: the base gets the gradient times y · x^(y−1), the exponent gets it times "
@@ -169,6 +199,7 @@ class Max(Elementwise):
 
     name, symbol, group, inputs = "max", "max", GROUP, ("x", "y")
     title = mark("ops", "max")
+    keywords = ("larger", "maximum of two", "较大值", "取大")
     pattern = ROUTER
     teaching = mark(
         "ops", "The whole gradient goes to the larger input; the smaller one gets zero."
@@ -197,6 +228,7 @@ class Min(Elementwise):
 
     name, symbol, group, inputs = "min", "min", GROUP, ("x", "y")
     title = mark("ops", "min")
+    keywords = ("smaller", "minimum of two", "较小值", "取小")
     pattern = ROUTER
     teaching = mark(
         "ops", "The whole gradient goes to the smaller input; the larger one gets zero."
@@ -225,6 +257,7 @@ class Abs(Elementwise):
 
     name, symbol, group, inputs = "abs", "|x|", GROUP, ("x",)
     title = mark("ops", "abs")
+    keywords = ("||", "magnitude", "modulus", "绝对", "取绝对值")
     teaching = mark("ops", "The gradient passes where x is positive and is negated where negative.")
     tie_rule = mark("ops", "At 0 the slope is taken as 0, as PyTorch has it.")
     local = ("sign x",)
@@ -249,6 +282,7 @@ class Identity(Elementwise):
 
     name, symbol, group, inputs = "identity", "=", GROUP, ("x",)
     title = mark("ops", "identity")
+    keywords = ("copy", "pass", "同一", "复制")
     listed = False
     teaching = mark("ops", "A second name for a value: the gradient passes unchanged.")
     local, torch = ("1",), "{x} * 1"

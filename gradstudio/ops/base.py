@@ -78,6 +78,8 @@ class Op:
     """How tightly `formula` binds: 1 comparison, 2 + and -, 3 * / @, 4 minus, 5 **, 9 call."""
     aliases: ClassVar[tuple[str, ...]] = ()
     """Other names the formula language takes for it."""
+    keywords: ClassVar[tuple[str, ...]] = ()
+    """What else people call it, in any language or sign; only searches know these."""
     torch: ClassVar[str] = ""
     """The same in PyTorch, `torch.maximum({x}, {y})`."""
     labels: ClassVar[tuple[str, ...]] = ()

@@ -20,6 +20,7 @@ class Einsum(Op):
 
     name, symbol, group, inputs = "einsum", "einsum", Matmul.group, ("x", "y")
     title = mark("ops", "einsum")
+    keywords = ("einstein", "contraction", "tensordot", "爱因斯坦求和", "张量缩并")
     pattern = Matmul.pattern
     settings: ClassVar = (Setting("equation", "equation", default="ij,jk->ik"),)
     teaching = mark(

@@ -213,6 +213,7 @@ class Conv2d(Op):
 
     name, symbol, group, inputs = "conv2d", "∗", GROUP, ("x", "kernel")
     title = mark("ops", "conv2d")
+    keywords = ("convolution", "cnn", "filter", "correlate", "卷积", "卷积层", "滤波")
     pattern = mark("ops", "gradient swapper")
     settings: ClassVar = (
         Setting("stride", "int", default=1),
@@ -322,6 +323,7 @@ class MaxPool2d(Pooling):
 
     name, symbol = "max_pool2d", "max ⊞"
     title = mark("ops", "max pool")
+    keywords = ("maxpool", "pooling", "downsample", "池化", "下采样")
     pattern = mark("ops", "gradient router")
     teaching = mark(
         "ops", "The gradient of a window goes to its largest entry alone; all others get zero."
@@ -368,6 +370,7 @@ class AvgPool2d(Pooling):
 
     name, symbol = "avg_pool2d", "μ ⊞"
     title = mark("ops", "average pool")
+    keywords = ("avgpool", "mean pool", "pooling", "downsample", "池化", "下采样")
     pattern = mark("ops", "gradient distributor")
     teaching = mark(
         "ops", "Every entry of a window gets the same gradient, divided by their number."

@@ -19,6 +19,7 @@ class Exp(Elementwise):
 
     name, symbol, group, inputs = "exp", "exp", GROUP, ("x",)
     title = mark("ops", "exp")
+    keywords = ("e^", "eˣ", "exponential", "指数函数", "自然指数")
     teaching = mark("ops", "exp is its own derivative: the gradient is scaled by the output.")
     local, torch = ("out",), "torch.exp({x})"
     numpy = np.exp
@@ -37,6 +38,7 @@ class Log(Elementwise):
 
     name, symbol, group, inputs = "log", "log", GROUP, ("x",)
     title = mark("ops", "log")
+    keywords = ("logarithm", "natural log", "自然对数", "对数函数")
     teaching = mark("ops", "The gradient is divided by x: the nearer to zero, the steeper.")
     undefined = mark("core", "the logarithm of a number that is not positive")
     local, torch = ("1 ÷ x",), "torch.log({x})"
@@ -62,6 +64,7 @@ class Sqrt(Elementwise):
 
     name, symbol, group, inputs = "sqrt", "√", GROUP, ("x",)
     title = mark("ops", "sqrt")
+    keywords = ("root", "square root", "开方", "根号", "开平方")
     teaching = mark("ops", "The gradient is divided by twice the output.")
     undefined = mark("core", "the square root of a negative number")
     local, torch = ("1 ÷ (2 · out)",), "torch.sqrt({x})"
@@ -86,6 +89,7 @@ class Square(Elementwise):
 
     name, symbol, group, inputs = "square", "x²", GROUP, ("x",)
     title = mark("ops", "square")
+    keywords = ("^2", "**2", "squared", "二次方", "平方项")
     teaching = mark("ops", "The gradient is scaled by twice the input.")
     local, torch = ("2 · x",), "torch.square({x})"
     numpy = np.square
@@ -104,6 +108,7 @@ class Sin(Elementwise):
 
     name, symbol, group, inputs = "sin", "sin", GROUP, ("x",)
     title = mark("ops", "sin")
+    keywords = ("sine", "正弦函数")
     teaching = mark("ops", "The gradient is scaled by cos x.")
     local, torch = ("cos x",), "torch.sin({x})"
     numpy = np.sin
@@ -122,6 +127,7 @@ class Cos(Elementwise):
 
     name, symbol, group, inputs = "cos", "cos", GROUP, ("x",)
     title = mark("ops", "cos")
+    keywords = ("cosine", "余弦函数")
     teaching = mark("ops", "The gradient is scaled by −sin x.")
     local, torch = ("−sin x",), "torch.cos({x})"
     numpy = np.cos
@@ -140,6 +146,7 @@ class Tanh(Elementwise):
 
     name, symbol, group, inputs = "tanh", "tanh", GROUP, ("x",)
     title = mark("ops", "tanh")
+    keywords = ("hyperbolic tangent", "th", "双曲正切")
     teaching = mark(
         "ops", "The gradient is scaled by 1 − out²: near ±1 the unit saturates and it vanishes."
     )
@@ -161,6 +168,7 @@ class Sigmoid(Elementwise):
 
     name, symbol, group, inputs = "sigmoid", "σ", GROUP, ("x",)
     title = mark("ops", "sigmoid")
+    keywords = ("logistic", "sigma", "expit", "squash", "逻辑函数", "S形函数", "逻辑斯谛")
     teaching = mark(
         "ops", "The gradient is scaled by out · (1 − out), which is at most ¼, at x = 0."
     )
@@ -183,6 +191,7 @@ class Relu(Elementwise):
 
     name, symbol, group, inputs = "relu", "ReLU", GROUP, ("x",)
     title = mark("ops", "ReLU")
+    keywords = ("rectifier", "rectified linear", "ramp", "线性整流", "修正线性单元")
     pattern = GATE
     teaching = mark("ops", "A gate: the gradient passes where x > 0 and stops elsewhere.")
     tie_rule = mark("ops", "At 0 the slope is taken as 0, as PyTorch has it.")
@@ -207,6 +216,7 @@ class LeakyRelu(Elementwise):
 
     name, symbol, group, inputs = "leaky_relu", "LReLU", GROUP, ("x",)
     title = mark("ops", "leaky ReLU")
+    keywords = ("lrelu", "leaky rectifier", "带泄漏线性整流", "泄漏")
     pattern = GATE
     settings: ClassVar = (Setting("negative_slope", "float", default=0.01),)
     teaching = mark(
@@ -241,6 +251,7 @@ class Softplus(Elementwise):
 
     name, symbol, group, inputs = "softplus", "softplus", GROUP, ("x",)
     title = mark("ops", "softplus")
+    keywords = ("smooth relu", "soft rectifier", "平滑整流")
     teaching = mark("ops", "A smooth ReLU: the gradient is scaled by σ(x), between 0 and 1.")
     local, torch = ("σ(x)",), "torch.nn.functional.softplus({x}, threshold=100.0)"
     expansion = "log(1 + exp(x))"
@@ -259,6 +270,7 @@ class Sign(Elementwise):
 
     name, symbol, group, inputs = "sign", "sign", GROUP, ("x",)
     title = mark("ops", "sign")
+    keywords = ("signum", "sgn", "符号函数", "正负号")
     teaching = mark("ops", "Flat on both sides of 0: no gradient passes.")
     tie_rule = mark("ops", "At 0 there is a jump; the slope is taken as 0.")
     local, torch = ("0",), "torch.sign({x})"

@@ -20,6 +20,7 @@ class LayerNorm(Op):
 
     name, symbol, group, inputs = "layer_norm", "LN", GROUP, ("x",)
     title = mark("ops", "layer norm")
+    keywords = ("layernorm", "normalize", "normalization", "标准化", "归一化")
     settings: ClassVar = (Setting("eps", "float", default=1e-5),)
     teaching = mark(
         "ops",
@@ -82,6 +83,7 @@ class Dropout(Elementwise):
 
     name, symbol, group, inputs = "dropout", "drop", GROUP, ("x", "mask")
     title = mark("ops", "dropout")
+    keywords = ("regularization", "mask", "随机失活", "丢弃", "正则化")
     pattern = mark("ops", "gradient gate")
     settings: ClassVar = (Setting("p", "float", default=0.5),)
     teaching = mark(

@@ -21,6 +21,7 @@ class Input(Leaf):
 
     name, symbol = "input", "x"
     title = mark("ops", "Input")
+    keywords = ("data", "variable", "placeholder", "数据", "变量", "样本")
     settings: ClassVar = (Setting("data", "bool", default=False),)
     teaching = mark(
         "ops",
@@ -34,6 +35,7 @@ class Parameter(Leaf):
 
     name, symbol = "parameter", "w"
     title = mark("ops", "Parameter")
+    keywords = ("weight", "bias", "trainable", "learned", "权重", "偏置", "权值")
     teaching = mark(
         "ops",
         "A value to be learned. A step of gradient descent moves it against its gradient: "
@@ -46,6 +48,7 @@ class Constant(Leaf):
 
     name, symbol = "constant", "c"
     title = mark("ops", "Constant")
+    keywords = ("const", "number", "literal", "fixed", "常量", "数字", "数值")
     teaching = mark("ops", "A fixed value. Nothing flows back into it, because it never changes.")
 
 

@@ -27,6 +27,23 @@ class Matmul(Op):
     name, symbol, inputs = "matmul", "@", ("x", "y")
     group = mark("ops", "Linear algebra")
     title = mark("ops", "matmul")
+    keywords = (
+        "matrix product",
+        "matrix multiply",
+        "linear",
+        "dense",
+        "fully connected",
+        "dot product",
+        "inner product",
+        "gemm",
+        "矩阵乘",
+        "矩阵积",
+        "点积",
+        "内积",
+        "点乘",
+        "全连接",
+        "线性层",
+    )
     pattern = mark("ops", "gradient swapper")
     teaching = mark(
         "ops",

@@ -35,6 +35,7 @@ class Greater(Comparison):
 
     name, symbol, formula, torch = "greater", ">", "{x} > {y}", "({x} > {y}).double()"
     title = mark("ops", "greater")
+    keywords = ("gt", "compare", "more than", "比较", "大")
     numpy = np.greater
 
     @staticmethod
@@ -47,6 +48,7 @@ class GreaterEqual(Comparison):
 
     name, symbol, formula, torch = "greater_equal", "≥", "{x} >= {y}", "({x} >= {y}).double()"
     title = mark("ops", "greater or equal")
+    keywords = (">=", "ge", "at least", "不小于", "至少")
     numpy = np.greater_equal
 
     @staticmethod
@@ -59,6 +61,7 @@ class Less(Comparison):
 
     name, symbol, formula, torch = "less", "<", "{x} < {y}", "({x} < {y}).double()"
     title = mark("ops", "less")
+    keywords = ("lt", "compare", "smaller than", "小", "比较")
     numpy = np.less
 
     @staticmethod
@@ -71,6 +74,7 @@ class LessEqual(Comparison):
 
     name, symbol, formula, torch = "less_equal", "≤", "{x} <= {y}", "({x} <= {y}).double()"
     title = mark("ops", "less or equal")
+    keywords = ("<=", "le", "at most", "不大于", "至多")
     numpy = np.less_equal
 
     @staticmethod
@@ -83,6 +87,7 @@ class Equal(Comparison):
 
     name, symbol, formula, torch = "equal", "=", "{x} == {y}", "({x} == {y}).double()"
     title = mark("ops", "equal")
+    keywords = ("==", "eq", "same", "相等")
     numpy = np.equal
 
     @staticmethod
@@ -95,6 +100,18 @@ class Where(Elementwise):
 
     name, symbol, group, inputs = "where", "x|y", GROUP, ("condition", "x", "y")
     title = mark("ops", "where")
+    keywords = (
+        "if",
+        "select",
+        "ternary",
+        "choose",
+        "mask",
+        "switch",
+        "如果",
+        "选择",
+        "掩码",
+        "三元",
+    )
     pattern = mark("ops", "gradient router")
     teaching = mark("ops", "A switch: the gradient goes to the input that was chosen.")
     local = ("0", "[condition]", "[not condition]")

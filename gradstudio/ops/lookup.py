@@ -44,6 +44,7 @@ class Embedding(Op):
 
     name, symbol, group, inputs = "embedding", "T[i]", GROUP, ("table", "indices")
     title = mark("ops", "embedding")
+    keywords = ("lookup", "table", "gather", "词向量", "词嵌入", "查表")
     pattern = mark("ops", "gradient mover")
     teaching = mark(
         "ops",

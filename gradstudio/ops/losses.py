@@ -42,6 +42,15 @@ class Mse(Op):
 
     name, symbol, group, inputs = "mse", "MSE", GROUP, ("x", "y")
     title = mark("ops", "MSE")
+    keywords = (
+        "mean squared error",
+        "l2 loss",
+        "regression",
+        "quadratic",
+        "均方误差",
+        "回归损失",
+        "平方损失",
+    )
     teaching = mark(
         "ops", "The prediction gets 2 (x − y) ÷ n: the error itself, so large errors pull hardest."
     )
@@ -80,6 +89,7 @@ class Sse(Op):
 
     name, symbol, group, inputs = "sse", "SSE", GROUP, ("x", "y")
     title = mark("ops", "squared error")
+    keywords = ("sum of squared errors", "l2 loss", "squared loss", "误差平方和", "平方损失")
     teaching = mark("ops", "The prediction gets 2 (x − y): twice its error.")
     downstream = ("g · 2 (x − y)", "−g · 2 (x − y)")
     aliases, torch = ("squared_error",), "torch.sum(({x} - {y}) ** 2)"
@@ -111,6 +121,7 @@ class Hinge(Op):
 
     name, symbol, group, inputs = "hinge", "hinge", GROUP, ("x", "y")
     title = mark("ops", "hinge")
+    keywords = ("svm", "margin", "支持向量机", "间隔", "铰链")
     pattern = mark("ops", "gradient gate")
     teaching = mark(
         "ops", "Scores on the right side by a margin of 1 get no gradient; the others get −y ÷ n."
@@ -182,6 +193,14 @@ class Softmax(Normalized):
 
     name, symbol = "softmax", "softmax"
     title = mark("ops", "softmax")
+    keywords = (
+        "normalized exponential",
+        "probabilities",
+        "attention",
+        "归一化指数",
+        "概率",
+        "软最大",
+    )
     teaching = mark(
         "ops",
         "Shares that sum to 1: raising one score lowers the others, so the gradient is "
@@ -210,6 +229,7 @@ class LogSoftmax(Normalized):
 
     name, symbol = "log_softmax", "log softmax"
     title = mark("ops", "log softmax")
+    keywords = ("log probabilities", "对数概率", "对数软最大")
     teaching = mark("ops", "The gradient is g − softmax(x) · Σ g.")
     downstream = ("g − softmax(x) · Σ g",)
     torch = "torch.log_softmax({x}, {axis})"
@@ -235,6 +255,7 @@ class OneHot(Op):
     name, symbol, inputs = "one_hot", "1ₖ", ("x",)
     group = mark("ops", "Logic")
     title = mark("ops", "one-hot")
+    keywords = ("indicator", "onehot", "dummy", "独热", "指示")
     settings: ClassVar = (Setting("classes", "int", default=2),)
     teaching = mark("ops", "A class number is a label, not a quantity: no gradient passes.")
     local = ("0",)
@@ -292,6 +313,18 @@ class CrossEntropy(Op):
 
     name, symbol, group, inputs = "cross_entropy", "CE", GROUP, ("logits", "target")
     title = mark("ops", "softmax CE")
+    keywords = (
+        "cross entropy",
+        "nll",
+        "log loss",
+        "softmax loss",
+        "classification",
+        "negative log likelihood",
+        "交叉熵损失",
+        "对数损失",
+        "分类损失",
+        "负对数似然",
+    )
     teaching = mark(
         "ops", "Softmax and log together leave the simplest gradient there is: (p − target) ÷ n."
     )

@@ -19,6 +19,7 @@ class Norm(Reduction):
 
     name, symbol = "norm", "‖x‖"
     title = mark("ops", "norm")
+    keywords = ("length", "l2", "euclidean", "magnitude", "长度", "模", "二范数", "欧几里得")
     teaching = mark(
         "ops", "The gradient points along x: every entry gets its share x ÷ out of the length."
     )
@@ -57,6 +58,7 @@ class Var(Op):
 
     name, symbol, group, inputs = "var", "σ²", Reduction.group, ("x",)
     title = mark("ops", "variance")
+    keywords = ("spread", "second moment", "方差值", "离散程度")
     settings: ClassVar = (
         Setting("axis", "axis", default=None),
         Setting("correction", "int", default=1),
@@ -143,6 +145,7 @@ class Logsumexp(Reduction):
 
     name, symbol = "logsumexp", "log Σ exp"
     title = mark("ops", "log-sum-exp")
+    keywords = ("lse", "smooth max", "对数和指数")
     teaching = mark(
         "ops", "A soft maximum: the gradient is shared out by softmax, most of it to the largest."
     )
@@ -188,6 +191,7 @@ class Cumsum(Moving):
     name, symbol = "cumsum", "Σ…"
     group = Reduction.group
     title = mark("ops", "running sum")
+    keywords = ("cumulative sum", "prefix sum", "scan", "前缀和", "累加和")
     pattern = mark("ops", "gradient adder")
     settings: ClassVar = (Setting("axis", "int", default=-1),)
     teaching = mark(

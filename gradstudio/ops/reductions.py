@@ -55,6 +55,7 @@ class Sum(Reduction):
 
     name, symbol = "sum", "Σ"
     title = mark("ops", "sum")
+    keywords = ("total", "add up", "reduce", "sigma", "总和", "累加", "加总")
     pattern = mark("ops", "gradient distributor")
     teaching = mark("ops", "A big addition: every entry that was summed gets the same gradient.")
     downstream = ("g → x",)
@@ -81,6 +82,7 @@ class Mean(Reduction):
 
     name, symbol = "mean", "μ"
     title = mark("ops", "mean")
+    keywords = ("average", "avg", "平均", "平均值", "期望")
     pattern = mark("ops", "gradient distributor")
     teaching = mark(
         "ops", "A sum divided by n: every entry gets the same gradient, divided by their number n."
@@ -164,6 +166,7 @@ class Amax(Extreme):
 
     name, symbol = "amax", "max"
     title = mark("ops", "max over axes")
+    keywords = ("maximum over axes", "reduce max", "largest")
     teaching = mark("ops", "The gradient goes to the largest entry alone; all others get zero.")
     downstream = ("g · [x = out]",)
     torch = "torch.amax({x}, {axis}, keepdim={keepdims})"
@@ -186,6 +189,7 @@ class Amin(Extreme):
 
     name, symbol = "amin", "min"
     title = mark("ops", "min over axes")
+    keywords = ("minimum over axes", "reduce min", "smallest")
     teaching = mark("ops", "The gradient goes to the smallest entry alone; all others get zero.")
     downstream = ("g · [x = out]",)
     torch = "torch.amin({x}, {axis}, keepdim={keepdims})"

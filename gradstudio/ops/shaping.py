@@ -60,6 +60,7 @@ class Transpose(Moving):
 
     name, symbol = "transpose", "Xᵀ"
     title = mark("ops", "transpose")
+    keywords = ("T", "permute", "swapaxes", "flip axes", "矩阵转置", "换轴")
     settings: ClassVar = (Setting("axes", "axes", default=None),)
     teaching = mark("ops", "The gradient is transposed back.")
     downstream = ("gᵀ",)
@@ -102,6 +103,7 @@ class Reshape(Moving):
 
     name, symbol = "reshape", "⇄"
     title = mark("ops", "reshape")
+    keywords = ("flatten", "resize", "形状变换", "展平", "重塑", "改变形状")
     settings: ClassVar = (Setting("shape", "shape", default=(-1,)),)
     aliases = ("view",)
     teaching = mark("ops", "The gradient is given the input's shape back.")
@@ -144,6 +146,7 @@ class Squeeze(Moving):
 
     name, symbol = "squeeze", "⇥⇤"
     title = mark("ops", "squeeze")
+    keywords = ("drop axis", "remove axis", "压缩", "挤压", "降维")
     settings: ClassVar = (Setting("axis", "axis", default=None),)
     teaching = mark("ops", "The gradient is given the dropped axes back.")
     downstream = ("g → x",)
@@ -183,6 +186,7 @@ class BroadcastTo(Moving):
 
     name, symbol = "broadcast_to", "⇱"
     title = mark("ops", "broadcast to")
+    keywords = ("repeat", "tile", "复制扩展", "扩展")
     pattern = mark("ops", "gradient adder")
     settings: ClassVar = (Setting("shape", "shape", default=()),)
     teaching = mark(
@@ -229,6 +233,7 @@ class Concat(Op):
     name, symbol, group, inputs = "concat", "⧺", GROUP, ("x",)
     variadic = True
     title = mark("ops", "concat")
+    keywords = ("join", "stack", "append", "合并", "连接", "堆叠")
     pattern = mark("ops", "gradient mover")
     settings: ClassVar = (Setting("axis", "int", default=0),)
     teaching = mark("ops", "The gradient is cut at the seams; each input gets its own piece.")
@@ -288,6 +293,7 @@ class Slice(Moving):
 
     name, symbol = "slice", "x[…]"
     title = mark("ops", "slice")
+    keywords = ("index", "getitem", "select", "crop", "[]", "索引", "取值", "裁剪")
     settings: ClassVar = (Setting("index", "index", default=":"),)
     teaching = mark("ops", "The gradient goes back to the entries taken; the others get zero.")
     downstream = ("0[index] ← g",)

@@ -40,7 +40,7 @@ def test_every_listed_op_is_there_once(palette: Palette) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "found"),
-    [("矩阵", "matmul"), ("MATMUL", "matmul"), ("leaky", "leaky_relu"), ("mse_loss", "mse")],
+    [("矩阵乘", "matmul"), ("MATMUL", "matmul"), ("leaky", "leaky_relu"), ("mse_loss", "mse")],
 )
 def test_search_finds_titles_names_and_aliases(palette: Palette, typed: str, found: str) -> None:
     palette.search.insert(typed)  # No key of a keyboard types Chinese.

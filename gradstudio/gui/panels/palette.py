@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QSize, Qt, Signal
@@ -23,6 +22,8 @@ from PySide6.QtWidgets import (
 
 from gradstudio.gui.canvas.view import OP_MIME
 from gradstudio.gui.panels.facts import heading
+from gradstudio.gui.search import ranked
+from gradstudio.gui.vocabulary import Titles, known_as
 from gradstudio.ops import REGISTRY, Op
 
 COLUMNS = 2
@@ -31,7 +32,6 @@ CHIP_SIZE = 0.885
 """The size of a chip's text, as a part of the text's: 11.5 px where that has 13."""
 CHIP_PADDING_PX = 10
 MARGIN_PX, MARGIN_RIGHT_PX = 10, 3
-Titles = Callable[[str, str], Iterable[str]]
 
 
 class Chip(QPushButton):
@@ -259,17 +259,16 @@ class Palette(QFrame):
             super().keyPressEvent(event)
 
     def _filter(self, text: str) -> None:
-        words = text.casefold().split()
-        found: set[str] = set()
-        for group in self._groups:
-            for chip in group.chips:
-                said = self._said(chip.op)
-                if all(word in said for word in words):
-                    found.add(chip.op.name)
-        self._found = found
+        self._found = set(self._ranked(text))
         self._lay_out_chips()
-        self._nothing.setVisible(not found)
+        self._nothing.setVisible(not self._found)
         self._area.verticalScrollBar().setValue(0)
+
+    def _ranked(self, text: str) -> list[str]:
+        """Return the names of the ops that `text` finds, the best first."""
+        ops = [chip.op for group in self._groups for chip in group.chips]
+        found = ranked(text, ops, lambda op: known_as(op, self._titles), lambda op: op.name)
+        return [op.name for op, _ in found]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -289,19 +288,12 @@ class Palette(QFrame):
         # Now, so that no text is cut to the width its chip had before.
         self._column.activate()
 
-    def _said(self, op: type[Op]) -> str:
-        names = [op.name, op.symbol, *op.aliases, *self._titles("ops", op.title)]
-        return "\n".join(names).casefold()
-
     def _add_first(self) -> None:
-        words = self.search.text().casefold()
-        chips = self.chips()
-        if not words or not chips:
-            return
-        # Whoever types a whole name means it: "max" is not "softmax".
-        best = min(chips, key=lambda chip: words not in self._said(chip.op).split("\n"))
-        self.wanted.emit(best.op.name)
-        self.search.clear()
+        text = self.search.text()
+        found = self._ranked(text) if text.strip() else []
+        if found:
+            self.wanted.emit(found[0])
+            self.search.clear()
 
 
 def _by_group() -> dict[str, list[type[Op]]]:
