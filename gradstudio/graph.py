@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 import numpy.typing as npt
 
+from gradstudio.annotations import NONE, Annotations, Point
 from gradstudio.errors import GraphError, mark
 from gradstudio.node import (
     EMPTY,
@@ -29,8 +30,6 @@ from gradstudio.node import (
 from gradstudio.ops import REGISTRY, SettingValue, op_named
 
 __all__ = ["EMPTY", "LONGEST_NAME", "Edge", "Graph", "Node", "Point", "checked_name", "leaf_value"]
-
-Point: TypeAlias = tuple[float, float]
 
 
 def _empty() -> Mapping[str, Any]:
@@ -60,6 +59,7 @@ class Graph:
         training: the settings of a training run, as `training.settings` reads them.
         definitions: the ops the document defines for itself, by name.
         extra: fields of its file that this version does not know, kept for the next save.
+        annotations: the frames around them and the notes beside them.
     """
 
     nodes: Mapping[str, Node] = field(default_factory=_empty)
@@ -68,6 +68,7 @@ class Graph:
     training: Mapping[str, Any] = field(default_factory=_empty)
     definitions: Mapping[str, Definition] = field(default_factory=_empty)
     extra: Mapping[str, Any] = field(default_factory=_empty)
+    annotations: Annotations = NONE
 
     # -- building ---------------------------------------------------------------------------
 
@@ -81,12 +82,13 @@ class Graph:
         training: Mapping[str, Any] = EMPTY,
         definitions: Mapping[str, Definition] = EMPTY,
         extra: Mapping[str, Any] = EMPTY,
+        annotations: Annotations = NONE,
     ) -> Graph:
         """Check everything and return the graph.
 
         Raises:
             GraphError: a name, an op, a setting, an input or the output is wrong, or the nodes
-                form a cycle; the message names the node.
+                form a cycle; the message names the node. Or a frame or a note is wrong.
         """
         names = {name: checked_name(name) for name in nodes}
         checked: dict[str, Node] = {}
@@ -117,7 +119,7 @@ class Graph:
         sorted_out = set(graph._topological())
         if len(sorted_out) < len(checked):
             raise _cycle(graph._on_cycle(sorted_out))
-        return graph
+        return graph.annotate(annotations.renamed(names)) if annotations else graph
 
     def _topological(self) -> Iterator[str]:
         waiting = {
@@ -238,8 +240,10 @@ class Graph:
                     pending.append(source)
         return False
 
-    def subgraph(self, names: Iterable[str]) -> Graph:
+    def subgraph(self, names: Iterable[str], notes: Iterable[str] = ()) -> Graph:
         """Return the nodes `names` with the edges between them; edges from outside are cut.
+
+        Frames of which all nodes are kept are kept, with the notes in them; so are `notes`.
 
         Raises:
             GraphError: one is not in the graph.
@@ -257,7 +261,8 @@ class Graph:
         }
         positions = {name: at for name, at in self.positions.items() if name in kept}
         defined = {one.op: one.definition for one in nodes.values() if one.definition is not None}
-        return Graph(nodes, positions, definitions=defined)
+        annotations = self.annotations.only(kept, set(notes))
+        return Graph(nodes, positions, definitions=defined, annotations=annotations)
 
     # -- editing ----------------------------------------------------------------------------
 
@@ -312,7 +317,10 @@ class Graph:
             del nodes[name]
         positions = {name: at for name, at in self.positions.items() if name not in gone}
         output = None if self.output in gone else self.output
-        return replace(self, nodes=nodes, positions=positions, output=output)
+        annotations = self.annotations.without_nodes(gone)
+        return replace(
+            self, nodes=nodes, positions=positions, output=output, annotations=annotations
+        )
 
     def connect(self, source: str, target: str, port: int) -> Graph:
         """Return the graph with an edge from `source` into `port` of `target`, replacing any other.
@@ -360,7 +368,10 @@ class Graph:
         nodes = {new if name == old else name: node for name, node in nodes.items()}
         positions = {new if name == old else name: at for name, at in self.positions.items()}
         output = new if self.output == old else self.output
-        return replace(self, nodes=nodes, positions=positions, output=output)
+        annotations = self.annotations.renamed({old: new})
+        return replace(
+            self, nodes=nodes, positions=positions, output=output, annotations=annotations
+        )
 
     def set_values(self, values: Mapping[str, npt.ArrayLike]) -> Graph:
         """Return the graph with other values in some of its leaves.
@@ -474,13 +485,25 @@ class Graph:
         """
         for name in positions:
             self.node(name)
-        return replace(self, positions={**self.positions, **positions})
+        annotations = self.annotations
+        if annotations:
+            annotations = annotations.followed(self.positions, positions)
+        return replace(self, positions={**self.positions, **positions}, annotations=annotations)
+
+    def annotate(self, annotations: Annotations) -> Graph:
+        """Return the graph with other frames and notes; nothing needs computing again.
+
+        Raises:
+            GraphError: one of them is wrong; the message names it.
+        """
+        annotations.check(self.nodes)
+        return replace(self, annotations=annotations)
 
     def merged(self, other: Graph, offset: Point = (0.0, 0.0)) -> tuple[Graph, dict[str, str]]:
         """Return the graph with the nodes of `other` in it, and what each of them is called now.
 
         Names that are taken get a number, and so do ops that both define, but differently;
-        positions are shifted by `offset`.
+        positions, frames and notes are shifted by `offset`.
         """
         definitions = dict(self.definitions)
         defined: dict[str, Definition] = {}
@@ -521,6 +544,7 @@ class Graph:
             nodes={**self.nodes, **nodes},
             positions={**self.positions, **positions},
             definitions=definitions,
+            annotations=self.annotations.merged(other.annotations, names, offset),
         )
         return merged, names
 

@@ -27,6 +27,7 @@ import msgspec
 import numpy as np
 
 from gradstudio import files
+from gradstudio.annotations import COLOURS, Annotations, Frame, Note, Rect
 from gradstudio.errors import FileError, GradStudioError, Phrase, mark, system_reason
 from gradstudio.files import FilePath
 from gradstudio.formula.definition import define
@@ -89,6 +90,8 @@ class _GraphFields(msgspec.Struct):
     training: dict[str, Any] = {}
     ops: dict[str, Any] = {}
     nodes: dict[str, Any] = {}
+    frames: dict[str, Any] = {}
+    notes: dict[str, Any] = {}
 
 
 class _DefinitionFields(msgspec.Struct):
@@ -97,6 +100,26 @@ class _DefinitionFields(msgspec.Struct):
     inputs: list[str]
     forward: str
     backward: dict[str, str]
+
+
+class _FrameFields(msgspec.Struct):
+    """The fields of a frame that this version knows."""
+
+    title: str = ""
+    colour: str = COLOURS[0]
+    nodes: list[str] = []
+    inside: str | None = None
+    folded: bool = False
+    rect: Rect | None = None
+
+
+class _NoteFields(msgspec.Struct):
+    """The fields of a note that this version knows."""
+
+    text: str
+    rect: Rect
+    colour: str = "yellow"
+    inside: str | None = None
 
 
 class _RefusedError(ValueError):
@@ -148,6 +171,10 @@ def loads(data: bytes, *, file: str = "graph") -> Graph:
                 name: _definition(name, raw, file) for name, raw in fields.known.ops.items()
             },
             extra=fields.extra,
+            annotations=Annotations(
+                {name: _frame(name, raw, file) for name, raw in fields.known.frames.items()},
+                {name: _note(name, raw, file) for name, raw in fields.known.notes.items()},
+            ),
         )
     except FileError:
         raise
@@ -312,6 +339,43 @@ def _definition(name: str, raw: Any, file: str) -> Definition:
     return define(name, known.inputs, known.forward, known.backward, extra=fields.extra)
 
 
+def _frame(name: str, raw: Any, file: str) -> Frame:
+    if not isinstance(raw, dict):
+        raise _wrong_frame(file, name, mark("core", "it is no object with nodes"))
+    fields = _converted(raw, _FrameFields, partial(_wrong_frame, file, name))
+    known: _FrameFields = fields.known
+    nodes = tuple(known.nodes)
+    return Frame(
+        known.title, known.colour, nodes, known.inside, known.folded, known.rect, fields.extra
+    )
+
+
+def _wrong_frame(file: str, frame: str, said: str | GradStudioError) -> FileError:
+    return FileError(
+        mark("core", "{file}: frame {frame}: {said}"),
+        file=file,
+        frame=frame[:80],
+        said=said if isinstance(said, GradStudioError) else Phrase(said),
+    )
+
+
+def _note(name: str, raw: Any, file: str) -> Note:
+    if not isinstance(raw, dict):
+        raise _wrong_note(file, name, mark("core", "it is no object with a text"))
+    fields = _converted(raw, _NoteFields, partial(_wrong_note, file, name))
+    known: _NoteFields = fields.known
+    return Note(known.text, known.rect, known.colour, known.inside, fields.extra)
+
+
+def _wrong_note(file: str, note: str, said: str | GradStudioError) -> FileError:
+    return FileError(
+        mark("core", "{file}: note {note}: {said}"),
+        file=file,
+        note=note[:80],
+        said=said if isinstance(said, GradStudioError) else Phrase(said),
+    )
+
+
 def _array(value: float | list[Any] | dict[str, Any], node: str, file: str) -> Array:
     """Return a value as an array; what a large one claims is checked before it is allocated."""
     if not isinstance(value, dict):
@@ -368,8 +432,18 @@ def dumps(graph: Graph) -> bytes:
         f"    {_json(name)}: {_json(_node_fields(node, graph.positions.get(name)))}"
         for name, node in graph.nodes.items()
     ]
-    body = "{\n" + ",\n".join(nodes) + "\n  }" if nodes else "{}"
-    return "\n".join(["{", *lines, f'  "nodes": {body}', "}", ""]).encode()
+    parts = {"nodes": nodes}
+    for key, some in (
+        ("frames", [(name, _frame_fields(one)) for name, one in graph.annotations.frames.items()]),
+        ("notes", [(name, _note_fields(one)) for name, one in graph.annotations.notes.items()]),
+    ):
+        if some:
+            parts[key] = [f"    {_json(name)}: {_json(one)}" for name, one in some]
+    bodies = [
+        f'  "{key}": ' + ("{\n" + ",\n".join(some) + "\n  }" if some else "{}")
+        for key, some in parts.items()
+    ]
+    return "\n".join(["{", *lines, ",\n".join(bodies), "}", ""]).encode()
 
 
 def _json(value: object) -> str:
@@ -397,6 +471,27 @@ def _definition_fields(definition: Definition) -> dict[str, Any]:
         "backward": {port: piece.text for port, piece in backward},
         **definition.extra,
     }
+
+
+def _frame_fields(frame: Frame) -> dict[str, Any]:
+    fields: dict[str, Any] = {"title": frame.title, "colour": frame.colour}
+    if frame.nodes:
+        fields["nodes"] = list(frame.nodes)
+    if frame.inside is not None:
+        fields["inside"] = frame.inside
+    if frame.folded:
+        fields["folded"] = True
+    if frame.rect is not None:
+        fields["rect"] = [_short(x) for x in frame.rect]
+    return {**fields, **frame.extra}
+
+
+def _note_fields(note: Note) -> dict[str, Any]:
+    rect = [_short(x) for x in note.rect]
+    fields: dict[str, Any] = {"text": note.text, "rect": rect, "colour": note.colour}
+    if note.inside is not None:
+        fields["inside"] = note.inside
+    return {**fields, **note.extra}
 
 
 def _setting(value: SettingValue) -> SettingValue | list[int]:

@@ -180,7 +180,14 @@ class Sketch:
             definitions=known.definitions,
         )
         positions = {name: known.positions[name] for name in names if name in known.positions}
-        return replace(known, nodes=built.nodes, positions=positions, output=built.output)
+        annotations = known.annotations.without_nodes(known.nodes.keys() - built.nodes.keys())
+        return replace(
+            known,
+            nodes=built.nodes,
+            positions=positions,
+            output=built.output,
+            annotations=annotations,
+        )
 
     def _names(self) -> list[str]:
         """Name the drafts.

@@ -1438,6 +1438,10 @@ f = (x + y) * z
         <translation>前向模式要指定哪个叶子节点在变化，而“{wrt}”不是叶子节点</translation>
     </message>
     <message>
+        <source>frame {frame}: {said}</source>
+        <translation>框 {frame}：{said}</translation>
+    </message>
+    <message>
         <source>functions cannot be defined in a formula</source>
         <translation>公式里不能定义函数</translation>
     </message>
@@ -1454,6 +1458,10 @@ f = (x + y) * z
         <translation>索引 {item} 超出了 x {shape} 的轴 {axis}</translation>
     </message>
     <message>
+        <source>it is no object with a text</source>
+        <translation>它不是带有文字的对象</translation>
+    </message>
+    <message>
         <source>it is no object with an op</source>
         <translation>它不是含有 op 的对象</translation>
     </message>
@@ -1462,12 +1470,32 @@ f = (x + y) * z
         <translation>它不是含有公式的对象</translation>
     </message>
     <message>
+        <source>it is no object with nodes</source>
+        <translation>它不是带有节点的对象</translation>
+    </message>
+    <message>
+        <source>it lies in itself</source>
+        <translation>它位于自身之内</translation>
+    </message>
+    <message>
         <source>it lies too far out</source>
         <translation>它的位置太远了</translation>
     </message>
     <message>
         <source>its name is not in normal form (NFKC)</source>
         <translation>它的名称不是规范形式（NFKC）</translation>
+    </message>
+    <message>
+        <source>its place or its size is out of bounds</source>
+        <translation>它的位置或大小超出了范围</translation>
+    </message>
+    <message>
+        <source>its text is longer than {most} characters</source>
+        <translation>文字超过了 {most} 个字符</translation>
+    </message>
+    <message>
+        <source>its title must be one line of at most {most} characters</source>
+        <translation>标题只能是一行，且不超过 {most} 个字符</translation>
     </message>
     <message>
         <source>its value has an unknown dtype</source>
@@ -1526,12 +1554,20 @@ f = (x + y) * z
         <translation>公式里不能用 not 和 ~</translation>
     </message>
     <message>
+        <source>note {note}: {said}</source>
+        <translation>便签 {note}：{said}</translation>
+    </message>
+    <message>
         <source>nothing</source>
         <translation>空值</translation>
     </message>
     <message>
         <source>nothing can be imported here: the functions are all there</source>
         <translation>这里不能导入，也无需导入：函数都已备好</translation>
+    </message>
+    <message>
+        <source>nothing is in it</source>
+        <translation>里面什么也没有</translation>
     </message>
     <message>
         <source>numbers in round brackets with commas are no array: use [ ]</source>
@@ -1718,6 +1754,10 @@ f = (x + y) * z
         <translation>已经有名为 {op} 的算子</translation>
     </message>
     <message>
+        <source>there are more than {most} frames or notes</source>
+        <translation>框或便签超过了 {most} 个</translation>
+    </message>
+    <message>
         <source>there are no numbers in it</source>
         <translation>里面没有数</translation>
     </message>
@@ -1728,6 +1768,14 @@ f = (x + y) * z
     <message>
         <source>there is a null character in the text</source>
         <translation>文本里有空字符</translation>
+    </message>
+    <message>
+        <source>there is no colour “{colour}”; there are: {known}</source>
+        <translation>没有“{colour}”这种颜色；可用的有：{known}</translation>
+    </message>
+    <message>
+        <source>there is no frame called {other}</source>
+        <translation>没有名为 {other} 的框</translation>
     </message>
     <message>
         <source>there is no function “{name}”</source>
@@ -1760,6 +1808,14 @@ f = (x + y) * z
     <message>
         <source>this cannot be read: {message}</source>
         <translation>这里读不懂（{message}）</translation>
+    </message>
+    <message>
+        <source>this cannot be the name of a frame</source>
+        <translation>这不能作为框的名称</translation>
+    </message>
+    <message>
+        <source>this cannot be the name of a note</source>
+        <translation>这不能作为便签的名称</translation>
     </message>
     <message>
         <source>this number has too many digits</source>
@@ -1930,6 +1986,10 @@ f = (x + y) * z
         <translation>{file}：第 {line} 行第 {column} 列处损坏或被截断</translation>
     </message>
     <message>
+        <source>{file}: frame {frame}: {said}</source>
+        <translation>{file}：框 {frame}：{said}</translation>
+    </message>
+    <message>
         <source>{file}: its format version is missing</source>
         <translation>{file}：缺少格式版本</translation>
     </message>
@@ -1952,6 +2012,10 @@ f = (x + y) * z
     <message>
         <source>{file}: not saved: {reason}</source>
         <translation>{file}：未保存：{reason}</translation>
+    </message>
+    <message>
+        <source>{file}: note {note}: {said}</source>
+        <translation>{file}：便签 {note}：{said}</translation>
     </message>
     <message>
         <source>{file}: op {op}: {said}</source>
@@ -2076,6 +2140,10 @@ f = (x + y) * z
     <message>
         <source>{node} is computed by {op}: only leaves take a value</source>
         <translation>{node} 由 {op} 算出：只有叶子节点可以设值</translation>
+    </message>
+    <message>
+        <source>{node} is in the frame {other} too</source>
+        <translation>{node} 也在框 {other} 中</translation>
     </message>
     <message>
         <source>{node} is named as data, so its first axis counts rows, but it is one number</source>
