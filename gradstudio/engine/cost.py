@@ -12,13 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gradstudio.engine.evaluate import Evaluation
-from gradstudio.engine.program import Equation, Program, program_of
+from gradstudio.engine.program import Program, program_of
 from gradstudio.engine.schedule import ITEM_BYTES
 from gradstudio.engine.tracing import adjoint, tangent
 from gradstudio.errors import GraphError, mark
 from gradstudio.ops import Shape
-from gradstudio.ops.contraction import Einsum
-from gradstudio.ops.settings import parse_equation
 
 
 @dataclass(frozen=True)
@@ -104,7 +102,7 @@ def _cost(program: Program, shapes: Mapping[str, Shape], passes: int) -> ModeCos
     for number, equation in enumerate(program.equations):
         inputs = [shape[slot] for slot in equation.inputs]
         out = shape[equation.output] = equation.op.shape(*inputs, **equation.settings)
-        operations += _operations(equation, inputs, out)
+        operations += equation.op.operations(out, *inputs, **equation.settings)
         for slot in equation.inputs:
             last[slot] = number
     kept = set(program.results)
@@ -118,17 +116,3 @@ def _cost(program: Program, shapes: Mapping[str, Shape], passes: int) -> ModeCos
             math.prod(shape[slot]) * ITEM_BYTES for slot in computed if last[slot] == number
         )
     return ModeCost(passes, operations * passes, peak)
-
-
-def _operations(equation: Equation, inputs: list[Shape], out: Shape) -> int:
-    op = equation.op.name
-    if op == "matmul":
-        return 2 * max(1, math.prod(out)) * inputs[0][-1]
-    if op == "conv2d":
-        return 2 * math.prod(out) * math.prod(inputs[1][1:])
-    if op == "einsum":
-        text = equation.settings.get("equation", Einsum.settings[0].default)
-        left, right, _ = parse_equation(str(text))
-        sizes = dict(zip(left + right, inputs[0] + inputs[1], strict=True))
-        return 2 * math.prod(sizes.values())
-    return max(math.prod(out), *(math.prod(one) for one in inputs))

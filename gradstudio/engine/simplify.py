@@ -17,19 +17,11 @@ import numpy as np
 from gradstudio.engine.program import Equation, Program, as_value
 from gradstudio.errors import OpError
 from gradstudio.ops import Array, Shape
+from gradstudio.ops.arithmetic import Neg
+from gradstudio.ops.logic import Where
 
 LARGEST_FOLDED = 1_000_000
 """An equation whose result has more entries is not folded: it would be stored in full."""
-
-_NEUTRAL: Mapping[str, tuple[tuple[int, float], ...]] = {
-    "mul": ((0, 1.0), (1, 1.0)),
-    "div": ((1, 1.0),),
-    "pow": ((1, 1.0),),
-    "add": ((0, 0.0), (1, 0.0)),
-    "sub": ((1, 0.0),),
-}
-"""For each op the inputs, and the fixed value of them, at which it returns its other input."""
-_MOVES = ("identity", "reshape", "broadcast_to", "squeeze", "sum", "mean", "amax", "amin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,22 +98,22 @@ def _same_slot(
     chosen: Rewrites,
 ) -> int | None:
     """Return the slot that already holds what the equation would compute."""
-    name, inputs, out = equation.op.name, equation.inputs, equation.output
+    op, inputs, out = equation.op, equation.inputs, equation.output
     if chosen.units:
-        for port, neutral in _NEUTRAL.get(name, ()):
+        for port, neutral in op.neutral:
             other = inputs[1 - port]
             if shape[other] == shape[out] and _is_all(constants.get(inputs[port]), neutral):
                 return other
-    if chosen.negations and name == "neg":
+    if chosen.negations and op is Neg:
         inner = kept.get(inputs[0])
-        if inner is not None and inner.op.name == "neg":
+        if inner is not None and inner.op is Neg:
             return inner.inputs[0]
-    if chosen.folding and name == "where" and inputs[0] in constants:
+    if chosen.folding and op is Where and inputs[0] in constants:
         condition = constants[inputs[0]]
         taken = inputs[1] if np.all(condition) else inputs[2]
         if (np.all(condition) or not np.any(condition)) and shape[taken] == shape[out]:
             return taken
-    if chosen.moves and name in _MOVES and shape[inputs[0]] == shape[out]:
+    if chosen.moves and op.keeps_entries and shape[inputs[0]] == shape[out]:
         return inputs[0]
     return None
 

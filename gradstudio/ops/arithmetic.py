@@ -25,6 +25,7 @@ class Add(Elementwise):
     local = ("1", "1")
     formula, precedence, torch = "{x} + {y}", 2, "{x} + {y}"
     numpy = np.add
+    neutral = ((0, 0.0), (1, 0.0))
 
     @staticmethod
     def forward(x: Any, y: Any) -> Any:
@@ -49,6 +50,7 @@ class Sub(Elementwise):
     formula, precedence, torch = "{x} - {y}", 2, "{x} - {y}"
     aliases = ("subtract",)
     numpy = np.subtract
+    neutral = ((1, 0.0),)
 
     @staticmethod
     def forward(x: Any, y: Any) -> Any:
@@ -83,6 +85,7 @@ class Mul(Elementwise):
     formula, precedence, torch = "{x} * {y}", 3, "{x} * {y}"
     aliases = ("multiply",)
     numpy = np.multiply
+    neutral = ((0, 1.0), (1, 1.0))
 
     @staticmethod
     def forward(x: Any, y: Any) -> Any:
@@ -121,6 +124,7 @@ class Div(Elementwise):
     formula, precedence, torch = "{x} / {y}", 3, "{x} / {y}"
     aliases = ("divide", "true_divide")
     numpy = np.true_divide
+    neutral = ((1, 1.0),)
     domain: ClassVar = ((-2.0, 2.0), (0.5, 2.0))
 
     @staticmethod
@@ -176,6 +180,7 @@ class Pow(Elementwise):
     formula, precedence, torch = "{x} ** {y}", 5, "{x} ** {y}"
     aliases = ("power",)
     numpy = np.power
+    neutral = ((1, 1.0),)
     domain: ClassVar = ((0.3, 2.0), (-2.0, 2.5))
 
     @staticmethod
@@ -287,6 +292,7 @@ class Identity(Elementwise):
     teaching = mark("ops", "A second name for a value: the gradient passes unchanged.")
     local, torch = ("1",), "{x} * 1"
     numpy = np.positive
+    keeps_entries = True
 
     @staticmethod
     def forward(x: Any) -> Any:

@@ -43,6 +43,8 @@ class Op:
       for a smooth op; what the rules choose there is said in `tie_rule`.
     - `defined(*inputs, **settings)`: where the op is defined, entry by entry; what it is elsewhere
       is said in `undefined`. True for an op that is defined everywhere.
+    - `operations(out, *shapes, **settings)`: about how many multiplications and additions a value
+      of shape `out` takes; one an entry where it says nothing.
     - `draw(rng, shapes, **settings)`: inputs of the given shapes inside `domain`, for checks.
     """
 
@@ -92,6 +94,10 @@ class Op:
     """How a book writes it, `\\sigma({x})`; empty for what `forward` asks of NumPy, or the name."""
     expansion: ClassVar[str] = ""
     """What it is composed of: a formula of its ports, with its settings in braces."""
+    neutral: ClassVar[tuple[tuple[int, float], ...]] = ()
+    """The inputs, and the number each may be, at which the op returns its other input."""
+    keeps_entries: ClassVar[bool] = False
+    """Whether a result that has the shape of the input is the input."""
     other_expansions: ClassVar[tuple[str, ...]] = ()
     """The same for inputs of other shapes, where one formula cannot say both."""
 
@@ -108,6 +114,9 @@ class Op:
     shape: ClassVar[Callable[..., Any]]
     kink: ClassVar[Callable[..., Any]] = staticmethod(lambda *inputs, **settings: None)
     defined: ClassVar[Callable[..., Any]] = staticmethod(lambda *inputs, **settings: True)
+    operations: ClassVar[Callable[..., int]] = staticmethod(
+        lambda out, *shapes, **settings: max(map(math.prod, (out, *shapes)))
+    )
 
     def __init_subclass__(cls) -> None:
         """Enter the class into the registry under its name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, ClassVar
 
 import numpy as np
@@ -38,6 +39,11 @@ class Einsum(Op):
         (((), (2, 3)), {"equation": ",ij->ji"}),
         (((2, 0), (0, 3)), {}),
     )
+
+    @staticmethod
+    def operations(out: Shape, x: Shape, y: Shape, *, equation: str = "ij,jk->ik") -> int:
+        left, right, _ = parse_equation(equation)
+        return 2 * math.prod(dict(zip(left + right, x + y, strict=True)).values())
 
     @staticmethod
     def shape(x: Shape, y: Shape, *, equation: str = "ij,jk->ik") -> Shape:

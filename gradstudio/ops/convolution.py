@@ -235,6 +235,12 @@ class Conv2d(Op):
     )
 
     @staticmethod
+    def operations(
+        out: Shape, x: Shape, kernel: Shape, *, stride: int = 1, padding: int = 0
+    ) -> int:
+        return 2 * math.prod(out) * math.prod(kernel[1:])
+
+    @staticmethod
     def shape(x: Shape, kernel: Shape, *, stride: int = 1, padding: int = 0) -> Shape:
         if len(x) != 4:
             raise OpError(IMAGES, shape=shape_text(x))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, ClassVar
 
 import numpy as np
@@ -67,6 +68,10 @@ class Matmul(Op):
         (((2, 0), (0, 3)), {}),
         (((0, 3), (3,)), {}),
     )
+
+    @staticmethod
+    def operations(out: Shape, x: Shape, y: Shape) -> int:
+        return 2 * max(1, math.prod(out)) * x[-1]
 
     @staticmethod
     def shape(x: Shape, y: Shape) -> Shape:

@@ -61,6 +61,7 @@ class Sum(Reduction):
     downstream = ("g → x",)
     torch = "torch.sum({x}, {axis}, keepdim={keepdims})"
     numpy = np.sum
+    keeps_entries = True
 
     @staticmethod
     def forward(x: Any, *, axis: Axis = None, keepdims: bool = False) -> Any:
@@ -90,6 +91,7 @@ class Mean(Reduction):
     downstream = ("g ÷ n → x",)
     torch = "torch.mean({x}, {axis}, keepdim={keepdims})"
     numpy = np.mean
+    keeps_entries = True
 
     @staticmethod
     def count(x: Shape, axis: Axis) -> int:
@@ -171,6 +173,7 @@ class Amax(Extreme):
     downstream = ("g · [x = out]",)
     torch = "torch.amax({x}, {axis}, keepdim={keepdims})"
     numpy = np.max
+    keeps_entries = True
 
     @staticmethod
     def forward(x: Any, *, axis: Axis = None, keepdims: bool = False) -> Any:
@@ -194,6 +197,7 @@ class Amin(Extreme):
     downstream = ("g · [x = out]",)
     torch = "torch.amin({x}, {axis}, keepdim={keepdims})"
     numpy = np.min
+    keeps_entries = True
 
     @staticmethod
     def forward(x: Any, *, axis: Axis = None, keepdims: bool = False) -> Any:

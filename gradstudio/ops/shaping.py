@@ -110,6 +110,7 @@ class Reshape(Moving):
     downstream = ("g → x",)
     torch = "{x}.reshape({shape})"
     numpy = np.reshape
+    keeps_entries = True
     samples: ClassVar = (
         (((2, 3),), {"shape": (3, 2)}),
         (((2, 3),), {}),
@@ -152,6 +153,7 @@ class Squeeze(Moving):
     downstream = ("g → x",)
     torch = "torch.squeeze({x}, {axis})"
     numpy = np.squeeze
+    keeps_entries = True
     samples: ClassVar = (
         (((5, 1),), {}),
         (((1, 3, 1),), {"axis": 0}),
@@ -195,6 +197,7 @@ class BroadcastTo(Moving):
     downstream = ("Σ g",)
     aliases, torch = ("expand",), "torch.broadcast_to({x}, {shape})"
     numpy = np.broadcast_to
+    keeps_entries = True
     samples: ClassVar = (
         (((),), {"shape": (2, 3)}),
         (((3,),), {"shape": (2, 3)}),

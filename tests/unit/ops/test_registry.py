@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 
+import numpy as np
 import pytest
 
 from gradstudio.errors import GraphError
@@ -144,3 +146,26 @@ def test_a_variadic_op_counts_its_ports() -> None:
     assert REGISTRY["concat"].ports(3) == ("x1", "x2", "x3")
     assert REGISTRY["concat"].ports(0) == ("x1",)
     assert REGISTRY["add"].ports(2) == ("x", "y")
+
+
+def test_a_neutral_input_leaves_the_other_as_it_is(op: type[Op], rng) -> None:
+    for port, value in op.neutral:
+        x = rng.normal(size=(2, 3))
+        inputs = [x, x]
+        inputs[port] = np.full((2, 3), value)
+        assert np.array_equal(op.forward(*inputs), x)
+
+
+def test_what_keeps_entries_returns_its_input(case, rng) -> None:
+    inputs = case.draw(rng)
+    out = case.forward(*inputs)
+    if case.op.keeps_entries and out.shape == inputs[0].shape:
+        assert np.array_equal(out, inputs[0])
+
+
+def test_operations_are_counted_for_every_shape(case) -> None:
+    out = case.op.shape(*case.shapes, **case.settings)
+    count = case.op.operations(out, *case.shapes, **case.settings)
+    assert isinstance(count, int)
+    empty = any(0 in shape for shape in case.shapes)
+    assert count >= (0 if empty else math.prod(out))
