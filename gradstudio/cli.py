@@ -14,7 +14,7 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
@@ -159,6 +159,18 @@ def _graph(
     return graph.set_values(values)
 
 
+def _speeds(wrt: Sequence[str]) -> dict[str, Any]:
+    """Return how fast each leaf moves that --wrt names."""
+    speeds: dict[str, Any] = {}
+    for one in wrt:
+        name, equals, text = one.partition("=")
+        try:
+            speeds[name.strip()] = read_value(text) if equals else 1.0
+        except EntryError as wrong:
+            raise click.UsageError(f"--wrt {name.strip()[:80]}: {wrong}") from None
+    return speeds
+
+
 def _examples() -> dict[str, Path]:
     """Return the graphs that come along, by name."""
     paths = resources.path("examples").glob("*.gradstudio")
@@ -193,7 +205,7 @@ def _evaluated(
     output: str,
     *,
     mode: Literal["reverse", "forward"] = "reverse",
-    wrt: str | None = None,
+    wrt: Mapping[str, Any] | None = None,
     required: bool = False,
 ) -> Evaluation:
     """Return the numbers of `graph`, or raise the reason why the output has none.
@@ -202,7 +214,7 @@ def _evaluated(
         graph: any graph.
         output: the node whose gradient is asked.
         mode: gradients or tangents.
-        wrt: the leaf that moves, in forward mode.
+        wrt: the leaves that move in forward mode, and how fast; None for all at speed 1.
         required: whether a number that depends on no leaf is refused, as it has no gradient.
     """
     found = evaluate(graph, mode=mode, wrt=wrt, output=output)
@@ -299,9 +311,15 @@ def open_(file: str | None) -> int:
     type=click.Choice(["reverse", "forward"]),
     default="reverse",
     show_default=True,
-    help="Gradients of the output, or tangents by one leaf.",
+    help="Gradients of the output, or the tangents of all nodes as leaves move.",
 )
-@click.option("--wrt", metavar="NAME", help="The leaf that moves, in forward mode.")
+@click.option(
+    "--wrt",
+    multiple=True,
+    metavar="NAME[=SPEED]",
+    help="A leaf that moves in forward mode, at speed 1 or as given; may be repeated. Without it "
+    "all inputs and parameters move.",
+)
 @_json
 def eval_(
     file: str | None,
@@ -310,19 +328,18 @@ def eval_(
     leaves: str | None,
     output: str | None,
     mode: Literal["reverse", "forward"],
-    wrt: str | None,
+    wrt: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Print the value and the gradient of every node and edge."""
     graph = _graph(file, formula, assignments, leaves)
-    if wrt is not None and mode == "reverse":
+    if wrt and mode == "reverse":
         raise click.UsageError("--wrt asks for tangents: add --mode forward")
-    if wrt is None and mode == "forward":
-        known = ", ".join(name for name, node in graph.nodes.items() if node.is_leaf)
-        raise click.UsageError(f"--mode forward needs --wrt NAME, one of: {known or '–'}")
     # Which output is meant is asked first: it is the first thing to get right.
     output = graph.output_of(output)
-    found = _evaluated(graph, output, mode=mode, wrt=wrt)
+    found = _evaluated(graph, output, mode=mode, wrt=_speeds(wrt) or None)
+    if mode == "forward" and not wrt:
+        _say(f"tangents as all of these move at speed 1: {', '.join(found.direction)}")
     if as_json:
         _print_json(_document(found, output))
         return

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, cast
 
 import numpy as np
+import numpy.typing as npt
 
 from gradstudio.engine.program import as_value, no_value, not_connected, walk
 from gradstudio.engine.tracing import pushed, summed
 from gradstudio.errors import GradStudioError, GraphError, OpError, mark
-from gradstudio.graph import Graph, Node
+from gradstudio.graph import Graph, Node, leaf_value
 from gradstudio.ops import Array, Shape, shape_text, unbroadcast
 from gradstudio.ops.base import checked_shape
 
@@ -32,14 +33,14 @@ class Evaluation:
     Args:
         graph: what was evaluated.
         mode: whether gradients or tangents were asked.
-        wrt: in forward mode, the leaf that moves (all its entries at speed 1).
+        direction: in forward mode, how fast each entry of the leaves that move does.
         output: the node whose gradient the others have; None where there is no one output.
         order: every node, each after what it needs: first all the output depends on.
         shapes: of every node whose shape is known.
         values: of every node that has one; arrays, or NumPy scalars for shape ().
         grads: d output / d node, for the nodes that have one: the sum over the node's edges.
         edge_grads: what flows back along the edge into (target, port).
-        tangents: in forward mode, d node / d wrt along the direction.
+        tangents: in forward mode, how fast each node moves as the leaves move along `direction`.
         errors: why a node has no value; nodes after it have neither value nor error.
         warnings: the nodes that turned finite inputs into inf or nan, and why.
         no_gradient: why there are no gradients; None where there are.
@@ -48,7 +49,7 @@ class Evaluation:
 
     graph: Graph
     mode: Literal["reverse", "forward"]
-    wrt: str | None
+    direction: Mapping[str, Array]
     output: str | None
     order: tuple[str, ...]
     shapes: Mapping[str, Shape]
@@ -80,23 +81,25 @@ def evaluate(
     *,
     previous: Evaluation | None = None,
     mode: Literal["reverse", "forward"] = "reverse",
-    wrt: str | None = None,
+    wrt: str | Mapping[str, npt.ArrayLike] | None = None,
     output: str | None = None,
 ) -> Evaluation:
-    """Compute every value of `graph`, and every gradient of its output (or tangent by `wrt`).
+    """Compute every value of `graph`, and every gradient of its output (or every tangent).
 
     Args:
         graph: any graph, finished or not.
         previous: an earlier evaluation to take over from.
         mode: `reverse` for gradients, `forward` for tangents.
-        wrt: in forward mode the leaf to differentiate by.
+        wrt: in forward mode what moves: a leaf, all of it at speed 1, or the speed of each of
+            several, an array of its shape (or a number for all its entries); every input and
+            parameter at speed 1 where nothing is said. A wrong one is said in `no_gradient`.
         output: the output, where the graph's own is not meant.
     """
     wanted, reason = _output(graph, output)
     if (
         previous is not None
         and previous.graph.nodes is graph.nodes
-        and (previous.mode, previous.wrt, previous.output) == (mode, wrt, wanted)
+        and (previous.mode, mode, previous.output) == ("reverse", "reverse", wanted)
     ):
         return replace(previous, graph=graph)
     ends = graph.outputs() if wanted is None else (wanted, *graph.outputs())
@@ -104,10 +107,10 @@ def evaluate(
     shapes, errors, known = _shapes(graph, order, previous)
     values, warnings = _values(graph, order, shapes, errors, known, previous)
     found = Evaluation(
-        graph, mode, wrt, wanted, order, shapes, values, errors, warnings, no_gradient=reason
+        graph, mode, {}, wanted, order, shapes, values, errors, warnings, no_gradient=reason
     )
     if mode == "forward":
-        return _with_tangents(found)
+        return _with_tangents(found, wrt)
     return _with_gradients(found, known, previous)
 
 
@@ -396,17 +399,14 @@ def _no_gradient(
     return None
 
 
-def _with_tangents(found: Evaluation) -> Evaluation:
-    """Return `found` with the tangent of every value as the leaf `wrt` moves at speed 1."""
-    graph, values, wrt = found.graph, found.values, found.wrt
-    if wrt is None or wrt not in graph.nodes or not graph.nodes[wrt].is_leaf:
-        reason = GraphError(
-            mark("core", "forward mode asks which leaf moves; “{wrt}” is none"), wrt=wrt or ""
-        )
-        return replace(found, no_gradient=reason)
-    if wrt not in values:
-        return replace(found, no_gradient=found.errors[wrt])
-    moved: dict[str, Any] = {wrt: np.ones(found.shapes[wrt])[()]}
+def _with_tangents(found: Evaluation, wrt: str | Mapping[str, npt.ArrayLike] | None) -> Evaluation:
+    """Return `found` with the tangent of every value as the leaves move."""
+    graph, values = found.graph, found.values
+    try:
+        direction = _direction(found, wrt)
+    except GradStudioError as reason:
+        return replace(found, no_gradient=_alone(reason))
+    moved: dict[str, Any] = {name: speed[()] for name, speed in direction.items()}
     with np.errstate(all="ignore"):
         for name in found.order:
             node = graph.nodes[name]
@@ -421,4 +421,42 @@ def _with_tangents(found: Evaluation) -> Evaluation:
     tangents = {
         name: moved[name] if name in moved else np.zeros(found.shapes[name])[()] for name in values
     }
-    return replace(found, tangents=tangents, no_gradient=None)
+    return replace(found, direction=direction, tangents=tangents, no_gradient=None)
+
+
+def _direction(
+    found: Evaluation, wrt: str | Mapping[str, npt.ArrayLike] | None
+) -> dict[str, Array]:
+    """Return the speed of every entry of every leaf that moves.
+
+    Raises:
+        GradStudioError: what is to move is no leaf, has no value, or has another shape.
+    """
+    nodes = found.graph.nodes
+    if wrt is None:
+        wrt = {
+            name: 1.0
+            for name in found.order
+            if nodes[name].op in ("input", "parameter") and name in found.values
+        }
+    given: Mapping[str, npt.ArrayLike] = {wrt: 1.0} if isinstance(wrt, str) else wrt
+    direction = {}
+    for name, speed in given.items():
+        if name not in nodes or not nodes[name].is_leaf:
+            raise GraphError(
+                mark("core", "forward mode asks which leaf moves; “{wrt}” is none"), wrt=name
+            )
+        if name not in found.values:
+            raise found.errors[name]
+        array, shape = leaf_value(speed, name), found.shapes[name]
+        if array.shape not in ((), shape):
+            raise GraphError(
+                mark("core", "{node} has shape {shape} and its vector {given}"),
+                node=name,
+                shape=shape_text(shape),
+                given=shape_text(array.shape),
+            )
+        direction[name] = np.full(shape, array)
+    if not direction:
+        raise GraphError(mark("core", "there is no input and no parameter that could move"))
+    return direction

@@ -1786,6 +1786,10 @@ f = (x + y) * z
         <translation>没有函数“{name}”；你是想写 {near} 吗？</translation>
     </message>
     <message>
+        <source>there is no input and no parameter that could move</source>
+        <translation>没有可以移动的输入或参数</translation>
+    </message>
+    <message>
         <source>there is no node called {node}</source>
         <translation>没有名为 {node} 的节点</translation>
     </message>

@@ -189,7 +189,8 @@ def test_numbers_without_a_leaf_have_no_gradient(run: Any) -> None:
             "f (add)",
         ),
         (["eval", *XYZ, "--output", "q"], "no node called q"),
-        (["eval", *XYZ, "--mode", "forward"], "--wrt NAME, one of: x, y, z"),
+        (["eval", *XYZ, "--mode", "forward", "--wrt", "z=[1, 2]"], "z has shape scalar"),
+        (["eval", *XYZ, "--mode", "forward", "--wrt", "z=fast"], "--wrt z: "),
         (["eval", *XYZ, "--wrt", "x"], "--mode forward"),
         (["eval", *XYZ, "--mode", "forward", "--wrt", "f"], "“f”"),
         (["eval", *XYZ, "--mode", "sideways"], "sideways"),
@@ -462,6 +463,16 @@ def test_an_example_is_meant_by_its_name(run: Any, tmp_path: Path) -> None:
     assert ran.code == 0
     assert json.loads(ran.out)["value"] == -12
     assert run("eval", "no-example").code == 2
+
+
+def test_forward_mode_takes_a_direction(run: Any) -> None:
+    speeds = ("--wrt", "x=2", "--wrt", "z=-1")
+    found = run("eval", *XYZ, "--mode", "forward", *speeds, "--json").json
+    assert found["nodes"]["f"]["tangent"] == 2 * -4 + 3 * -1
+    assert found["nodes"]["y"]["tangent"] == 0
+    everything = run("eval", *XYZ, "--mode", "forward", "--json")
+    assert everything.json["nodes"]["f"]["tangent"] == -4 - 4 + 3
+    assert "all of these move at speed 1: x, y, z" in everything.err
 
 
 @pytest.mark.parametrize("example", sorted(resources.path("examples").glob("*.gradstudio")))

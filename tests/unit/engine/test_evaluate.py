@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -382,8 +384,30 @@ def test_forward_mode_gives_every_node_its_tangent() -> None:
     assert not found.grads
 
 
-@pytest.mark.parametrize("wrt", [None, "nobody", "mul1"])
-def test_forward_mode_asks_for_a_leaf(wrt: str | None) -> None:
+def test_a_tangent_is_the_gradient_along_the_direction() -> None:
+    graph = sigmoid_circuit()
+    grads = evaluate(graph).grads
+    speeds = {"w0": 2.0, "x1": -0.5, "w2": 3.0}
+    found = evaluate(graph, mode="forward", wrt=speeds)
+    along = sum(speed * grads[name] for name, speed in speeds.items())
+    assert found.tangents["f"] == pytest.approx(along, rel=1e-14)
+    everything = evaluate(graph, mode="forward")
+    assert set(everything.direction) == {"w0", "x0", "w1", "x1", "w2"}
+    along = sum(grads[name] for name in everything.direction)
+    assert everything.tangents["f"] == pytest.approx(along, rel=1e-14)
+
+
+def test_a_direction_has_the_shape_of_its_leaf() -> None:
+    graph = Graph().add("x", "input", value=[1.0, 2.0]).add("y", "square", ["x"])
+    found = evaluate(graph, mode="forward", wrt={"x": [1.0, -1.0]})
+    assert found.tangents["y"].tolist() == [2.0, -4.0]
+    wrong = evaluate(graph, mode="forward", wrt={"x": [1.0, 2.0, 3.0]})
+    assert not wrong.tangents
+    assert "x has shape (2) and its vector (3)" in str(wrong.no_gradient)
+
+
+@pytest.mark.parametrize("wrt", ["nobody", "mul1", {"w0": 1.0, "mul1": 2.0}])
+def test_forward_mode_asks_for_leaves(wrt: Any) -> None:
     found = evaluate(sigmoid_circuit(), mode="forward", wrt=wrt)
     assert not found.tangents
     assert "which leaf moves" in str(found.no_gradient)
