@@ -389,7 +389,11 @@ class Graph:
                     op=node.op,
                 )
             nodes[name] = replace(node, value=leaf_value(value, name))
-        return replace(self, nodes=nodes)
+        changed = replace(self, nodes=nodes)
+        if "consumers" in self.__dict__:
+            # No link has changed, and a number that is dragged changes many times a second.
+            changed.__dict__["consumers"] = self.consumers
+        return changed
 
     def set_settings(self, name: str, settings: Mapping[str, SettingValue]) -> Graph:
         """Return the graph with `settings` of the node changed, the others as they were.

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoStack
 
 from gradstudio import storage
-from gradstudio.engine.evaluate import Evaluation, evaluate
+from gradstudio.engine.evaluate import Evaluation, alike, evaluate
 from gradstudio.engine.work import work
 from gradstudio.graph import Graph
 from gradstudio.gui.worker import Evaluator, Request
@@ -239,7 +239,7 @@ class Document(QObject):
             self._last_ms > FRAME_MS and len(graph) >= len(self._evaluation.graph) / 2
         ):
             return True
-        if not _alike(self._estimated[0], graph):
+        if not alike(self._estimated[0], graph):
             self._estimated = graph, work(graph, most=MOST_WORK_AT_ONCE)
         return self._estimated[1] > MOST_WORK_AT_ONCE
 
@@ -259,21 +259,3 @@ class Document(QObject):
     def _show(self, evaluation: Evaluation) -> None:
         self._evaluation = evaluation
         self.evaluated.emit(evaluation)
-
-
-def _alike(before: Graph, after: Graph) -> bool:
-    """Return whether two graphs differ in nothing but numbers: the shapes are the same."""
-    if before.nodes is after.nodes:
-        return True
-    if before.nodes.keys() != after.nodes.keys():
-        return False
-    for name, node in after.nodes.items():
-        old = before.nodes[name]
-        if old is not node and (
-            old.value is None
-            or node.value is None
-            or old.value.shape != node.value.shape
-            or old.op != node.op
-        ):
-            return False
-    return True

@@ -423,3 +423,30 @@ def test_a_chain_of_100000_nodes_needs_no_recursion() -> None:
     assert found.values[last] == 50_001
     assert found.grads["x"] == 1
     assert len(found.backward) == 100_002
+
+
+@given(st.integers(0, 200), st.lists(st.floats(-3, 3), min_size=1, max_size=6))
+@settings(max_examples=30, deadline=None)
+def test_a_dragged_leaf_needs_no_new_order_and_gives_the_same_numbers(
+    seed: int, values: list[float]
+) -> None:
+    graph = random_scalar_graph(np.random.default_rng(seed), 20)
+    found = evaluate(graph)
+    for value in values:
+        graph = graph.set_values({"x0": value})
+        after = evaluate(graph, previous=found)
+        same(after, evaluate(graph))
+        assert after.no_gradient is not None or after.order is found.order
+        found = after
+
+
+def test_another_output_or_another_order_of_nodes_is_seen_through_a_changed_number() -> None:
+    graph = sigmoid_circuit()
+    found = evaluate(graph)
+    other = graph.set_values({"w0": 5}).set_output("mul1")
+    same(evaluate(other, previous=found), evaluate(other))
+    turned = Graph.build(dict(reversed(graph.set_values({"w0": 5}).nodes.items())))
+    same(evaluate(turned, previous=found), evaluate(turned))
+    asked = evaluate(graph, output="add1")
+    changed = graph.set_values({"w0": 5})
+    same(evaluate(changed, previous=asked), evaluate(changed))
