@@ -13,7 +13,7 @@ from gradstudio.graph import Edge, Graph, Point, checked_name
 from gradstudio.gui.canvas.mirror import Mirror
 from gradstudio.gui.document import Document
 from gradstudio.gui.wording import error_text, value_refusal
-from gradstudio.numbers import EntryError, read_value
+from gradstudio.numbers import EntryError, Nested, read_value
 from gradstudio.ops import op_named
 
 NEW_VALUE = 1.0
@@ -102,6 +102,10 @@ class Edits(QObject):
         except EntryError as wrong:
             self.refused.emit(value_refusal(wrong))
             return False
+        return self.set_number(name, value)
+
+    def set_number(self, name: str, value: Nested) -> bool:
+        """Give a leaf a number, or nested lists of numbers."""
         return self.attempt(
             self.tr("Set {name}").format(name=name),
             lambda graph: graph.set_values({name: value}),

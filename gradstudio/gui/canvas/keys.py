@@ -14,6 +14,7 @@ from gradstudio.errors import mark
 from gradstudio.gui.canvas.caret import DOWN, LEFT, RIGHT, UP, Direction
 from gradstudio.gui.canvas.gestures import Nudge, Pan
 from gradstudio.gui.canvas.key_link import KeyLink
+from gradstudio.gui.canvas.scrub import Turn
 
 if TYPE_CHECKING:
     from gradstudio.gui.canvas.view import Canvas
@@ -61,6 +62,9 @@ class Keys:
 
     def press(self, event: QKeyEvent) -> bool:
         """Do what the key does; return False where it does nothing here."""
+        if event.key() == Qt.Key.Key_Escape and self.canvas.gesture is not None:
+            # Whatever else is held, as Shift is while a number is dragged finely.
+            return self.escape()
         pressed = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         row = _rows().get(QKeySequence(QKeyCombination(pressed, Qt.Key(event.key()))).toString())
         if row is None:
@@ -78,7 +82,9 @@ class Keys:
             self.space_held = False
             if not isinstance(gesture, Pan):
                 self.canvas.viewport().unsetCursor()
-        elif isinstance(gesture, Nudge) and event.key() in _ARROWS:
+        elif (isinstance(gesture, Nudge) and event.key() in _ARROWS) or (
+            isinstance(gesture, Turn) and event.key() == Qt.Key.Key_Alt
+        ):
             self.canvas.end_gesture(QPoint())
         else:
             return False
@@ -91,7 +97,7 @@ class Keys:
 
     def interrupt(self) -> None:
         """End what keys have begun: the mouse is used now, or the keyboard goes elsewhere."""
-        if isinstance(self.canvas.gesture, Nudge):
+        if isinstance(self.canvas.gesture, Nudge | Turn):
             self.canvas.end_gesture(QPoint())
         elif isinstance(self.canvas.gesture, KeyLink):
             self.canvas.cancel_gesture()

@@ -43,6 +43,8 @@ SYMBOL_MARGIN_PX = 8.0
 PILL_MARGIN_PX = 12.0
 """What stays free at the ends of a leaf when its texts are drawn larger."""
 PILL_GAP_PX = 5.0
+NUMBER_PX = 9.0
+"""Half of how high a leaf's number is, for the mouse."""
 _HALO_PX = 1.6
 _HALO = tuple(QPointF(x * _HALO_PX, y * _HALO_PX) for x in (-1, 0, 1) for y in (-1, 0, 1) if x or y)
 _SHADOW_PX = 8.0
@@ -389,35 +391,51 @@ class Picture:
         painter.setPen(self.inks.muted)
         painter.drawText(at, text)
 
-    def _paint_pill(self, painter: QPainter, node: int, face: Face, rect: QRectF) -> None:
-        figure = self.figures.leaf(self.evaluation, self.graph, self.sketch.names[node])
+    def _pill_texts(self, face: Face, rect: QRectF) -> tuple[Fonts, float, float | None]:
+        """Return in which fonts a leaf's texts are, where its name begins, and where its number.
+
+        None for a number that is left out: it stands at the edge too.
+        """
         room = rect.width() - PILL_MARGIN_PX
         fonts = self._fitting(face.text_px + face.value_px + PILL_GAP_PX, room)
-        shown = True
         if face.text and fonts.scale < 0.85 * self._texts.scale and face.value != "?":
-            # The number stands at the edge too: rather the name, in letters that can be read.
-            fonts, shown = self._fitting(face.text_px, room), False
-        y = rect.center().y() + 4.5 * fonts.scale
+            # Rather the name alone, in letters that can be read.
+            fonts = self._fitting(face.text_px, room)
+            return fonts, rect.center().x() - fonts.width("name", face.text) / 2, None
         value_px = face.value_px * fonts.scale
-        value_left = rect.center().x() - value_px / 2
+        if not face.text:
+            return fonts, rect.left(), rect.center().x() - value_px / 2
+        inset = 12.0 if fonts.scale == 1 else PILL_MARGIN_PX / 2
+        value_left = rect.right() - inset - value_px + (1 if fonts.scale == 1 else 0)
+        return fonts, rect.left() + inset, value_left
+
+    def number_rect(self, node: int, scale: float) -> QRectF | None:
+        """Return where a leaf's number is written at a scale; None where it is not."""
+        face, rect = self.sketch.faces[node], self.sketch.rect(node)
+        if face.kind == "op" or scale < TEXT_SCALE:
+            return None
+        self._scale(scale)
+        fonts, _, left = self._pill_texts(face, rect)
+        if left is None:
+            return None
+        high = NUMBER_PX * fonts.scale
+        return QRectF(left - 3, rect.center().y() - high, face.value_px * fonts.scale + 6, 2 * high)
+
+    def _paint_pill(self, painter: QPainter, node: int, face: Face, rect: QRectF) -> None:
+        fonts, left, value_left = self._pill_texts(face, rect)
+        y = rect.center().y() + 4.5 * fonts.scale
         if face.text:
-            inset = 12.0 if fonts.scale == 1 else PILL_MARGIN_PX / 2
-            left = (
-                rect.left() + inset
-                if shown
-                else rect.center().x() - fonts.width("name", face.text) / 2
-            )
             painter.setPen(self.inks.text)
             painter.setFont(fonts.name)
             painter.drawText(QPointF(left, y), face.text)
-            value_left = rect.right() - inset - value_px + (1 if fonts.scale == 1 else 0)
-        if not shown:
+        if value_left is None:
             return
         painter.setPen(self.inks.muted)
         painter.setFont(fonts.value)
         painter.drawText(QPointF(value_left, y), face.value)
+        figure = self.figures.leaf(self.evaluation, self.graph, self.sketch.names[node])
         if figure is not None and figure.heat is not None:
-            left = value_left + value_px - HEAT_PX[0] * fonts.scale
+            left = value_left + (face.value_px - HEAT_PX[0]) * fonts.scale
             self._paint_heat(painter, left, rect.center().y(), figure, fonts.scale)
 
     def _paint_result(self, painter: QPainter, node: int, rect: QRectF) -> None:

@@ -9,11 +9,14 @@ from PySide6.QtCore import QPointF, Qt
 
 from gradstudio.gui.canvas.gestures import BoxSelect, Gesture, MoveNodes
 from gradstudio.gui.canvas.links import DrawLink
+from gradstudio.gui.canvas.scrub import Scrub, Turn, is_scalar_leaf, scrubbed_at
 
 if TYPE_CHECKING:
     from gradstudio.gui.canvas.view import Canvas
 
 PORT_REACH_PX = 9.0
+NOTCH = 120
+"""What Qt counts a notch of the wheel for, in eighths of a degree."""
 NAME_PX = 12.0
 """How far from the left end of a pill its name begins."""
 
@@ -43,6 +46,8 @@ class Pointer:
             return None
         if name not in selected:
             canvas.select((*selected, name) if add else (name,))
+        if not add and scrubbed_at(canvas, canvas.lens.scene(at)) == name:
+            return Scrub(canvas, at.toPoint(), name, keep=False)
         return MoveNodes(canvas, at.toPoint(), name, keep=add)
 
     def _link(self, at: QPointF) -> Gesture | None:
@@ -71,6 +76,24 @@ class Pointer:
         sketch = canvas.picture.sketch
         return sketch.input_near(where, reach), sketch.output_near(where, reach)
 
+    def turn(self, at: QPointF, delta: int) -> bool:
+        """Step the number of the leaf under the pointer; return False where there is none."""
+        canvas = self._canvas
+        sketch, gesture = canvas.picture.sketch, canvas.gesture
+        node = sketch.node_under(canvas.lens.scene(at))
+        name = None if node is None else sketch.names[node]
+        if isinstance(gesture, Turn) and gesture.name != name:
+            canvas.end_gesture(at.toPoint())
+        if name is None or not is_scalar_leaf(canvas, name):
+            return False
+        if canvas.gesture is None:
+            canvas.begin_gesture(Turn(canvas, name))
+        if isinstance(canvas.gesture, Turn):
+            fine = bool(canvas.modifiers & Qt.KeyboardModifier.ShiftModifier)
+            coarse = bool(canvas.modifiers & Qt.KeyboardModifier.ControlModifier)
+            canvas.gesture.step(delta / NOTCH, fine=fine, coarse=coarse)
+        return True
+
     def hover(self, at: QPointF) -> None:
         """Show what a press would do here: the output port of the node, a cross over ports."""
         canvas = self._canvas
@@ -79,6 +102,8 @@ class Pointer:
         flat, node = self._ports(where)
         if flat is not None or node is not None:
             canvas.viewport().setCursor(Qt.CursorShape.CrossCursor)
+        elif scrubbed_at(canvas, where) is not None:
+            canvas.viewport().setCursor(Qt.CursorShape.SizeHorCursor)
         else:
             canvas.viewport().unsetCursor()
         if node is None:

@@ -94,6 +94,8 @@ class Canvas(QGraphicsView):
         self.edits.refused.connect(self.status)
         self.edits.made.connect(self.select)
         self._gesture: Gesture | None = None
+        self.modifiers = Qt.KeyboardModifier.NoModifier
+        """The keys held when the mouse last said something."""
         self._editor: InlineEditor | None = None
         self.lens = Lens(self)
         self.caret = Caret(self)
@@ -388,6 +390,7 @@ class Canvas(QGraphicsView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()
         QToolTip.hideText()
+        self.modifiers = event.modifiers()
         self._keys.interrupt()
         self.caret.show(on=False)
         if self._gesture is not None:
@@ -401,6 +404,7 @@ class Canvas(QGraphicsView):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         event.accept()
+        self.modifiers = event.modifiers()
         if self._gesture is not None:
             self._gesture.move(event.position().toPoint())
         elif not self._keys.space_held:
@@ -439,6 +443,11 @@ class Canvas(QGraphicsView):
             self.lens.pan(event.pixelDelta())
             return
         delta = event.angleDelta().y() or event.angleDelta().x()
+        self.modifiers = event.modifiers()
+        if self.modifiers & Qt.KeyboardModifier.AltModifier and self._pointer.turn(
+            event.position(), delta
+        ):
+            return
         self.zoom_at(event.position(), WHEEL_BASE**delta)
 
     # -- keys -------------------------------------------------------------------------------
