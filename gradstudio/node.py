@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import keyword
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -16,6 +16,7 @@ import numpy.typing as npt
 from gradstudio.errors import GraphError, OpError, mark
 from gradstudio.ops import Array, Op, SettingValue, Shape, apply, op_named, shape_text, unbroadcast
 from gradstudio.ops.base import checked_shape
+from gradstudio.ops.muted import muted, passing_port
 
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 LONGEST_NAME = 64
@@ -59,6 +60,7 @@ class Node:
         value: read-only float64; None for a leaf that has no value yet, and for all other nodes.
         definition: what the op is, where the document defines it; else it is a registered one.
         extra: fields of its file that this version does not know, kept for the next save.
+        muted: whether it passes one of its inputs through instead of computing.
     """
 
     op: str
@@ -67,11 +69,21 @@ class Node:
     value: Array | None = None
     definition: Definition | None = None
     extra: Mapping[str, Any] = field(default_factory=_empty)
+    muted: bool = False
 
     @property
     def rules(self) -> type[Op]:
-        """The op's class."""
+        """What it computes by: the op's class; of a muted node, those that pass an input on."""
+        return muted(self.own_rules) if self.muted else self.own_rules
+
+    @property
+    def own_rules(self) -> type[Op]:
+        """The op's class, whether the node is muted or not."""
         return op_named(self.op) if self.definition is None else self.definition.rules
+
+    def passing_port(self, shapes: Sequence[Shape]) -> int:
+        """Return which input, of inputs of these shapes, it passes on when it is muted."""
+        return passing_port(self.own_rules, shapes, self.settings)
 
     @property
     def is_leaf(self) -> bool:
@@ -94,6 +106,7 @@ class Node:
             and dict(self.settings) == dict(other.settings)
             and same_value
             and self.definition == other.definition
+            and self.muted == other.muted
             and dict(self.extra) == dict(other.extra)
         )
 
@@ -274,7 +287,7 @@ def checked_node(name: str, node: Node) -> Node:
     Raises:
         GraphError: its op, its settings, its inputs' number or its value is wrong.
     """
-    rules = node.rules if node.definition is not None else op_named(node.op, name)
+    rules = node.own_rules if node.definition is not None else op_named(node.op, name)
     inputs = trimmed(rules, list(node.inputs))
     if not rules.variadic and len(node.inputs) > len(rules.inputs):
         raise GraphError(
@@ -289,6 +302,10 @@ def checked_node(name: str, node: Node) -> Node:
             mark("core", "{node} is computed by {op}: only leaves take a value"),
             node=name,
             op=node.op,
+        )
+    if node.muted and rules.leaf:
+        raise GraphError(
+            mark("core", "{node} is a leaf: it has no input that it could pass on"), node=name
         )
     value = None if node.value is None else leaf_value(node.value, name)
     settings = rules.checked_settings(node.settings, name)

@@ -71,6 +71,7 @@ class _NodeFields(msgspec.Struct):
     settings: dict[str, bool | int | float | str | list[int] | None] = {}
     value: float | list[Any] | dict[str, Any] | None = None
     at: tuple[float, float] | None = None
+    muted: bool = False
 
 
 class _ArrayFields(msgspec.Struct, forbid_unknown_fields=True):
@@ -323,7 +324,9 @@ def _node(name: str, raw: Any, file: str) -> tuple[Node, Point | None]:
     if known.at is not None and max(map(abs, known.at)) > _FARTHEST_PX:
         raise _wrong_node(file, name, mark("core", "it lies too far out"))
     value = None if known.value is None else _array(known.value, name, file)
-    return Node(known.op, tuple(known.inputs), settings, value, extra=fields.extra), known.at
+    inputs = tuple(known.inputs)
+    node = Node(known.op, inputs, settings, value, extra=fields.extra, muted=known.muted)
+    return node, known.at
 
 
 def _definition(name: str, raw: Any, file: str) -> Definition:
@@ -458,6 +461,8 @@ def _node_fields(node: Node, at: Point | None) -> dict[str, Any]:
         fields["settings"] = {key: _setting(value) for key, value in node.settings.items()}
     if node.value is not None:
         fields["value"] = _value(node.value)
+    if node.muted:
+        fields["muted"] = True
     if at is not None:
         fields["at"] = [_short(x) for x in at]
     return {**fields, **node.extra}

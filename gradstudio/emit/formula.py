@@ -12,7 +12,7 @@ from typing import NamedTuple
 from gradstudio.emit.literals import number_text
 from gradstudio.engine.program import walk
 from gradstudio.errors import GraphError, mark
-from gradstudio.formula.sketch import is_automatic
+from gradstudio.formula.sketch import MUTED, is_automatic
 from gradstudio.graph import Graph, Node
 from gradstudio.ops import Array, SettingValue
 
@@ -82,6 +82,8 @@ def to_formula(graph: Graph, *, leaves: bool = False) -> str:
                 first.append(f"{name} = {_leaf(node, values=leaves or _shown(node))}")
         else:
             part = _written(node, parts)
+            if node.muted:
+                part = _Part(f"{MUTED}({part.text})", _CALL, part.depth + 1)
             if (
                 not alone
                 and part.depth < DEEPEST
@@ -146,7 +148,7 @@ def _setting_text(value: SettingValue) -> str:
 
 
 def _written(node: Node, parts: Mapping[str, _Part]) -> _Part:
-    rules = node.rules
+    rules = node.own_rules
     fed = [
         _Part(_FREE, _ATOM, 0) if source is None else parts[source]
         for source in (node.inputs or (None,))

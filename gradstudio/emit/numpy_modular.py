@@ -182,6 +182,8 @@ def _drafted(node: Node, out: Any, values: Sequence[Any]) -> Function:
     parts = backward(op, out, values, none, node.settings, fitted=False)
     title = "".join(part[:1].upper() + part[1:] for part in node.op.split("_"))
     name = title if title.isidentifier() else "Function"
+    if node.muted:
+        name = f"Muted{name}"
     return Function(op, len(values), value, parts, name, set(range(len(values))))
 
 

@@ -78,5 +78,7 @@ class Outline:
         1 / 0 is inf. Nor is one given to code that an op states, which may ask for an array.
         """
         found = tuple(self.literal(source) for source in self.inputs(name))
-        computing = None in found and not self.node(name).rules.numpy_code
+        node = self.node(name)
+        # A muted node may pass the number on, to where it must be an array again.
+        computing = None in found and not node.muted and not node.rules.numpy_code
         return found if computing else (None,) * len(found)

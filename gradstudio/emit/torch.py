@@ -22,6 +22,7 @@ from gradstudio.emit.outline import Outline
 from gradstudio.errors import GraphError, OpError, mark
 from gradstudio.graph import Graph
 from gradstudio.ops import Array, Op, SettingValue, Shape
+from gradstudio.ops.arithmetic import Identity
 
 MODULE_WORDS = tuple(
     """
@@ -153,6 +154,8 @@ class _Script:
         op, inputs = node.rules, outline.inputs(name)
         shapes = tuple(np.shape(outline.value(source)) for source in inputs)
         texts = [self._reference(source) for source in inputs]
+        if node.muted:
+            return Identity.torch.format(x=texts[node.passing_port(shapes)])
         if not _says_the_same(op, node.settings):
             function = self._functions.of(name)
             self._in_numpy[name] = function.name

@@ -164,6 +164,11 @@ def _unchanged(graph: Graph, previous: Evaluation) -> set[str]:
     return known
 
 
+def known_shapes(graph: Graph, names: Iterable[str]) -> Mapping[str, Shape]:
+    """Return the shape of all that `names` depend on, as far as it is known; computes no value."""
+    return _shapes(graph, tuple(walk(graph, names)), None)[0]
+
+
 def connected(node: Node) -> tuple[str, ...]:
     """Return the inputs of a node that is known to have no free port."""
     return cast("tuple[str, ...]", node.inputs)

@@ -300,6 +300,8 @@ def _unified(
             if with_hole is not None and (hole or node.value == want.value):
                 yield replace(with_hole, pieces=found.pieces | {name})
         return
+    if node.muted:
+        return
     if want.op == "pow" and node.op == "square" and _is_two(pattern, want.inputs[1]):
         inner = replace(found, pieces=found.pieces | {name})
         yield from _unified(pattern, str(want.inputs[0]), graph, node.inputs[0], inner)

@@ -48,7 +48,8 @@ def exponents(graph: Graph, order: tuple[str, ...]) -> dict[str, float]:
         for port, source in enumerate(node.inputs):
             if source is not None:
                 leaf = graph.nodes[source]
-                if node.op != "pow" or port != 1 or leaf.op != "constant" or leaf.value is None:
+                power = node.op == "pow" and not node.muted and port == 1
+                if not power or leaf.op != "constant" or leaf.value is None:
                     others.add(source)
                 elif leaf.value.size == 1:
                     found[source] = float(leaf.value.reshape(()))

@@ -149,7 +149,7 @@ def _forward(
         sources = fed_by(graph, name)
         fed = tuple([code.shapes[source] for source in sources])
         numbers = tuple([known.get(source) for source in sources])
-        key = (node.op, fed, numbers, *node.settings.items())
+        key = (node.rules, fed, numbers, *node.settings.items())
         pattern = patterns.get(key)
         if pattern is None:
             pattern = patterns[key] = _forward_pattern(graph, name, fed, numbers)
@@ -185,7 +185,7 @@ def _backward(
         fed = tuple([shapes[source] for source in sources])  # type: ignore[index]  # connected
         wanted = tuple([source in reached for source in sources])
         numbers = tuple([known.get(source) for source in sources])  # type: ignore[arg-type]  # same
-        key = (node.op, fed, wanted, numbers, g == one, *node.settings.items())
+        key = (node.rules, fed, wanted, numbers, g == one, *node.settings.items())
         pattern = patterns.get(key)
         if pattern is None:
             shape = shapes[name]

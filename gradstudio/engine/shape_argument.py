@@ -100,7 +100,7 @@ def shape_argument(evaluation: Evaluation, name: str, port: int) -> ShapeArgumen
     None where the node is no product of two matrices, or has no shape yet.
     """
     node = evaluation.graph.node(name)
-    if node.op != "matmul" or name not in evaluation.shapes:
+    if node.op != "matmul" or node.muted or name not in evaluation.shapes:
         return None
     x, y = (evaluation.shapes[source] for source in connected(node))
     if len(x) != 2 or len(y) != 2:
@@ -120,7 +120,7 @@ def shape_argument(evaluation: Evaluation, name: str, port: int) -> ShapeArgumen
 def broadcast_argument(evaluation: Evaluation, name: str, port: int) -> BroadcastArgument | None:
     """Return why the gradient of input `port` of `name` is summed; None where it is not."""
     node = evaluation.graph.node(name)
-    if not node.rules.local or name not in evaluation.shapes:
+    if not node.rules.local or node.muted or name not in evaluation.shapes:
         return None
     shape = evaluation.shapes[connected(node)[port]]
     upstream = evaluation.shapes[name]

@@ -16,7 +16,7 @@ import numpy as np
 
 from gradstudio.errors import FormulaError, GradStudioError, mark
 from gradstudio.formula.plain import Plain
-from gradstudio.formula.sketch import Sketch, Source
+from gradstudio.formula.sketch import MUTED, Sketch, Source
 from gradstudio.formula.source import Passage
 from gradstudio.graph import checked_name
 from gradstudio.ops import REGISTRY, Array, Op, Setting, SettingValue
@@ -302,6 +302,10 @@ class Reader:
         if stated is not None:
             op = stated.op or "constant"
             return self._sketch.add(op, (), stated.settings, stated.value)
+        if call.name == MUTED and call.receiver is None and self._sketch.rules(MUTED) is None:
+            number = yield self._muted(call)
+            self._sketch.mute(number)
+            return number
         rules = self._function(call)
         positional, variadic = list(call.positional), rules.variadic
         for argument in positional:
@@ -343,6 +347,22 @@ class Reader:
             tuple(sources[port] for port in ports),
             rules.checked_settings(settings),
         )
+
+    def _muted(self, call: _Call) -> ast.expr:
+        """Return what is muted: an op of its own, which no other name can mean."""
+        given = call.at.args
+        computes = (ast.BinOp, ast.Compare, ast.Call, ast.Subscript, ast.Attribute, ast.UnaryOp)
+        if (
+            len(given) != 1
+            or call.at.keywords
+            or not isinstance(given[0], computes)
+            or self.stated(given[0]) is not None
+            or (isinstance(given[0], ast.UnaryOp) and isinstance(given[0].op, ast.UAdd))
+            or (isinstance(given[0], ast.Attribute) and given[0].attr != "T")
+        ):
+            template = mark("core", "{op} takes one operation, as in {op}(x + y)")
+            raise self.error(template, call.at, op=MUTED)
+        return given[0]
 
     def _once(self, name: str, given: object, at: ast.keyword) -> None:
         if isinstance(given, dict) and name in given:

@@ -22,6 +22,9 @@ WEIGHT = re.compile(
 )
 """Names that textbooks give to what is learned; all other unknown names are inputs."""
 
+MUTED = "muted"
+"""Written around an op whose node is muted."""
+
 
 def automatic(op: str) -> str:
     """Return what nodes of `op` are called when nobody names them, before the number."""
@@ -46,6 +49,7 @@ class Draft:
         settings: in normal form.
         value: of a leaf, where it is known.
         names: what the text has called it, in order.
+        muted: whether the node is.
     """
 
     op: str
@@ -53,6 +57,7 @@ class Draft:
     settings: Mapping[str, SettingValue] = field(default_factory=lambda: EMPTY)
     value: Array | None = None
     names: list[str] = field(default_factory=list)
+    muted: bool = False
 
 
 class Sketch:
@@ -85,6 +90,11 @@ class Sketch:
         """Add a node without a name and return its number."""
         self.drafts.append(Draft(op, inputs, settings, value))
         return len(self.drafts) - 1
+
+    def mute(self, number: Source) -> None:
+        """Mute a node."""
+        if number is not None:
+            self.drafts[number].muted = True
 
     def call(self, name: str, number: int) -> None:
         """Let `name` mean node `number` from here on; a computed one is the output so far."""
@@ -173,6 +183,7 @@ class Sketch:
                 draft.settings,
                 draft.value,
                 extra=before.extra if before is not None and before.op == draft.op else EMPTY,
+                muted=draft.muted,
             )
         built = Graph.build(
             nodes,
@@ -220,7 +231,8 @@ class Sketch:
         for number, draft in enumerate(self.drafts):
             sources = [None if one is None else names[one] for one in draft.inputs]
             if names[number] is None and sources.count(None) == draft.inputs.count(None):
-                same = remembered.get(_key(draft.op, sources, draft.settings, draft.value))
+                key = _key(draft.op, sources, draft.settings, draft.value, draft.muted)
+                same = remembered.get(key)
                 if same:
                     names[number] = same.pop()
                     taken.add(str(names[number]))
@@ -234,7 +246,7 @@ class Sketch:
         found: dict[Any, list[str]] = {}
         for name, node in reversed(list(self._known.nodes.items())):
             if name not in taken and is_automatic(name, node.op):
-                key = _key(node.op, list(node.inputs), node.settings, node.value)
+                key = _key(node.op, list(node.inputs), node.settings, node.value, node.muted)
                 found.setdefault(key, []).append(name)
         return found
 
@@ -244,6 +256,7 @@ def _key(
     inputs: list[str | None],
     settings: Mapping[str, SettingValue],
     value: Array | None,
+    muted: bool,
 ) -> Any:
     content = None if value is None else (value.shape, value.tobytes())
-    return op, tuple(inputs), tuple(sorted(settings.items())), content
+    return op, tuple(inputs), tuple(sorted(settings.items())), content, muted

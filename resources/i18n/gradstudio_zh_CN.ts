@@ -1298,6 +1298,10 @@ f = (x + y) * z
         <translation>同心圆</translation>
     </message>
     <message>
+        <source>a dot leads links that come from one node</source>
+        <translation>一个转接点只能接来自同一节点的连线</translation>
+    </message>
+    <message>
         <source>a finite number</source>
         <translation>有限的数</translation>
     </message>
@@ -2126,6 +2130,10 @@ f = (x + y) * z
         <translation>{node} 没有可供训练的行</translation>
     </message>
     <message>
+        <source>{node} has no two inputs to swap</source>
+        <translation>{node} 没有两个可以互换的输入</translation>
+    </message>
+    <message>
         <source>{node} has no value</source>
         <translation>{node} 没有值</translation>
     </message>
@@ -2140,6 +2148,10 @@ f = (x + y) * z
     <message>
         <source>{node} has shape {shape} and its vector {given}</source>
         <translation>{node} 的形状是 {shape}，而给它的向量是 {given}</translation>
+    </message>
+    <message>
+        <source>{node} is a leaf: it has no input that it could pass on</source>
+        <translation>{node} 是叶节点：没有可以直通的输入</translation>
     </message>
     <message>
         <source>{node} is computed by {op}: only leaves take a value</source>
@@ -2272,6 +2284,10 @@ f = (x + y) * z
     <message>
         <source>{op} takes one number or one list of numbers</source>
         <translation>{op} 只接受一个数或一个由数组成的列表</translation>
+    </message>
+    <message>
+        <source>{op} takes one operation, as in {op}(x + y)</source>
+        <translation>{op} 只接受一个运算，例如 {op}(x + y)</translation>
     </message>
     <message>
         <source>{op}, formula of {which}: {wrong}</source>
@@ -2555,6 +2571,10 @@ f = (x + y) * z
     <message>
         <source>MSE</source>
         <translation>MSE</translation>
+    </message>
+    <message>
+        <source>Muted: one input passes as it is, and so does its gradient.</source>
+        <translation>已静音：一个输入原样通过，它的梯度也原样传回。</translation>
     </message>
     <message>
         <source>Of equal largest entries the first gets the gradient, row by row, as PyTorch has it.</source>
