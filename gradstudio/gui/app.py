@@ -25,7 +25,7 @@ def main(argv: list[str]) -> int:
     """Open the window and return the exit code once it was closed.
 
     Args:
-        argv: the command line without the program's name; its first argument is a file to open.
+        argv: the command line without the program's name; the files to open.
     """
     app = QApplication([sys.argv[0], *argv])
     app.setApplicationName("GradStudio")
@@ -37,9 +37,9 @@ def main(argv: list[str]) -> int:
     appearance = Appearance(app)
     appearance.apply()
     window = MainWindow(appearance)
-    sys.excepthook = _Excepthook(window)
+    sys.excepthook = _Excepthook()
     if argv:
-        window.open_file(Path(argv[0]))
+        window.open_files(map(Path, argv))
     else:
         open_first_example(window)
     window.show()
@@ -58,8 +58,7 @@ def open_first_example(window: MainWindow) -> None:
 class _Excepthook:
     """Shows an error nobody caught; the document is a value and survives it."""
 
-    def __init__(self, window: MainWindow) -> None:
-        self._window = window
+    def __init__(self) -> None:
         self._showing = False
 
     def __call__(
@@ -78,5 +77,5 @@ class _Excepthook:
             "MainWindow",
             "Something went wrong inside GradStudio. Your graph is still there; save it now.",
         )
-        Message.ask(text, self._window, details)
+        Message.ask(text, QApplication.activeWindow(), details)
         self._showing = False

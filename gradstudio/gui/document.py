@@ -45,6 +45,7 @@ class Document(QObject):
         self._graph = Graph()
         self._preview: Graph | None = None
         self._path: Path | None = None
+        self._copied_from = ""
         self._evaluation = evaluate(self._graph)
         self._last_ms = 0.0
         self._estimated = self._graph, 0.0
@@ -101,9 +102,16 @@ class Document(QObject):
         return not self.undo_stack.isClean()
 
     @property
+    def copied_from(self) -> str:
+        """What it is called as long as it has no file; "" if it is no copy."""
+        return self._copied_from
+
+    @property
     def title(self) -> str:
-        """The file's name."""
-        return self._path.name if self._path is not None else self.tr("Untitled")
+        """The file's name; without a file, what the copied one is called."""
+        if self._path is not None:
+            return self._path.name
+        return self._copied_from or self.tr("Untitled")
 
     # -- editing ----------------------------------------------------------------------------
 
@@ -145,7 +153,7 @@ class Document(QObject):
         Raises:
             FileError: it cannot be read; the document is as it was.
         """
-        self._restart(storage.load(path), None)
+        self._restart(storage.load(path), None, path.stem)
 
     def save(self, path: Path | None = None) -> None:
         """Write the graph to `path`, or to the file it came from.
@@ -162,8 +170,8 @@ class Document(QObject):
         self.undo_stack.setClean()
         self.state_changed.emit()
 
-    def _restart(self, graph: Graph, path: Path | None) -> None:
-        self._path = path
+    def _restart(self, graph: Graph, path: Path | None, copied_from: str = "") -> None:
+        self._path, self._copied_from = path, copied_from
         # Numbers of the graph before are none of this one's, whatever its nodes are called.
         self._evaluator.cancel()
         self._evaluation, self._last_ms = evaluate(Graph()), 0.0

@@ -1,17 +1,25 @@
-"""The window: puts the canvas and the panels together and carries out what the menus say."""
+"""The window: a frame around the pages, which carries out on the current one what the menus say."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSettings, Qt, QTime
+from PySide6.QtCore import QEvent, QPoint, QSettings, Qt, QTime
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMainWindow,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gradstudio import __version__
 from gradstudio.emit import EMITTERS
 from gradstudio.engine.gradcheck import LeafCheck, check
 from gradstudio.errors import GradStudioError
+from gradstudio.gui import drops
 from gradstudio.gui.appearance import Appearance, in_every_language
 from gradstudio.gui.canvas.view import Canvas
 from gradstudio.gui.dialogs import (
@@ -28,13 +36,15 @@ from gradstudio.gui.formula_bar import FormulaBar
 from gradstudio.gui.gradient_check import GradientCheck
 from gradstudio.gui.menus import PANELS, Menus
 from gradstudio.gui.mnemonics import Mnemonics
+from gradstudio.gui.page import GraphPage, splitter
+from gradstudio.gui.pages import Pages
 from gradstudio.gui.panels.inspector import Inspector
 from gradstudio.gui.panels.palette import Palette
 from gradstudio.gui.panels.training import TrainingPanel
 from gradstudio.gui.playback import Playback
 from gradstudio.gui.playback_bar import PlaybackBar
 from gradstudio.gui.status_bar import StatusBar
-from gradstudio.gui.theme import Theme
+from gradstudio.gui.tabs import TabRow
 from gradstudio.gui.training_session import TrainingSession
 from gradstudio.gui.wording import error_text
 from gradstudio.gui.worker import Background
@@ -42,6 +52,8 @@ from gradstudio.training.data import DATASETS, assign, read_csv
 
 MOST_RECENT = 8
 MOST_OUTPUTS = 60
+NEXT_WINDOW_PX = 32
+"""How far a new window lies from the one it came from."""
 _SUFFIXES = {
     "formula": ".txt",
     "latex": ".tex",
@@ -52,140 +64,227 @@ _SUFFIXES = {
 
 
 class MainWindow(QMainWindow):
-    """One document and everything to see and change it with."""
+    """Pages behind tabs, of which one is seen; and what is there once for all of them.
 
-    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
+    Args:
+        appearance: the theme and the language, which all windows share.
+        parent: as for every widget.
+        windows: all windows that are open; this one joins them.
+        page: the first page, out of another window; otherwise an empty one.
+    """
+
+    def __init__(
+        self,
+        appearance: Appearance,
+        parent: QWidget | None = None,
+        *,
+        windows: list[MainWindow] | None = None,
+        page: GraphPage | None = None,
+    ) -> None:
         super().__init__(parent)
         self.appearance = appearance
-        self.document = Document(self)
-        self.playback = Playback(self.document, self)
-        self.session = TrainingSession(self.document, self)
+        self.windows = [] if windows is None else windows
+        self.windows.append(self)
+        self._may_go = False
         self._checker = Background(self)
-        self._saved_at = ""
         self._settings = QSettings()
-        self._make_parts()
+        self.palette_panel = Palette(in_every_language, self)
+        self.status = StatusBar(self)
+        self.setStatusBar(self.status)
+        self._pages = Pages(appearance, page, self)
         self._lay_out()
         self.menus = Menus(self, appearance, self.recent_files, self._outputs)
         self._mnemonics = Mnemonics(self.menuBar(), self)
         self._connect()
         self._connect_panels()
-        self._apply_theme(appearance.theme)
         self.setAcceptDrops(True)
         self.resize(1280, 800)
+        self._follow_page()
         self.canvas.setFocus()
-        self._show_state()
 
     # -- putting together -------------------------------------------------------------------
 
-    def _make_parts(self) -> None:
-        self.canvas = Canvas(self.document, self.playback, self)
-        self.palette_panel = Palette(in_every_language, self)
-        self.inspector = Inspector(self.document, self.playback, self)
-        self.training = TrainingPanel(self.document, self.session, self)
-        self.playback_bar = PlaybackBar(self.playback, self)
-        self.formula_bar = FormulaBar(self.document, self)
-        self.status = StatusBar(self.document, self.playback, self)
-        self.setStatusBar(self.status)
-
     def _lay_out(self) -> None:
-        bar = QFrame(self)
-        bar.setProperty("box", "bar")
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(12, 6, 12, 8)
-        row.setSpacing(18)
-        row.addWidget(self.playback_bar)
-        row.addWidget(self.formula_bar, 1)
-        upper = _splitter(Qt.Orientation.Horizontal, self.canvas, self.inspector)
-        upper.setSizes([800, 300])
-        middle = _splitter(Qt.Orientation.Vertical, upper, self.training)
-        middle.setSizes([520, 240])
-        whole = _splitter(Qt.Orientation.Horizontal, self.palette_panel, middle)
+        tabs = self._pages.tabs
+        tab_row = TabRow(tabs, self)
+        row = QHBoxLayout(tab_row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(tabs)
+        row.addStretch(1)
+        self._left = _column(TabRow(tabs, self), self.palette_panel)
+        right = _column(tab_row, self._pages.contents)
+        whole = splitter(Qt.Orientation.Horizontal, self._left, right)
         whole.setStretchFactor(0, 0)
         whole.setStretchFactor(1, 1)
         whole.setSizes([200, 1080])
         self.palette_panel.setMinimumWidth(150)
-        self.inspector.setMinimumWidth(220)
-        inside = QWidget(self)
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(bar)
-        column.addWidget(whole, 1)
-        self.setCentralWidget(inside)
+        self.setCentralWidget(_column(self._pages.bars, whole))
 
     def _connect(self) -> None:
-        document, canvas = self.document, self.canvas
-        document.state_changed.connect(self._show_state)
-        document.changed.connect(self._show_state)
-        document.restarted.connect(self._begin_document)
-        document.failed.connect(self._show_defect)
-        self.playback.moved.connect(self._follow_playback)
-        canvas.selection_changed.connect(self._inspect)
-        canvas.status.connect(self.status.say)
-        canvas.node_activated.connect(self.inspector.inspect)
-        canvas.settings_wanted.connect(self.inspector.enter)
-        canvas.leaf_edit_requested.connect(self._edit_leaf)
-        canvas.zoom_changed.connect(self.status.set_zoom)
-        self.status.set_zoom(canvas.zoom)
-        self.inspector.renamed.connect(lambda name: canvas.select((name,)))
-        self.inspector.left.connect(lambda: canvas.setFocus())
-        self.palette_panel.wanted.connect(self._add_node)
-        self.formula_bar.built.connect(canvas.fit)
-        self.formula_bar.said.connect(self.status.say)
+        pages, tabs = self._pages, self._pages.tabs
+        pages.switched.connect(self._follow_page)
+        pages.state_changed.connect(self._show_state)
+        pages.said.connect(self._say)
+        pages.failed.connect(self._show_defect)
+        pages.csv_wanted.connect(self.load_csv)
+        pages.unwanted.connect(self.close_page)
+        tabs.new_wanted.connect(self.new)
+        tabs.move_wanted.connect(lambda at: self.move_to_new_window(pages.all[at]))
+        tabs.others_unwanted.connect(lambda at: self.close_others(pages.all[at]))
+        self.palette_panel.wanted.connect(lambda op: self.page.add_node(op))
         self.status.language_switched.connect(self._switch_language)
-        self.session.state_changed.connect(self._show_state)
-        self.training.csv_wanted.connect(self.load_csv)
-        self.training.said.connect(self.status.say)
         self._checker.done.connect(self._show_checks)
         self._checker.failed.connect(self.status.clearMessage)
         self._checker.failed.connect(self._show_error)
-        self.appearance.theme_changed.connect(self._apply_theme)
         self.menus.file_wanted.connect(self.open_file)
         self.menus.example_wanted.connect(self.open_example)
         self.menus.output_wanted.connect(self._choose_output)
         self.menus.dataset_wanted.connect(self.load_dataset)
         self.menus.export_wanted.connect(self.export)
-        for name, slot in {
+        # What is done to the current page is looked up when it is done.
+        for name, order in {
             "new": self.new,
+            "new_window": self.new_window,
             "open": self.ask_and_open,
             "save": self.save,
             "save_as": self.save_as,
-            "quit": self.close,
-            "undo": document.undo,
-            "redo": document.redo,
-            "cut": canvas.cut,
-            "copy": canvas.copy,
-            "paste": canvas.paste,
-            "duplicate": canvas.duplicate,
-            "delete": canvas.delete_selection,
-            "select_all": canvas.select_all,
+            "move_tab": self.move_to_new_window,
+            "close_tab": self.close_page,
+            "quit": self.quit,
+            "undo": lambda: self.document.undo(),
+            "redo": lambda: self.document.redo(),
+            "cut": lambda: self.canvas.cut(),
+            "copy": lambda: self.canvas.copy(),
+            "paste": lambda: self.canvas.paste(),
+            "duplicate": lambda: self.canvas.duplicate(),
+            "delete": lambda: self.canvas.delete_selection(),
+            "select_all": lambda: self.canvas.select_all(),
             "find_op": self.find_op,
-            "zoom_in": canvas.zoom_in,
-            "zoom_out": canvas.zoom_out,
-            "zoom_reset": canvas.zoom_reset,
-            "fit": canvas.fit,
-            "fit_selection": canvas.fit_selection,
-            "arrange": canvas.lay_out,
+            "zoom_in": lambda: self.canvas.zoom_in(),
+            "zoom_out": lambda: self.canvas.zoom_out(),
+            "zoom_reset": lambda: self.canvas.zoom_reset(),
+            "fit": lambda: self.canvas.fit(),
+            "fit_selection": lambda: self.canvas.fit_selection(),
+            "next_tab": lambda: pages.step(1),
+            "previous_tab": lambda: pages.step(-1),
+            "arrange": lambda: self.canvas.lay_out(),
             "check": self.check_gradients,
-            "train": self.training.train_or_pause,
-            "pause": self.session.pause,
-            "step": self.training.step,
-            "reset": self.session.reset,
+            "train": lambda: self.training.train_or_pause(),
+            "pause": lambda: self.session.pause(),
+            "step": lambda: self.training.step(),
+            "reset": lambda: self.session.reset(),
             "load_csv": self.load_csv,
             "how_to": self.show_how_to,
             "about": self.show_about,
         }.items():
             # A lambda: what `triggered` hands over (checked or not) is nothing to these.
-            self.menus.actions[name].triggered.connect(lambda _on=False, slot=slot: slot())
+            self.menus.actions[name].triggered.connect(lambda _on=False, order=order: order())
 
     def _connect_panels(self) -> None:
-        panels = (self.palette_panel, self.inspector, self.training)
-        for name, panel in zip(PANELS, panels, strict=True):
+        for name in PANELS:
             action, key = self.menus.actions[name], f"panels/{name}"
-            action.toggled.connect(panel.setVisible)
+            show = partial(self._show_panel, name)
+            action.toggled.connect(show)
             action.setChecked(True)
             action.setChecked(bool(self._settings.value(key, defaultValue=True, type=bool)))
             action.toggled.connect(lambda on, key=key: self._settings.setValue(key, on))
+
+    def _show_panel(self, name: str, shown: bool) -> None:
+        if name == "palette":
+            self._left.setVisible(shown)
+        else:
+            self._pages.show_panel(name, shown=shown)
+
+    # -- pages ------------------------------------------------------------------------------
+
+    @property
+    def pages(self) -> tuple[GraphPage, ...]:
+        """All pages, in the order of their tabs."""
+        return self._pages.all
+
+    @property
+    def page(self) -> GraphPage:
+        """The page that is seen."""
+        return self._pages.current
+
+    @property
+    def document(self) -> Document:
+        """The document of the current page."""
+        return self.page.document
+
+    @property
+    def playback(self) -> Playback:
+        """The playback of the current page."""
+        return self.page.playback
+
+    @property
+    def session(self) -> TrainingSession:
+        """The training of the current page."""
+        return self.page.session
+
+    @property
+    def canvas(self) -> Canvas:
+        """The canvas of the current page."""
+        return self.page.canvas
+
+    @property
+    def inspector(self) -> Inspector:
+        """The inspector of the current page."""
+        return self.page.inspector
+
+    @property
+    def training(self) -> TrainingPanel:
+        """The bottom of the current page."""
+        return self.page.training
+
+    @property
+    def playback_bar(self) -> PlaybackBar:
+        """The playback's controls on the current page."""
+        return self.page.playback_bar
+
+    @property
+    def formula_bar(self) -> FormulaBar:
+        """The formula bar of the current page."""
+        return self.page.formula_bar
+
+    def close_page(self, page: GraphPage | None = None) -> bool:
+        """Close `page`, or the current one, if the user agrees; return whether that was done."""
+        page = page or self.page
+        if not self._may_leave(page):
+            return False
+        if len(self.pages) == 1 and page.untouched and len(self.windows) > 1:
+            return self.close()
+        self._pages.take_out(page)
+        page.end()
+        return True
+
+    def close_others(self, page: GraphPage) -> None:
+        """Close all pages but one; at the first that the user wants to keep, stop."""
+        for one in self.pages:
+            if one is not page and not self.close_page(one):
+                return
+
+    def move_to_new_window(self, page: GraphPage | None = None) -> None:
+        """Give `page`, or the current one, a window of its own."""
+        page = page or self.page
+        if len(self.pages) > 1:
+            self._pages.take_out(page)
+            self.new_window(page)
+
+    def new_window(self, page: GraphPage | None = None) -> None:
+        """Open another window, with `page` or an empty one."""
+        made = MainWindow(self.appearance, windows=self.windows, page=page)
+        made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        made.resize(self.size())
+        made.move(self.pos() + QPoint(NEXT_WINDOW_PX, NEXT_WINDOW_PX))
+        made.show()
+
+    def _follow_page(self) -> None:
+        if self._checker.busy:
+            # The table would be of another document than the one on the screen.
+            self._checker.cancel()
+        self.status.follow(self.page)
+        self._show_state()
 
     # -- showing ----------------------------------------------------------------------------
 
@@ -204,16 +303,11 @@ class MainWindow(QMainWindow):
             self.retranslate()
         super().changeEvent(event)
 
-    def _apply_theme(self, theme: Theme) -> None:
-        self.canvas.set_theme(theme)
-        self.inspector.set_theme(theme)
-        self.training.set_theme(theme)
-        self.formula_bar.set_error_colour(theme.error)
-
     def _show_state(self) -> None:
         document, actions = self.document, self.menus.actions
         self.setWindowTitle(f"{document.title}[*] — GradStudio")
         self.setWindowModified(document.modified)
+        self._pages.show_names()
         stack = document.undo_stack
         for name, can, plain, named in (
             ("undo", stack.canUndo(), self.tr("&Undo"), self.tr("&Undo: {step}")),
@@ -232,31 +326,12 @@ class MainWindow(QMainWindow):
             actions[name].setEnabled(some)
         for name in ("cut", "copy", "duplicate", "delete", "fit_selection"):
             actions[name].setEnabled(chosen)
-        if document.modified:
-            self._saved_at = ""
-        self.status.show_saved(self._saved_at)
+        for name in ("next_tab", "previous_tab", "move_tab"):
+            actions[name].setEnabled(len(self.pages) > 1)
+        self.status.show_saved()
 
-    def _begin_document(self) -> None:
-        self.session.close()
-        self.session.forget()
-        if self._checker.busy:
-            # The table would be of another document than the one on the screen.
-            self._checker.cancel()
-            self.status.clearMessage()
-        self._saved_at = ""
-        self.document.hasten()
-        self.inspector.inspect(None)
-        self.canvas.fit()
-        self._show_state()
-
-    def _inspect(self, names: tuple[str, ...]) -> None:
-        self.inspector.inspect(names[0] if len(names) == 1 else None)
-        self._show_state()
-
-    def _follow_playback(self) -> None:
-        current = self.playback.current
-        if current is not None and self.canvas.selection() != (current,):
-            self.canvas.select((current,))
+    def _say(self, page: GraphPage, text: str) -> None:
+        self.status.say(text if page is self.page else f"{page.name}: {text}")
 
     def _switch_language(self) -> None:
         self.appearance.choose_language("en" if self.appearance.language == "zh_CN" else "zh_CN")
@@ -271,12 +346,16 @@ class MainWindow(QMainWindow):
         text = self.tr("Something went wrong inside GradStudio. The document is as it was.")
         Message.ask(text, self, f"{type(error).__name__}: {error}")
 
+    def _show_errors(self, wrong: Sequence[GradStudioError]) -> None:
+        if wrong:
+            Message.ask("\n".join(map(error_text, wrong)), self)
+
     # -- the file ---------------------------------------------------------------------------
 
     def new(self) -> None:
-        """Begin an empty document, if the user agrees to leave this one."""
-        if self._may_leave():
-            self.document.new()
+        """Begin an empty document in a tab of its own."""
+        if not self.page.untouched:
+            self._pages.add(self._pages.fresh())
 
     def ask_and_open(self) -> None:
         """Ask for a file and open it."""
@@ -285,24 +364,62 @@ class MainWindow(QMainWindow):
             self.open_file(path)
 
     def open_file(self, path: Path) -> None:
-        """Open `path`, if the user agrees to leave this document; say so if it cannot be read."""
-        if not self._may_leave():
-            return
-        try:
-            self.document.open(path)
-        except GradStudioError as wrong:
-            self._show_error(wrong)
-        else:
-            self._remember(path)
+        """Show `path` in a tab: the one that has it already, or a new one."""
+        self.open_files((path,))
+
+    def open_files(self, paths: Iterable[Path]) -> None:
+        """Show each file in a tab, and say which of them cannot be read."""
+        wrong = []
+        for path in paths:
+            try:
+                self._open(path)
+            except GradStudioError as one:
+                wrong.append(one)
+        self._show_errors(wrong)
 
     def open_example(self, path: Path) -> None:
         """Open a copy of a file that comes with the program."""
-        if not self._may_leave():
-            return
         try:
-            self.document.open_copy(path)
+            self._fill_page(lambda document: document.open_copy(path))
         except GradStudioError as wrong:
             self._show_error(wrong)
+
+    def _open(self, path: Path) -> None:
+        window, page = self._with_file(path)
+        if page is not None:
+            window.show_page(page)
+            return
+        self._fill_page(lambda document: document.open(path))
+        self._remember(path)
+
+    def show_page(self, page: GraphPage) -> None:
+        """Bring `page` to sight, and the window to the front."""
+        self._pages.show(page)
+        if self.isMinimized():
+            self.showNormal()
+        self.raise_()
+        self.activateWindow()
+
+    def _fill_page(self, fill: Callable[[Document], None]) -> None:
+        """Let `fill` have a page that nothing was done on, and show it unless that fails."""
+        page = self._pages.to_fill()
+        try:
+            fill(page.document)
+        except GradStudioError:
+            if page not in self.pages:
+                page.end()
+            raise
+        self._pages.add(page)
+
+    def _with_file(self, path: Path) -> tuple[MainWindow, GraphPage | None]:
+        """Return the page that has the file, if one has, and its window."""
+        wanted = path.resolve()
+        for window in self.windows:
+            for page in window.pages:
+                known = page.document.path
+                if known is not None and known.resolve() == wanted:
+                    return window, page
+        return self, None
 
     def save(self) -> bool:
         """Save; return whether that was done."""
@@ -310,7 +427,8 @@ class MainWindow(QMainWindow):
 
     def save_as(self) -> bool:
         """Ask where to save and do it; return whether that was done."""
-        proposal = self.document.path or self._folder() / f"{self.tr('graph')}{SUFFIX}"
+        name = self.document.copied_from or self.tr("graph")
+        proposal = self.document.path or self._folder() / f"{name}{SUFFIX}"
         path = FileToSave.ask(self.tr("Save as"), self._filter(), proposal, SUFFIX, self)
         return path is not None and self._save_to(path)
 
@@ -322,7 +440,9 @@ class MainWindow(QMainWindow):
             self._show_error(wrong)
             return
         suffix = _SUFFIXES[language]
-        name = (self.document.path or Path(self.tr("graph"))).with_suffix(suffix).name
+        known = self.document.path
+        stem = self.document.copied_from or self.tr("graph") if known is None else known.stem
+        name = f"{stem}{suffix}"
         kinds = self.tr("Text (*{suffix})").format(suffix=suffix)
         path = FileToSave.ask(self.tr("Export as"), kinds, self._folder() / name, suffix, self)
         if path is None:
@@ -335,24 +455,30 @@ class MainWindow(QMainWindow):
         else:
             self.status.say(self.tr("Wrote {file}").format(file=path.name))
 
-    def _save_to(self, path: Path | None) -> bool:
+    def _save_to(self, path: Path) -> bool:
+        _, other = self._with_file(path)
+        if other is not None and other is not self.page:
+            said = self.tr("{file} is open in another tab: close it there, or choose another name.")
+            Message.ask(said.format(file=path.name), self)
+            return False
         try:
             self.document.save(path)
         except GradStudioError as wrong:
             self._show_error(wrong)
             return False
-        self._saved_at = QTime.currentTime().toString("HH:mm")
-        if self.document.path is not None:
-            self._remember(self.document.path)
+        self.page.saved_at = QTime.currentTime().toString("HH:mm")
+        self._remember(path)
         self._show_state()
         return True
 
-    def _may_leave(self) -> bool:
+    def _may_leave(self, page: GraphPage) -> bool:
         # What a run has learned is a change of the document, too.
-        self.session.finish()
-        if not self.document.modified:
+        page.session.finish()
+        if not page.document.modified:
             return True
-        answer = UnsavedChanges.ask(self.document.title, self)
+        if page is not self.page or len(self.windows) > 1:
+            self.show_page(page)
+        answer = UnsavedChanges.ask(page.document.title, self)
         if answer is Answer.SAVE:
             return self.save()
         return answer is Answer.DISCARD
@@ -376,35 +502,60 @@ class MainWindow(QMainWindow):
     def _filter(self) -> str:
         return self.tr("Graphs (*{suffix})").format(suffix=SUFFIX)
 
+    # -- dropping and closing ---------------------------------------------------------------
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        if drops.takes(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            event.acceptProposedAction()
-            self.open_file(paths[0])
+        dropped = drops.sorted_out(event.mimeData())
+        event.acceptProposedAction()
+        self.open_files(dropped.graphs)
+        for path in dropped.tables:
+            self.load_table(path)
+        self._show_errors(dropped.refused)
+        if dropped.text:
+            self._open_text(dropped.text)
+
+    def _open_text(self, text: str) -> None:
+        try:
+            graph = drops.graph_of(text)
+        except GradStudioError as wrong:
+            self._show_error(wrong)
+            return
+        self._pages.add(self._pages.to_fill())
+        self.document.commit(self.tr("Drop a graph"), graph)
+
+    def quit(self) -> None:
+        """Close all windows, if the user agrees to leave every page."""
+        windows = tuple(self.windows)
+        if all(window.may_close() for window in windows):
+            for window in windows:
+                window.close_for_good()
+
+    def may_close(self) -> bool:
+        """Ask about every page with unsaved changes; return whether the window may close."""
+        return all(self._may_leave(page) for page in self.pages)
+
+    def close_for_good(self) -> None:
+        """Close the window without asking again."""
+        self._may_go = True
+        self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._may_leave():
+        if not self._may_go and not self.may_close():
             event.ignore()
             return
-        self.playback.pause()
-        self.session.close()
         self._checker.close()
-        self.document.close()
+        for page in self.pages:
+            page.stop()
+        # A hidden window may be closed again.
+        if self in self.windows:
+            self.windows.remove(self)
         event.accept()
 
     # -- the graph --------------------------------------------------------------------------
-
-    def _add_node(self, op: str) -> None:
-        name = self.canvas.add_node(op, None)
-        self.canvas.select((name,))
-
-    def _edit_leaf(self, name: str) -> None:
-        self.inspector.inspect(name)
-        self.inspector.edit_value()
 
     def _outputs(self) -> tuple[list[str], str | None]:
         graph = self.document.graph
@@ -436,6 +587,10 @@ class MainWindow(QMainWindow):
         )
         if path is None:
             return
+        self.load_table(path)
+
+    def load_table(self, path: Path) -> None:
+        """Fill the leaves that are named as data from the columns of a table."""
         try:
             graph = assign(self.document.graph, read_csv(path))
         except GradStudioError as wrong:
@@ -483,12 +638,11 @@ class MainWindow(QMainWindow):
         Page.ask(self.tr("About GradStudio"), text.format(version=__version__), self)
 
 
-def _splitter(orientation: Qt.Orientation, first: QWidget, second: QWidget) -> QSplitter:
-    splitter = QSplitter(orientation)
-    splitter.setHandleWidth(1)
-    splitter.setChildrenCollapsible(False)
-    splitter.addWidget(first)
-    splitter.addWidget(second)
-    splitter.setStretchFactor(0, 1)
-    splitter.setStretchFactor(1, 0)
-    return splitter
+def _column(upper: QWidget, lower: QWidget) -> QWidget:
+    made = QWidget()
+    column = QVBoxLayout(made)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(upper)
+    column.addWidget(lower, 1)
+    return made

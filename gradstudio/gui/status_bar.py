@@ -6,25 +6,20 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
 
-from gradstudio.gui.document import Document
-from gradstudio.gui.playback import Playback
+from gradstudio.gui.page import GraphPage
 from gradstudio.numbers import value_text
 
 MESSAGE_MS = 6000
 
 
 class StatusBar(QStatusBar):
-    """Shows the document's state; messages stand over it for a while."""
+    """Shows the state of one page; messages stand over it for a while."""
 
     language_switched = Signal()
 
-    def __init__(
-        self, document: Document, playback: Playback, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._document = document
-        self._playback = playback
-        self._saved_at = ""
+        self._page: GraphPage | None = None
         self.setSizeGripEnabled(False)
         self.summary = _plain(self)
         self.addWidget(self.summary)
@@ -38,10 +33,27 @@ class StatusBar(QStatusBar):
         self.language.clicked.connect(self.language_switched)
         self.addPermanentWidget(self.language)
         self.precision.setText("float64")
-        document.evaluated.connect(self._show_summary)
-        document.changed.connect(self._show_summary)
-        playback.moved.connect(self._show_summary)
         self.retranslate()
+
+    def follow(self, page: GraphPage) -> None:
+        """Show the state of `page` from now on."""
+        before, self._page = self._page, page
+        if before is not None:
+            self._unfollow(before)
+        page.document.evaluated.connect(self._show_summary)
+        page.document.changed.connect(self._show_summary)
+        page.playback.moved.connect(self._show_summary)
+        page.canvas.zoom_changed.connect(self._show_zoom)
+        self.clearMessage()
+        self._show_zoom(page.canvas.zoom)
+        self._show_summary()
+        self.show_saved()
+
+    def _unfollow(self, page: GraphPage) -> None:
+        page.document.evaluated.disconnect(self._show_summary)
+        page.document.changed.disconnect(self._show_summary)
+        page.playback.moved.disconnect(self._show_summary)
+        page.canvas.zoom_changed.disconnect(self._show_zoom)
 
     def retranslate(self) -> None:
         """Write all texts in the present language."""
@@ -50,7 +62,7 @@ class StatusBar(QStatusBar):
         self.language.setAccessibleName(said)
         self.precision.setToolTip(self.tr("Numbers are computed in double precision"))
         self._show_summary()
-        self.show_saved(self._saved_at)
+        self.show_saved()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
@@ -63,25 +75,28 @@ class StatusBar(QStatusBar):
         if QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
-    def set_zoom(self, zoom: float) -> None:
-        """Show the scale of the canvas."""
+    def _show_zoom(self, zoom: float) -> None:
         self.zoom.setText(f"{zoom:.0%}")
 
-    def show_saved(self, at: str) -> None:
+    def show_saved(self) -> None:
         """Show whether the document is saved, and when it was, if that is known."""
-        self._saved_at = at
-        if self._document.modified:
+        page = self._page
+        if page is None:
+            return
+        if page.document.modified:
             self.saved.setText(self.tr("unsaved changes"))
-        elif at:
-            self.saved.setText(self.tr("saved {time}").format(time=at))
-        elif self._document.path is not None:
+        elif page.saved_at:
+            self.saved.setText(self.tr("saved {time}").format(time=page.saved_at))
+        elif page.document.path is not None:
             self.saved.setText(self.tr("saved"))
         else:
             self.saved.setText(self.tr("not saved"))
 
     def _show_summary(self) -> None:
-        evaluation = self._document.evaluation
-        graph = self._document.graph
+        if self._page is None:
+            return
+        document, playback = self._page.document, self._page.playback
+        evaluation, graph = document.evaluation, document.graph
         edges = sum(1 for _ in graph.edges())
         nodes = len(graph)
         parts = [
@@ -90,7 +105,7 @@ class StatusBar(QStatusBar):
         ]
         output = evaluation.output
         value = None if output is None else evaluation.values.get(output)
-        if output is not None and value is not None and self._playback.shows_value(output):
+        if output is not None and value is not None and playback.shows_value(output):
             parts.append(f"{output} = {value_text(value)}")
         self.summary.setText(" · ".join(parts))
 

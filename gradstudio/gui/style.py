@@ -95,6 +95,22 @@ QStatusBar { background: $bar; border-top: 1px solid $line; color: $muted; }
 QStatusBar::item { border: none; }
 QStatusBar QLabel, QStatusBar QToolButton { color: $muted; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
+QFrame[box="tabs"] { background: $bar; border: none; }
+QTabBar[row="pages"] { background: $bar; }
+QTabBar[row="pages"]::tab { background: transparent; color: $muted; border: none;
+    padding: 7px 8px 7px 14px; min-width: 60px; max-width: 220px; }
+QTabBar[row="pages"]::tab:hover { background: $button_hover; }
+QTabBar[row="pages"]::tab:selected { background: $canvas; color: $text; font-weight: 600; }
+QTabBar[row="pages"]::tab:focus { color: $accent; }
+QTabBar::close-button { image: url("$close"); subcontrol-position: right; width: 14px;
+    height: 14px; }
+QTabBar::close-button:hover { background: $line; border-radius: 3px; }
+QTabBar[row="drawer"]::tab { background: transparent; color: $muted; border: none;
+    border-bottom: 2px solid transparent; padding: 4px 2px; margin: 0 10px 0 6px; }
+QTabBar[row="drawer"]::tab:hover { color: $text; }
+QTabBar[row="drawer"]::tab:selected { color: $text; border-bottom-color: $accent;
+    font-weight: 600; }
+QTabBar[row="drawer"]::tab:focus { color: $accent; }
 QSplitter::handle { background: $line; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
@@ -186,6 +202,6 @@ def sheet(theme: Theme) -> str:
     }
     icons = {
         icon: resources.path("icons", f"{icon}-{theme.name}.svg").as_posix()
-        for icon in ("check", "chevron")
+        for icon in ("check", "chevron", "close")
     }
     return _SHEET.substitute(colours, **icons)

@@ -661,6 +661,10 @@
         <translation>选择 {name} 为输出</translation>
     </message>
     <message>
+        <source>Drop a graph</source>
+        <translation>拖入计算图</translation>
+    </message>
+    <message>
         <source>Export as</source>
         <translation>导出为</translation>
     </message>
@@ -716,6 +720,10 @@
         <source>{file} cannot be written: {reason}</source>
         <translation>无法写入 {file}：{reason}</translation>
     </message>
+    <message>
+        <source>{file} is open in another tab: close it there, or choose another name.</source>
+        <translation>{file} 已在另一个标签页中打开：请先在那里关闭它，或换一个名字。</translation>
+    </message>
 </context>
 <context>
     <name>Menus</name>
@@ -734,6 +742,10 @@
     <message>
         <source>&amp;Check gradients</source>
         <translation>检验梯度(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Close tab</source>
+        <translation>关闭标签页(&amp;C)</translation>
     </message>
     <message>
         <source>&amp;Copy</source>
@@ -794,6 +806,10 @@
     <message>
         <source>&amp;Load CSV…</source>
         <translation>载入 CSV(&amp;L)…</translation>
+    </message>
+    <message>
+        <source>&amp;Move tab to new window</source>
+        <translation>将标签页移到新窗口(&amp;M)</translation>
     </message>
     <message>
         <source>&amp;New</source>
@@ -896,6 +912,14 @@
         <translation>浅色</translation>
     </message>
     <message>
+        <source>Ne&amp;xt tab</source>
+        <translation>下一个标签页(&amp;X)</translation>
+    </message>
+    <message>
+        <source>New &amp;window</source>
+        <translation>新建窗口(&amp;W)</translation>
+    </message>
+    <message>
         <source>No file was opened yet</source>
         <translation>还没有打开过文件</translation>
     </message>
@@ -906,6 +930,10 @@
     <message>
         <source>Open &amp;recent</source>
         <translation>最近打开的文件(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Pre&amp;vious tab</source>
+        <translation>上一个标签页(&amp;V)</translation>
     </message>
     <message>
         <source>Save &amp;as…</source>
@@ -1112,6 +1140,25 @@ f = (x + y) * z
     </message>
 </context>
 <context>
+    <name>Tabs</name>
+    <message>
+        <source>Close tab</source>
+        <translation>关闭标签页</translation>
+    </message>
+    <message>
+        <source>Close the other tabs</source>
+        <translation>关闭其他标签页</translation>
+    </message>
+    <message>
+        <source>Move to a new window</source>
+        <translation>移到新窗口</translation>
+    </message>
+    <message>
+        <source>{name}, unsaved changes</source>
+        <translation>{name}，有未保存的更改</translation>
+    </message>
+</context>
+<context>
     <name>TrainingPanel</name>
     <message>
         <source>Batch</source>
@@ -1136,6 +1183,10 @@ f = (x + y) * z
     <message>
         <source>Load CSV…</source>
         <translation>载入 CSV…</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
     </message>
     <message>
         <source>Momentum</source>
@@ -1750,6 +1801,10 @@ f = (x + y) * z
         <translation>文本太长：有 {size} 个字符，最多 {most} 个</translation>
     </message>
     <message>
+        <source>the text that was dropped is no graph: {reason}</source>
+        <translation>拖入的文本不是计算图：{reason}</translation>
+    </message>
+    <message>
         <source>there already is a node called {node}</source>
         <translation>已经有名为 {node} 的节点</translation>
     </message>
@@ -1952,6 +2007,10 @@ f = (x + y) * z
     <message>
         <source>{cell} is not a finite number</source>
         <translation>{cell} 不是有限的数</translation>
+    </message>
+    <message>
+        <source>{file} is neither a graph (.gradstudio) nor a table (.csv, .tsv): not opened</source>
+        <translation>{file} 既不是计算图（.gradstudio），也不是表格（.csv、.tsv）：未打开</translation>
     </message>
     <message>
         <source>{file}, line {line}, column {column}: {why}</source>

@@ -151,7 +151,6 @@ def test_a_file_that_cannot_be_written_is_said(
 def test_unsaved_changes_are_asked_about(
     qtbot: QtBot,
     window: MainWindow,
-    file: Path,
     monkeypatch: pytest.MonkeyPatch,
     answer: Answer,
     left: bool,
@@ -159,9 +158,9 @@ def test_unsaved_changes_are_asked_about(
     build(qtbot, window, "f = x * y")
     asked = []
     monkeypatch.setattr(UnsavedChanges, "ask", lambda *args: asked.append(args) or answer)
-    window.open_file(file)
+    trigger(window, "close_tab")
     assert len(asked) == 1
-    assert (window.document.path == file) is left
+    assert (not window.document.graph.nodes) is left
     monkeypatch.setattr(UnsavedChanges, "ask", lambda *args: Answer.DISCARD)
 
 
@@ -172,7 +171,7 @@ def test_saving_before_leaving(
     build(qtbot, window, "f = x * y")
     monkeypatch.setattr(UnsavedChanges, "ask", lambda *args: Answer.SAVE)
     monkeypatch.setattr(FileToSave, "ask", lambda *args: path)
-    trigger(window, "new")
+    trigger(window, "close_tab")
     assert path.exists()
     assert not window.document.graph.nodes
 
@@ -435,26 +434,9 @@ def test_training_from_the_menu(qtbot: QtBot, window: MainWindow) -> None:
     assert window.session.steps == 0
 
 
-def test_another_document_ends_a_run(qtbot: QtBot, window: MainWindow, file: Path) -> None:
-    open_first_example(window)
-    window.training.steps.setValue(1_000_000)
-    trigger(window, "train")
-    qtbot.waitUntil(lambda: window.session.steps > 0)
-    graph = storage.load(file)
-    window.open_file(file)
-    QApplication.processEvents()
-    assert not window.session.running
-    assert window.session.steps == 0
-    assert window.document.path == file
-    assert not window.document.modified
-    assert not window.document.previewing
-    assert window.document.graph.nodes == graph.nodes
-    assert float(window.document.evaluation.values["f"]) == -12.0
-
-
-@pytest.mark.parametrize("leave", ["quit", "new", "open"])
+@pytest.mark.parametrize("leave", ["quit", "close_tab"])
 def test_leaving_during_a_run_asks_about_what_it_learned(
-    qtbot: QtBot, window: MainWindow, file: Path, monkeypatch: pytest.MonkeyPatch, leave: str
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch, leave: str
 ) -> None:
     open_first_example(window)
     before = window.document.graph
@@ -469,7 +451,6 @@ def test_leaving_during_a_run_asks_about_what_it_learned(
         return Answer.CANCEL
 
     monkeypatch.setattr(UnsavedChanges, "ask", ask)
-    monkeypatch.setattr(FileToOpen, "ask", lambda *args: file)
     trigger(window, leave)
     assert asked == [True]
     assert window.isVisible()

@@ -96,21 +96,17 @@ class LossPlot(QWidget):
         self._curve = Curve()
         self.chart: PlotWidget | None = None
         self._line: PlotDataItem | None = None
-        self._title = QLabel(self)
-        self._title.setProperty("role", "title")
         self.last = QLabel(self)
         self.last.setTextFormat(Qt.TextFormat.PlainText)
         self.last.setProperty("role", "muted")
         self.log_box = QCheckBox(self)
         self.log_box.toggled.connect(self._set_log)
         row = QHBoxLayout()
-        row.addWidget(self._title)
-        row.addSpacing(10)
         row.addWidget(self.last)
         row.addStretch(1)
         row.addWidget(self.log_box)
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(14, 8, 8, 6)
+        self._column.setContentsMargins(14, 2, 8, 6)
         self._column.setSpacing(2)
         self._column.addLayout(row)
         self._room = QWidget(self)
@@ -119,7 +115,6 @@ class LossPlot(QWidget):
 
     def retranslate(self) -> None:
         """Write all texts in the present language."""
-        self._title.setText(self.tr("Loss"))
         self.log_box.setText(self.tr("log scale"))
         self._say_last()
         if self.chart is not None:

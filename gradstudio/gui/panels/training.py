@@ -1,4 +1,4 @@
-"""The training panel: the loss as it falls, and the controls of a run."""
+"""The training panel: the controls of a run, and beside them the drawer with the loss."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from gradstudio.errors import GradStudioError
 from gradstudio.graph import Graph
 from gradstudio.gui.document import Document
+from gradstudio.gui.panels.drawer import Drawer
 from gradstudio.gui.panels.facts import Elided, Words, label, plain_tip
 from gradstudio.gui.panels.loss_plot import LossPlot
 from gradstudio.gui.theme import Theme
@@ -38,7 +39,10 @@ MOST_NAMES = 6
 
 
 class TrainingPanel(QFrame):
-    """Shows a `TrainingSession` and gives it its orders."""
+    """Shows a `TrainingSession` and gives it its orders.
+
+    The loss is the first panel of its `drawer`; others can be put beside it.
+    """
 
     csv_wanted = Signal()
     said = Signal(str)
@@ -57,7 +61,9 @@ class TrainingPanel(QFrame):
         self._kept: tuple[str, ...] = ()
         self._failure: Exception | None = None
         self._misread: Exception | None = None
-        self.plot = LossPlot(self)
+        self.drawer = Drawer(self)
+        self.plot = LossPlot(self.drawer)
+        self.drawer.add(self.plot, lambda: self.tr("Loss"))
         self._make_controls()
         self._lay_out()
         self._timer = QTimer(self)
@@ -149,17 +155,17 @@ class TrainingPanel(QFrame):
         column_layout.addLayout(grid)
         column_layout.addWidget(self.words)
         column_layout.addStretch(1)
-        splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        splitter.setHandleWidth(1)
-        splitter.addWidget(self.plot)
-        splitter.addWidget(controls)
-        splitter.setStretchFactor(0, 1)
-        splitter.setStretchFactor(1, 0)
-        splitter.setSizes([600, 480])
-        splitter.setChildrenCollapsible(False)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.splitter.setHandleWidth(1)
+        self.splitter.addWidget(self.drawer)
+        self.splitter.addWidget(controls)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 0)
+        self.splitter.setSizes([600, 480])
+        self.splitter.setChildrenCollapsible(False)
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(splitter)
+        outer.addWidget(self.splitter)
 
     def _fields(self) -> tuple[QWidget, ...]:
         """Return the fields of the settings, row by row."""

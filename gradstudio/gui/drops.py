@@ -1,0 +1,66 @@
+"""What is dropped on the window: files, tables, or the text of a graph."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData
+
+from gradstudio import storage
+from gradstudio.errors import FileError, GradStudioError, mark
+from gradstudio.graph import Graph
+from gradstudio.gui.dialogs import SUFFIX
+from gradstudio.gui.formula_bar import built
+
+TABLE_SUFFIXES = (".csv", ".tsv")
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """What can be done something with, and why the rest cannot."""
+
+    graphs: tuple[Path, ...] = ()
+    tables: tuple[Path, ...] = ()
+    text: str = ""
+    refused: tuple[GradStudioError, ...] = ()
+
+
+def takes(data: QMimeData) -> bool:
+    """Return whether `data` is worth a look: files of this machine, or text."""
+    return any(url.isLocalFile() for url in data.urls()) or (
+        not data.hasUrls() and bool(data.text().strip())
+    )
+
+
+def sorted_out(data: QMimeData) -> Dropped:
+    """Return what was dropped, by what it is; what a file holds is not looked at yet."""
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    if not paths:
+        return Dropped(text=data.text())
+    graphs = tuple(path for path in paths if path.suffix.lower() == SUFFIX)
+    tables = tuple(path for path in paths if path.suffix.lower() in TABLE_SUFFIXES)
+    template = mark(
+        "core", "{file} is neither a graph (.gradstudio) nor a table (.csv, .tsv): not opened"
+    )
+    refused = tuple(
+        FileError(template, file=path.name)
+        for path in paths
+        if path not in graphs and path not in tables
+    )
+    return Dropped(graphs, tables, "", refused)
+
+
+def graph_of(text: str) -> Graph:
+    """Return the graph of a text, which is that of a file or a formula.
+
+    Raises:
+        GradStudioError: it is no graph; the message says where it goes wrong.
+    """
+    try:
+        if text.lstrip().startswith("{"):
+            return storage.loads(text.encode(), file="text")
+        return built(text, Graph())[0]
+    except GradStudioError as wrong:
+        template = mark("core", "the text that was dropped is no graph: {reason}")
+        raise GradStudioError(template, reason=wrong) from wrong

@@ -1,0 +1,187 @@
+"""A page: one document, and everything to see and change it with."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+
+from gradstudio.gui.canvas.view import Canvas
+from gradstudio.gui.document import Document
+from gradstudio.gui.formula_bar import FormulaBar
+from gradstudio.gui.panels.inspector import Inspector
+from gradstudio.gui.panels.training import TrainingPanel
+from gradstudio.gui.playback import Playback
+from gradstudio.gui.playback_bar import PlaybackBar
+from gradstudio.gui.theme import Theme
+from gradstudio.gui.training_session import TrainingSession
+
+
+class GraphPage(QWidget):
+    """What one tab shows; its `bar` is shown above the tabs.
+
+    A page knows nothing of the window it is in, and can be handed to another one.
+    """
+
+    state_changed = Signal()
+    """The title, what can be undone, what is selected, or whether a run is under way."""
+    said = Signal(object, str)
+    """This page has something to say."""
+    failed = Signal(object)
+    """An evaluation raised: a defect, to be shown."""
+    csv_wanted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.saved_at = ""
+        self.document = Document(self)
+        self.playback = Playback(self.document, self)
+        self.session = TrainingSession(self.document, self)
+        self.canvas = Canvas(self.document, self.playback, self)
+        self.inspector = Inspector(self.document, self.playback, self)
+        self.training = TrainingPanel(self.document, self.session, self)
+        self.bar = QFrame(parent)
+        self.playback_bar = PlaybackBar(self.playback, self.bar)
+        self.formula_bar = FormulaBar(self.document, self.bar)
+        self._lay_out()
+        self._connect()
+        self.set_theme(theme)
+
+    def _lay_out(self) -> None:
+        self.bar.setProperty("box", "bar")
+        row = QHBoxLayout(self.bar)
+        row.setContentsMargins(12, 6, 12, 8)
+        row.setSpacing(18)
+        row.addWidget(self.playback_bar)
+        row.addWidget(self.formula_bar, 1)
+        upper = splitter(Qt.Orientation.Horizontal, self.canvas, self.inspector)
+        upper.setSizes([800, 300])
+        whole = splitter(Qt.Orientation.Vertical, upper, self.training)
+        whole.setSizes([520, 240])
+        self._splitters = (upper, whole, self.training.splitter)
+        self.inspector.setMinimumWidth(220)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(whole)
+
+    def _connect(self) -> None:
+        document, canvas, inspector = self.document, self.canvas, self.inspector
+        document.state_changed.connect(self._follow_state)
+        document.changed.connect(self._follow_state)
+        document.restarted.connect(self._begin_document)
+        document.failed.connect(self.failed)
+        self.session.state_changed.connect(self._follow_state)
+        self.playback.moved.connect(self._follow_playback)
+        canvas.selection_changed.connect(self._inspect)
+        canvas.status.connect(self._say)
+        canvas.node_activated.connect(inspector.inspect)
+        canvas.settings_wanted.connect(inspector.enter)
+        canvas.leaf_edit_requested.connect(self._edit_leaf)
+        inspector.renamed.connect(lambda name: canvas.select((name,)))
+        inspector.left.connect(lambda: canvas.setFocus())
+        self.formula_bar.built.connect(canvas.fit)
+        self.formula_bar.said.connect(self._say)
+        self.training.csv_wanted.connect(self.csv_wanted)
+        self.training.said.connect(self._say)
+
+    # -- what the window asks ---------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        """What its tab is called."""
+        path = self.document.path
+        return self.document.title if path is None else path.stem
+
+    @property
+    def untouched(self) -> bool:
+        """Whether it is as it began: empty, of no file, and nothing can be undone."""
+        document = self.document
+        return (
+            document.path is None
+            and not document.graph.nodes
+            and not document.undo_stack.count()
+            and not self.formula_bar.field.text()
+        )
+
+    def add_node(self, op: str) -> None:
+        """Add a node where there is room, and select it."""
+        self.canvas.select((self.canvas.add_node(op, None),))
+
+    def show_panel(self, name: str, *, shown: bool) -> None:
+        """Show or hide the `inspector` or the `training` panel."""
+        panel: QWidget = {"inspector": self.inspector, "training": self.training}[name]
+        panel.setVisible(shown)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Show everything in the colours of `theme`."""
+        self.canvas.set_theme(theme)
+        self.inspector.set_theme(theme)
+        self.training.set_theme(theme)
+        self.formula_bar.set_error_colour(theme.error)
+
+    def lay_out_like(self, other: GraphPage) -> None:
+        """Give the parts the sizes they have on `other`."""
+        for mine, theirs in zip(self._splitters, other._splitters, strict=True):
+            mine.restoreState(theirs.saveState())
+
+    def leave(self) -> None:
+        """Leave what only someone who looks can go on with; a training goes on."""
+        self.canvas.cancel_gesture()
+        if self.playback.playing:
+            self.playback.pause()
+
+    def end(self) -> None:
+        """Stop all that is under way, and go away with everything that belongs to it."""
+        self.stop()
+        self.hide()
+        self.bar.deleteLater()
+        self.deleteLater()
+
+    def stop(self) -> None:
+        """Stop all that is under way."""
+        self.leave()
+        self.session.close()
+        self.document.close()
+
+    # -- its parts together -----------------------------------------------------------------
+
+    def _follow_state(self) -> None:
+        if self.document.modified:
+            self.saved_at = ""
+        self.state_changed.emit()
+
+    def _begin_document(self) -> None:
+        self.session.close()
+        self.session.forget()
+        self.saved_at = ""
+        self.document.hasten()
+        self.inspector.inspect(None)
+        self.canvas.fit()
+        self.state_changed.emit()
+
+    def _inspect(self, names: tuple[str, ...]) -> None:
+        self.inspector.inspect(names[0] if len(names) == 1 else None)
+        self.state_changed.emit()
+
+    def _follow_playback(self) -> None:
+        current = self.playback.current
+        if current is not None and self.canvas.selection() != (current,):
+            self.canvas.select((current,))
+
+    def _edit_leaf(self, name: str) -> None:
+        self.inspector.inspect(name)
+        self.inspector.edit_value()
+
+    def _say(self, text: str) -> None:
+        self.said.emit(self, text)
+
+
+def splitter(orientation: Qt.Orientation, first: QWidget, second: QWidget) -> QSplitter:
+    """Return two parts with a hairline between them that can be dragged; the first one grows."""
+    made = QSplitter(orientation)
+    made.setHandleWidth(1)
+    made.setChildrenCollapsible(False)
+    made.addWidget(first)
+    made.addWidget(second)
+    made.setStretchFactor(0, 1)
+    made.setStretchFactor(1, 0)
+    return made

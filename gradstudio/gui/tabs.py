@@ -1,0 +1,99 @@
+"""The row of tabs: the names of the pages, which one is shown, and what else is done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QTabBar, QWidget
+
+from gradstudio.gui.panels.facts import plain_tip
+
+UNSAVED = "●"
+
+
+class Tabs(QTabBar):
+    """One tab a page: a click shows it, the middle button closes it, and it can be dragged."""
+
+    new_wanted = Signal()
+    move_wanted = Signal(int)
+    """The tab is to become a window of its own."""
+    others_unwanted = Signal(int)
+    """All tabs but this one are to be closed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("tabs")
+        self.setProperty("row", "pages")
+        self.setTabsClosable(True)
+        self.setMovable(True)
+        self.setExpanding(False)
+        self.setDrawBase(False)
+        self.setUsesScrollButtons(True)
+        self.setElideMode(Qt.TextElideMode.ElideRight)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._middle = -1
+
+    def show_names(self, pages: Sequence[tuple[str, bool, str]]) -> None:
+        """Show of each page its name, whether it has unsaved changes, and its file."""
+        for at, (name, unsaved, file) in enumerate(pages):
+            text = name.replace("&", "&&")
+            self.setTabText(at, f"{text} {UNSAVED}" if unsaved else text)
+            self.setTabToolTip(at, plain_tip(file or name))
+            said = self.tr("{name}, unsaved changes").format(name=name) if unsaved else name
+            self.setAccessibleTabName(at, said)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.MiddleButton:
+            self._middle = self.tabAt(event.position().toPoint())
+            return
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.MiddleButton:
+            pressed, self._middle = self._middle, -1
+            if pressed >= 0 and pressed == self.tabAt(event.position().toPoint()):
+                self.tabCloseRequested.emit(pressed)
+            return
+        super().mouseReleaseEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        at = self.tabAt(event.pos())
+        if at >= 0:
+            self.menu(at).popup(event.globalPos())
+
+    def menu(self, at: int) -> QMenu:
+        """Return what can be done with one tab."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        several = self.count() > 1
+        close = menu.addAction(self.tr("Close tab"))
+        close.triggered.connect(lambda: self.tabCloseRequested.emit(at))
+        others = menu.addAction(self.tr("Close the other tabs"))
+        others.triggered.connect(lambda: self.others_unwanted.emit(at))
+        move = menu.addAction(self.tr("Move to a new window"))
+        move.triggered.connect(lambda: self.move_wanted.emit(at))
+        for action in (others, move):
+            action.setEnabled(several)
+        return menu
+
+
+class TabRow(QFrame):
+    """The ground the tabs stand on; a double click where there is none wants a new page."""
+
+    def __init__(self, tabs: Tabs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("box", "tabs")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._tabs = tabs
+
+    def sizeHint(self) -> QSize:
+        return QSize(0, self._tabs.sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._tabs.new_wanted.emit()
