@@ -169,6 +169,9 @@ class MainWindow(QMainWindow):
             "previous_tab": lambda: pages.step(-1),
             "arrange": lambda: self.canvas.lay_out(),
             "check": self.check_gradients,
+            "frame": lambda: self.canvas.annotating.frame(),
+            "unframe": lambda: self.canvas.annotating.unframe(),
+            "add_note": lambda: self.canvas.annotating.add_note(),
             "train": lambda: self.training.train_or_pause(),
             "pause": lambda: self.session.pause(),
             "step": lambda: self.training.step(),
@@ -317,7 +320,7 @@ class MainWindow(QMainWindow):
             actions[name].setEnabled(can)
             actions[name].setText(named.format(step=step.replace("&", "&&")) if step else plain)
         running, some = self.session.running, bool(document.graph.nodes)
-        chosen = bool(self.canvas.selection())
+        chosen = bool(self.canvas.selection() or self.canvas.boards.chosen_notes)
         for name in ("train", "step"):
             actions[name].setEnabled(some and not running)
         actions["pause"].setEnabled(running)

@@ -81,6 +81,10 @@ _MENUS: tuple[tuple[str, tuple[tuple[str, str, object], ...]], ...] = (
             ("arrange", mark("Menus", "&Arrange"), "Ctrl+L"),
             ("check", mark("Menus", "&Check gradients"), "Ctrl+K"),
             ("output", mark("Menus", "Choose &output"), "menu"),
+            SEPARATOR,
+            ("frame", mark("Menus", "&Frame the selection"), "Ctrl+G"),
+            ("unframe", mark("Menus", "&Remove frame"), "Ctrl+Shift+G"),
+            ("add_note", mark("Menus", "Add &note"), "Ctrl+Alt+N"),
         ),
     ),
     (

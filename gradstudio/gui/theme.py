@@ -127,3 +127,18 @@ DARK = Theme(
     heat_negative="#ffb067",
     plot=("#7aa7ff", "#ffb067", "#5fd3a2", "#c9a2ff"),
 )
+
+# The colours a frame or a note can have, light and dark.
+_NAMED = {
+    "blue": ("#2f6fde", "#7aa7ff"),
+    "green": ("#0b7a53", "#5fd3a2"),
+    "yellow": ("#c58a00", "#e3b341"),
+    "red": ("#b3361e", "#ff9b85"),
+    "purple": ("#8250df", "#c9a2ff"),
+    "grey": ("#66717f", "#97a3b3"),
+}
+
+
+def named_colour(theme: Theme, name: str) -> str:
+    """Return how a frame's or a note's colour is shown in a theme."""
+    return _NAMED[name][theme.dark]

@@ -2,6 +2,136 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>Annotating</name>
+    <message>
+        <source>Add note</source>
+        <translation>添加便签</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>颜色</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Edit note</source>
+        <translation>编辑便签</translation>
+    </message>
+    <message>
+        <source>Frame</source>
+        <translation>框</translation>
+    </message>
+    <message>
+        <source>Remove frame</source>
+        <translation>移除框</translation>
+    </message>
+    <message>
+        <source>Rename frame</source>
+        <translation>重命名框</translation>
+    </message>
+    <message>
+        <source>Resize</source>
+        <translation>调整大小</translation>
+    </message>
+    <message>
+        <source>Select a frame, or a node in one</source>
+        <translation>请选中一个框，或框中的节点</translation>
+    </message>
+    <message>
+        <source>Select the nodes the frame is to go around</source>
+        <translation>请先选中要放进框里的节点</translation>
+    </message>
+    <message>
+        <source>Take out of the frame</source>
+        <translation>移出框</translation>
+    </message>
+    <message>
+        <source>Text of the note</source>
+        <translation>便签的文字</translation>
+    </message>
+    <message>
+        <source>Title of the frame</source>
+        <translation>框的标题</translation>
+    </message>
+</context>
+<context>
+    <name>BoardMenu</name>
+    <message>
+        <source>Add note</source>
+        <translation>添加便签</translation>
+    </message>
+    <message>
+        <source>Blue</source>
+        <translation>蓝色</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>颜色</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Delete with its nodes</source>
+        <translation>连同节点一起删除</translation>
+    </message>
+    <message>
+        <source>Duplicate</source>
+        <translation>创建副本</translation>
+    </message>
+    <message>
+        <source>Edit…</source>
+        <translation>编辑…</translation>
+    </message>
+    <message>
+        <source>Fit to its nodes</source>
+        <translation>贴合其中的节点</translation>
+    </message>
+    <message>
+        <source>Frame</source>
+        <translation>加框</translation>
+    </message>
+    <message>
+        <source>Green</source>
+        <translation>绿色</translation>
+    </message>
+    <message>
+        <source>Grey</source>
+        <translation>灰色</translation>
+    </message>
+    <message>
+        <source>Purple</source>
+        <translation>紫色</translation>
+    </message>
+    <message>
+        <source>Red</source>
+        <translation>红色</translation>
+    </message>
+    <message>
+        <source>Remove frame</source>
+        <translation>移除框</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>重命名…</translation>
+    </message>
+    <message>
+        <source>Take out of the frame</source>
+        <translation>移出框</translation>
+    </message>
+    <message>
+        <source>Yellow</source>
+        <translation>黄色</translation>
+    </message>
+</context>
+<context>
     <name>Canvas</name>
     <message>
         <source>Canvas</source>
@@ -784,6 +914,10 @@
         <translation>公式(&amp;F)…</translation>
     </message>
     <message>
+        <source>&amp;Frame the selection</source>
+        <translation>给所选加框(&amp;F)</translation>
+    </message>
+    <message>
         <source>&amp;Graph</source>
         <translation>计算图(&amp;G)</translation>
     </message>
@@ -848,6 +982,10 @@
         <translation>重做(&amp;R)</translation>
     </message>
     <message>
+        <source>&amp;Remove frame</source>
+        <translation>移除框(&amp;R)</translation>
+    </message>
+    <message>
         <source>&amp;Reset</source>
         <translation>重置(&amp;R)</translation>
     </message>
@@ -874,6 +1012,10 @@
     <message>
         <source>&amp;View</source>
         <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Add &amp;note</source>
+        <translation>添加便签(&amp;N)</translation>
     </message>
     <message>
         <source>As the system</source>
@@ -962,6 +1104,13 @@
     <message>
         <source>{name}: {title}</source>
         <translation>{name}：{title}</translation>
+    </message>
+</context>
+<context>
+    <name>NoteEditor</name>
+    <message>
+        <source>Markdown: **bold**, *italic*, # title, - list</source>
+        <translation>Markdown：**粗体**、*斜体*、# 标题、- 列表</translation>
     </message>
 </context>
 <context>

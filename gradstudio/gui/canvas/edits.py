@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QPointF, Signal
 from PySide6.QtGui import QGuiApplication
 
 from gradstudio import storage
+from gradstudio.annotations import Annotations
 from gradstudio.errors import GradStudioError
 from gradstudio.graph import Edge, Graph, Point, checked_name
 from gradstudio.gui.canvas.mirror import Mirror
@@ -34,6 +35,8 @@ class Edits(QObject):
     """Why an edit was not done, in the reader's language."""
     made = Signal(object)
     """Names of nodes that are new or have a new name, to be selected."""
+    annotated = Signal(object)
+    """Names of notes that are new, to be selected too."""
 
     def __init__(self, document: Document, mirror: Mirror, parent: QObject) -> None:
         super().__init__(parent)
@@ -74,15 +77,31 @@ class Edits(QObject):
         self.made.emit((name,))
         return name
 
-    def move(self, positions: Mapping[str, Point]) -> None:
-        """Put nodes elsewhere; those that were only laid out stay where they are shown."""
-        graph = self._mirror.positioned()
-        self._document.commit(self.tr("Move"), graph.move(positions))
+    def move(
+        self,
+        positions: Mapping[str, Point],
+        carried: Callable[[Annotations], Annotations] | None = None,
+    ) -> None:
+        """Put nodes elsewhere; those that were only laid out stay where they are shown.
 
-    def delete(self, names: tuple[str, ...]) -> None:
-        """Remove nodes and their links."""
-        if names:
-            self.attempt(self.tr("Delete"), lambda graph: graph.remove(names))
+        Args:
+            positions: their new centres.
+            carried: what this makes of frames and notes, where it does anything to them.
+        """
+
+        def edit(graph: Graph) -> Graph:
+            graph = graph.move(positions)
+            annotations = graph.annotations
+            if carried is not None and annotations:
+                annotations = carried(annotations)
+            return graph if annotations is graph.annotations else graph.annotate(annotations)
+
+        self.attempt(self.tr("Move"), edit)
+
+    def delete(self, names: tuple[str, ...], notes: tuple[str, ...] = ()) -> None:
+        """Remove nodes and their links, and notes."""
+        if names or notes:
+            self.attempt(self.tr("Delete"), lambda graph: _without(graph, names, notes))
 
     def rename(self, old: str, new: str) -> bool:
         """Give a node another name; return whether it has it now."""
@@ -160,19 +179,22 @@ class Edits(QObject):
 
     # -- clipboard --------------------------------------------------------------------------
 
-    def copy(self, names: tuple[str, ...]) -> None:
-        """Put nodes, and the links between them, on the clipboard as the text of a file."""
-        if names:
-            text = storage.dumps(self._mirror.positioned().subgraph(names)).decode()
+    def copy(self, names: tuple[str, ...], notes: tuple[str, ...] = ()) -> None:
+        """Put nodes, and the links between them, on the clipboard as the text of a file.
+
+        Frames of which all nodes are among them go along.
+        """
+        if names or notes:
+            text = storage.dumps(self._mirror.positioned().subgraph(names, notes)).decode()
             QGuiApplication.clipboard().setText(text)
             self._pasted, self._pastes = text, 0
 
-    def cut(self, names: tuple[str, ...]) -> None:
-        """Copy nodes and remove them."""
-        if names:
-            self.copy(names)
+    def cut(self, names: tuple[str, ...], notes: tuple[str, ...] = ()) -> None:
+        """Copy nodes and notes and remove them."""
+        if names or notes:
+            self.copy(names, notes)
             self._pastes = -1
-            self.attempt(self.tr("Cut"), lambda graph: graph.remove(names))
+            self.attempt(self.tr("Cut"), lambda graph: _without(graph, names, notes))
 
     def paste(self) -> None:
         """Add the nodes on the clipboard, a little beside where they came from."""
@@ -194,10 +216,11 @@ class Edits(QObject):
         self._pastes += 1
         self._merge(self.tr("Paste"), other, PASTE_PX * self._pastes)
 
-    def duplicate(self, names: tuple[str, ...]) -> None:
-        """Add the same nodes once more, beside them."""
-        if names:
-            self._merge(self.tr("Duplicate"), self._mirror.positioned().subgraph(names), PASTE_PX)
+    def duplicate(self, names: tuple[str, ...], notes: tuple[str, ...] = ()) -> None:
+        """Add the same nodes and notes once more, beside them."""
+        if names or notes:
+            part = self._mirror.positioned().subgraph(names, notes)
+            self._merge(self.tr("Duplicate"), part, PASTE_PX)
 
     def _merge(self, label: str, other: Graph, offset: float) -> None:
         names: dict[str, str] = {}
@@ -207,8 +230,16 @@ class Edits(QObject):
             merged, names = graph.merged(other, (offset, offset))
             return merged
 
-        if len(other) and self.attempt(label, edit):
+        before = self._document.graph.annotations.notes
+        if (len(other) or other.annotations) and self.attempt(label, edit):
             self.made.emit(tuple(names.values()))
+            notes = self._document.graph.annotations.notes
+            self.annotated.emit(tuple(name for name in notes if name not in before))
+
+
+def _without(graph: Graph, names: tuple[str, ...], notes: tuple[str, ...]) -> Graph:
+    graph = graph.remove(names) if names else graph
+    return graph.annotate(graph.annotations.without_notes(notes)) if notes else graph
 
 
 def _known(op: str) -> bool:

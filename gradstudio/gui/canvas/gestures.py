@@ -47,6 +47,7 @@ class Shift:
         self._edges: Ints = sketch.edges_of(self._nodes)
         self._home: Floats = sketch.centres[self._nodes].copy()
         self._home_labels = sketch.labels_of(self._edges)
+        canvas.boards.lift(names)
         canvas.lift(self._nodes, self._edges)
 
     def by(self, offset: QPointF) -> None:
@@ -57,7 +58,7 @@ class Shift:
         if self._canvas.shows_text:
             labels.follow(sketch, self._edges)
         after = sketch.dirty(self._nodes, self._edges)
-        for rect in (before, after):
+        for rect in (before, after, self._canvas.boards.carry(offset)):
             self._canvas.scene().update(rect.adjusted(-2, -2, 2, 2))
 
     def back(self) -> None:
@@ -65,6 +66,7 @@ class Shift:
         sketch = self._canvas.picture.sketch
         sketch.move(self._nodes, self._home)
         sketch.put_labels(self._edges, self._home_labels)
+        self._canvas.boards.put_down()
         self._canvas.land()
 
     def land(self) -> None:
@@ -73,14 +75,18 @@ class Shift:
         sketch.label_at[self._edges] = np.nan
         centres = np.round(sketch.centres[self._nodes], 2).tolist()
         moved = {sketch.names[at]: (x, y) for at, (x, y) in zip(self._nodes, centres, strict=True)}
+        carried = self._canvas.boards.put_down()
         self._canvas.land()
-        self._canvas.edits.move(moved)
+        self._canvas.edits.move(moved, carried.onto)
 
 
 class MoveNodes:
-    """Left drag on a node: it moves, and with it everything selected."""
+    """Left drag on a node: it moves, and with it everything selected.
 
-    def __init__(self, canvas: Canvas, at: QPoint, pressed: str, keep: bool) -> None:
+    On a frame's title or a note, `pressed` is None. What is dropped in another frame joins it.
+    """
+
+    def __init__(self, canvas: Canvas, at: QPoint, pressed: str | None, keep: bool) -> None:
         self._canvas = canvas
         self._from = at
         self._pressed = pressed
@@ -94,12 +100,13 @@ class MoveNodes:
             self._shift = Shift(self._canvas, self._canvas.selection())
         offset = self._canvas.mapToScene(at) - self._canvas.mapToScene(self._from)
         self._shift.by(offset)
+        self._canvas.boards.aim(self._canvas.mapToScene(at))
 
     def end(self, at: QPoint) -> None:
         self.move(at)
         if self._shift is not None:
             self._shift.land()
-        elif not self._keep:
+        elif not self._keep and self._pressed is not None:
             self._canvas.select((self._pressed,))
 
     def cancel(self) -> None:
@@ -152,9 +159,10 @@ class BoxSelect:
 
     def move(self, at: QPoint) -> None:
         self._box = QRectF(self._corner, self._canvas.mapToScene(at)).normalized()
-        sketch = self._canvas.picture.sketch
+        sketch, boards = self._canvas.picture.sketch, self._canvas.boards
         touched = (sketch.names[node] for node in sketch.enclosed(self._box).tolist())
-        self._canvas.select(tuple(dict.fromkeys((*self._kept, *touched))))
+        names = tuple(dict.fromkeys((*self._kept, *touched)))
+        self._canvas.select(names, notes=boards.touched(self._box))
         margin = 2 / self._canvas.zoom
         shown = self._box.adjusted(-margin, -margin, margin, margin)
         self._canvas.scene().update(shown.united(self._painted))

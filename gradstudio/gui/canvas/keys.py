@@ -142,6 +142,8 @@ class Keys:
                 canvas.cancel_gesture()
             canvas.end_gesture(QPoint())
             return True
+        if self._open_board():
+            return True
         name = canvas.caret.name
         if name is None:
             return False
@@ -151,7 +153,20 @@ class Keys:
             canvas.settings_wanted.emit(name)
         return True
 
+    def _open_board(self) -> bool:
+        """Edit the frame or the note that is chosen, if one is."""
+        boards, annotating = self.canvas.boards, self.canvas.annotating
+        if len(boards.chosen_notes) == 1 and not self.canvas.selection():
+            annotating.edit_note(boards.chosen_notes[0])
+        elif len(boards.chosen_frames) == 1:
+            annotating.rename(boards.chosen_frames[0])
+        else:
+            return False
+        return True
+
     def rename(self) -> bool:
+        if self._open_board():
+            return True
         name = self.canvas.caret.name
         if name is not None:
             self.canvas.rename(name)
@@ -161,7 +176,7 @@ class Keys:
         canvas = self.canvas
         if canvas.gesture is not None:
             canvas.cancel_gesture()
-        elif canvas.selection():
+        elif canvas.selection() or canvas.boards.chosen_notes:
             canvas.select(())
         else:
             return False

@@ -117,6 +117,7 @@ class Layers:
             viewport.size(),
             viewport.devicePixelRatioF(),
             canvas.theme.name,
+            canvas.boards.version,
             sketch,
             sketch.version,
         )
@@ -138,6 +139,7 @@ class Layers:
     def _paint_ground(self, painter: QPainter, exposed: QRectF) -> None:
         picture = self._canvas.picture
         self._paint_dots(painter, exposed)
+        self._canvas.boards.paint(painter, exposed)
         edges = picture.sketch.edges_in(exposed)
         picture.paint_curves(painter, edges, self._canvas.zoom, exposed)
 
@@ -145,6 +147,7 @@ class Layers:
         picture, zoom = self._canvas.picture, self._canvas.zoom
         nodes, edges = self._lifted or (NONE, NONE)
         self._paint_dots(painter, exposed)
+        self._canvas.boards.paint(painter, exposed)
         others = _without(picture.sketch.edges_in(exposed), edges)
         picture.paint_curves(painter, others, zoom, exposed)
         picture.paint_labels(painter, others, zoom, exposed)
@@ -164,6 +167,7 @@ class Layers:
 
     def _above(self, painter: QPainter, exposed: QRectF) -> None:
         canvas = self._canvas
+        canvas.boards.paint_lifted(painter, exposed)
         if self._lifted is not None and not self._hidden:
             picture, zoom = canvas.picture, canvas.zoom
             nodes, edges = self._lifted

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from gradstudio.gui.canvas.board_menu import BoardMenu
 from gradstudio.ops import op_named
 from gradstudio.ops.leaves import LEAF_KINDS
 
@@ -37,6 +38,9 @@ class CanvasMenu(QMenu):
             link = sketch.edges[edge]
             remove = self.addAction(self.tr("Remove link"))
             remove.triggered.connect(lambda: canvas.edits.move_link(link, None))
+        elif (handle := canvas.boards.under(where)) is not None:
+            canvas.boards.reach(handle)
+            BoardMenu(self, canvas).fill(handle)
         else:
             self._for_nothing(where)
 
@@ -74,6 +78,7 @@ class CanvasMenu(QMenu):
         self._add(self.tr("Delete"), QKeySequence.StandardKey.Delete).triggered.connect(
             canvas.delete_selection
         )
+        BoardMenu(self, canvas).fill_for_nodes()
 
     def _for_nothing(self, where: QPointF) -> None:
         canvas = self._canvas
@@ -88,6 +93,7 @@ class CanvasMenu(QMenu):
             add.addAction(title.replace("&", "&&")).triggered.connect(
                 lambda _=False, op=op: canvas.edits.add(op, where)
             )
+        BoardMenu(self, canvas).fill_for_nothing(where)
         self.addSeparator()
         self.addAction(self.tr("Lay out")).triggered.connect(canvas.lay_out)
         self._add(self.tr("Fit"), QKeySequence(Qt.Key.Key_F)).triggered.connect(canvas.fit)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
 
+from gradstudio.gui.canvas.annotating import Resize
+from gradstudio.gui.canvas.boards import cursor_for
 from gradstudio.gui.canvas.gestures import BoxSelect, Gesture, MoveNodes
 from gradstudio.gui.canvas.links import DrawLink
 from gradstudio.gui.canvas.scrub import Scrub, Turn, is_scalar_leaf, scrubbed_at
@@ -37,6 +39,8 @@ class Pointer:
         node = sketch.node_under(canvas.lens.scene(at))
         add = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
         toggle = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+        if node is None and (board := self._board(at, add=add or toggle)) is not None:
+            return board
         if node is None:
             return BoxSelect(canvas, at.toPoint(), add=add or toggle)
         name, selected = sketch.names[node], canvas.selection()
@@ -49,6 +53,25 @@ class Pointer:
         if not add and scrubbed_at(canvas, canvas.lens.scene(at)) == name:
             return Scrub(canvas, at.toPoint(), name, keep=False)
         return MoveNodes(canvas, at.toPoint(), name, keep=add)
+
+    def _board(self, at: QPointF, *, add: bool) -> Gesture | None:
+        """Begin the gesture for the frame or the note at `at`, where there is one."""
+        canvas, boards = self._canvas, self._canvas.boards
+        handle = boards.under(canvas.lens.scene(at))
+        if handle is None:
+            return None
+        selected, notes = canvas.selection(), boards.chosen_notes
+        if handle.kind == "frame":
+            if handle.name not in boards.chosen_frames:
+                nodes = boards.annotations.nodes_in(handle.name)
+                kept = (selected, boards.chosen_frames, notes) if add else ((), (), ())
+                canvas.select((*kept[0], *nodes), frames=(*kept[1], handle.name), notes=kept[2])
+        elif handle.name not in notes:
+            kept = (selected, boards.chosen_frames, notes) if add else ((), (), ())
+            canvas.select(kept[0], frames=kept[1], notes=(*kept[2], handle.name))
+        if handle.sides:
+            return Resize(canvas, at.toPoint(), handle)
+        return MoveNodes(canvas, at.toPoint(), None, keep=add)
 
     def _link(self, at: QPointF) -> Gesture | None:
         canvas = self._canvas
@@ -104,6 +127,13 @@ class Pointer:
             canvas.viewport().setCursor(Qt.CursorShape.CrossCursor)
         elif scrubbed_at(canvas, where) is not None:
             canvas.viewport().setCursor(Qt.CursorShape.SizeHorCursor)
+        elif (
+            (canvas.boards.frames or canvas.boards.notes)
+            and sketch.node_under(where) is None
+            and (handle := canvas.boards.under(where)) is not None
+            and handle.sides
+        ):
+            canvas.viewport().setCursor(cursor_for(handle.sides))
         else:
             canvas.viewport().unsetCursor()
         if node is None:
@@ -123,8 +153,13 @@ class Pointer:
         node = sketch.node_under(where)
         if node is None:
             caption = sketch.caption_under(where)
+            handle = canvas.boards.under(where)
             if caption is not None:
                 canvas.rename(sketch.names[caption])
+            elif handle is not None and handle.kind == "note":
+                canvas.annotating.edit_note(handle.name)
+            elif handle is not None:
+                canvas.annotating.rename(handle.name)
             return
         face, name = sketch.faces[node], sketch.names[node]
         if face.kind == "op":

@@ -26,6 +26,8 @@ from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QToolTip, Q
 from gradstudio.engine.evaluate import Evaluation
 from gradstudio.graph import Graph
 from gradstudio.gui.canvas import hover
+from gradstudio.gui.canvas.annotating import Annotating
+from gradstudio.gui.canvas.boards import Boards
 from gradstudio.gui.canvas.caret import Caret
 from gradstudio.gui.canvas.edits import Edits
 from gradstudio.gui.canvas.gestures import Gesture, Pan
@@ -36,6 +38,7 @@ from gradstudio.gui.canvas.layout import arrange
 from gradstudio.gui.canvas.lens import Lens
 from gradstudio.gui.canvas.menu import CanvasMenu
 from gradstudio.gui.canvas.mirror import Mirror
+from gradstudio.gui.canvas.note_editor import NoteEditor
 from gradstudio.gui.canvas.picture import TEXT_SCALE, Picture
 from gradstudio.gui.canvas.pointer import Pointer
 from gradstudio.gui.canvas.sketch import Ints, indices
@@ -93,12 +96,15 @@ class Canvas(QGraphicsView):
         self.edits = Edits(document, self._mirror, self)
         self.edits.refused.connect(self.status)
         self.edits.made.connect(self.select)
+        self.edits.annotated.connect(lambda notes: self.select(self.selection(), notes=notes))
         self._gesture: Gesture | None = None
         self.modifiers = Qt.KeyboardModifier.NoModifier
         """The keys held when the mouse last said something."""
-        self._editor: InlineEditor | None = None
+        self._editor: InlineEditor | NoteEditor | None = None
         self.lens = Lens(self)
         self.caret = Caret(self)
+        self.boards = Boards(self)
+        self.annotating = Annotating(self)
         self._pointer = Pointer(self)
         self._keys = Keys(self)
         self._fit_when_shown = True
@@ -146,35 +152,39 @@ class Canvas(QGraphicsView):
         """Return the names of the selected nodes, in the order of the graph."""
         return self._mirror.selection
 
-    def select(self, names: Iterable[str]) -> None:
-        """Select these nodes and no others."""
+    def select(
+        self, names: Iterable[str], *, frames: Iterable[str] = (), notes: Iterable[str] = ()
+    ) -> None:
+        """Select these nodes, frames and notes and no others."""
         before = self.picture.marks.selected.copy()
         self._mirror.select(tuple(names))
         changed = np.flatnonzero(before != self.picture.marks.selected)
         if len(changed):
             none = np.zeros(0, np.int64)
             self.scene().update(self.picture.sketch.dirty(changed, none))
+        if self.boards.choose(frames, notes):
+            self.selection_changed.emit(self.selection())
         self._announce()
 
     def select_all(self) -> None:
-        """Select every node."""
-        self.select(self.picture.sketch.names)
+        """Select every node and every note."""
+        self.select(self.picture.sketch.names, notes=self.boards.notes)
 
     def delete_selection(self) -> None:
-        """Remove the selected nodes."""
-        self.edits.delete(self.selection())
+        """Remove the selected nodes and notes."""
+        self.edits.delete(self.selection(), self.boards.chosen_notes)
 
     def duplicate(self) -> None:
         """Add the selected nodes once more."""
-        self.edits.duplicate(self.selection())
+        self.edits.duplicate(self.selection(), self.boards.chosen_notes)
 
     def copy(self) -> None:
         """Put the selected nodes on the clipboard."""
-        self.edits.copy(self.selection())
+        self.edits.copy(self.selection(), self.boards.chosen_notes)
 
     def cut(self) -> None:
         """Put the selected nodes on the clipboard and remove them."""
-        self.edits.cut(self.selection())
+        self.edits.cut(self.selection(), self.boards.chosen_notes)
 
     def paste(self) -> None:
         """Add the nodes on the clipboard."""
@@ -265,10 +275,11 @@ class Canvas(QGraphicsView):
 
     def fit(self) -> None:
         """Show all nodes, at 100 % where there is room."""
-        bounds = self.picture.bounds(1.0)
+        boards = self.boards.bounds()
+        bounds = self.picture.bounds(1.0).united(boards)
         # A smaller picture has larger numbers, which in turn want more room.
         for _ in range(2):
-            bounds = self.picture.bounds(self.lens.scale_for(bounds))
+            bounds = self.picture.bounds(self.lens.scale_for(bounds)).united(boards)
         self._fit_to(bounds)
 
     def fit_selection(self) -> None:
@@ -299,6 +310,7 @@ class Canvas(QGraphicsView):
         fresh = after.nodes.keys().isdisjoint(before.nodes)
         if self._mirror.follow(before, after):
             self.viewport().update()
+        self.boards.refresh()
         self._announce()
         # A single node in sight was just put there by hand, and would hop away.
         whole = fresh and not (len(after) == 1 and self._sees_all())
@@ -314,6 +326,7 @@ class Canvas(QGraphicsView):
 
     def _take(self, evaluation: Evaluation) -> None:
         self._mirror.take(evaluation)
+        self.boards.refresh()
         if self._fit_results and evaluation.values:
             # The results of a new graph are known only now, and want their room.
             self._fit_results = False
@@ -346,6 +359,7 @@ class Canvas(QGraphicsView):
     def _restyle(self, theme: Theme) -> None:
         self.cancel_gesture()
         self._mirror.restyle(theme, self.font())
+        self.boards.refresh()
         self.viewport().update()
 
     def retranslate(self) -> None:
@@ -479,8 +493,13 @@ class Canvas(QGraphicsView):
             rect = sketch.rect(sketch.index[name])
             return self.viewportTransform().mapRect(rect).toAlignedRect()
 
-        self._editor = InlineEditor(text, label, keep, place, self.viewport())
-        self._editor.destroyed.connect(self._forget_editor)
+        self.open_editor(InlineEditor(text, label, keep, place, self.viewport()))
+
+    def open_editor(self, editor: InlineEditor | NoteEditor) -> None:
+        """Let something be typed over the picture until the editor goes away."""
+        self._close_editor()
+        self._editor = editor
+        editor.destroyed.connect(self._forget_editor)
 
     def _forget_editor(self) -> None:
         self._editor = None

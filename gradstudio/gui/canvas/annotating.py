@@ -1,0 +1,243 @@
+"""What is done with frames and notes: each one commit, on one canvas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF
+from PySide6.QtGui import QPainter
+
+from gradstudio.annotations import LONGEST_TITLE, Annotations, Frame, Note, Rect
+from gradstudio.gui.canvas.boards import Handle, cursor_for, rect_of, resized
+from gradstudio.gui.canvas.inline import InlineEditor
+from gradstudio.gui.canvas.note_editor import NoteEditor
+
+if TYPE_CHECKING:
+    from gradstudio.gui.canvas.view import Canvas
+
+NOTE_PX = (180.0, 84.0)
+
+
+class Annotating(QObject):
+    """The frames and notes of one canvas, as they are made, changed and removed."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+
+    def _commit(self, label: str, annotations: Annotations) -> bool:
+        return self._canvas.edits.attempt(label, lambda graph: graph.annotate(annotations))
+
+    # -- frames -----------------------------------------------------------------------------
+
+    def frame(self) -> None:
+        """Put a frame around the selected nodes and notes, and ask for its title."""
+        canvas, annotations = self._canvas, self._canvas.document.graph.annotations
+        nodes, notes = canvas.selection(), canvas.boards.chosen_notes
+        if not nodes:
+            canvas.status.emit(self.tr("Select the nodes the frame is to go around"))
+            return
+        whole = set(annotations.whole(nodes))
+        tops = [name for name in whole if annotations.frames[name].inside not in whole]
+        free = [node for node in nodes if annotations.homes.get(node) not in whole]
+        around = [annotations.path(annotations.frames[name].inside) for name in tops]
+        around += [annotations.path(annotations.homes.get(node)) for node in free]
+        shared = _shared(around)
+        name = annotations.fresh_frame()
+        title = self.tr("Frame")
+        loose = [one for one in notes if annotations.notes[one].inside not in whole]
+        made = Annotations(
+            {**annotations.frames, name: Frame(title, nodes=(), inside=shared)}, annotations.notes
+        ).put(name, free, sorted(tops, key=list(annotations.frames).index), loose)
+        if self._commit(self.tr("Frame"), made):
+            self.choose(name)
+            self.rename(name)
+
+    def unframe(self) -> None:
+        """Remove the frames that are meant; what is in them stays."""
+        canvas, frames = self._canvas, self._canvas.boards.meant
+        if not frames:
+            canvas.status.emit(self.tr("Select a frame, or a node in one"))
+            return
+        annotations = canvas.document.graph.annotations.without_frames(frames)
+        self._commit(self.tr("Remove frame"), annotations)
+
+    def take_out(self, nodes: Iterable[str]) -> None:
+        """Put nodes into the frame around the one they are in, or into none."""
+        annotations = self._canvas.document.graph.annotations
+        for node in nodes:
+            home = annotations.homes.get(node)
+            if home is not None:
+                annotations = annotations.put(annotations.frames[home].inside, [node])
+        self._commit(self.tr("Take out of the frame"), annotations)
+
+    def choose(self, frame: str) -> None:
+        """Choose a frame, and with it all nodes in it."""
+        nodes = self._canvas.document.graph.annotations.nodes_in(frame)
+        self._canvas.select(nodes, frames=(frame,))
+
+    def colour_frames(self, names: Iterable[str], colour: str) -> None:
+        """Give frames a colour."""
+        annotations = self._canvas.document.graph.annotations
+        for name in names:
+            changed = replace(annotations.frames[name], colour=colour)
+            annotations = annotations.with_frame(name, changed)
+        self._commit(self.tr("Colour"), annotations)
+
+    def retitle(self, name: str, title: str) -> bool:
+        """Give a frame a title; return whether it has it now."""
+        annotations = self._canvas.document.graph.annotations
+        frame = annotations.frames.get(name)
+        title = title.strip()
+        if frame is None or frame.title == title:
+            return True
+        return self._commit(
+            self.tr("Rename frame"), annotations.with_frame(name, replace(frame, title=title))
+        )
+
+    def rename(self, name: str) -> None:
+        """Let a frame's title be typed over it."""
+        canvas = self._canvas
+
+        def place() -> QRect:
+            outline = canvas.boards.frames.get(name)
+            rect = QRectF() if outline is None else outline.title
+            return canvas.viewportTransform().mapRect(rect).toAlignedRect()
+
+        title = canvas.document.graph.annotations.frames[name].title
+        label = self.tr("Title of the frame")
+        editor = InlineEditor(
+            title, label, lambda typed: self.retitle(name, typed), place, canvas.viewport()
+        )
+        editor.setMaxLength(LONGEST_TITLE)
+        canvas.open_editor(editor)
+
+    def cover(self, name: str, rect: Rect | None) -> None:
+        """Let a frame cover a rectangle, or no more than it must."""
+        annotations = self._canvas.document.graph.annotations
+        changed = replace(annotations.frames[name], rect=rect)
+        self._commit(self.tr("Resize"), annotations.with_frame(name, changed))
+
+    # -- notes ------------------------------------------------------------------------------
+
+    def add_note(self, at: QPointF | None = None) -> None:
+        """Open a new note, with its upper left corner at a point of the scene."""
+        canvas = self._canvas
+        if at is None:
+            middle = canvas.mapToScene(canvas.viewport().rect().center())
+            at = middle - QPointF(NOTE_PX[0] / 2, NOTE_PX[1] / 2)
+            while any(one.contains(at) for one in canvas.boards.notes.values()):
+                at += QPointF(24, 24)
+        rect = QRectF(at.x(), at.y(), *NOTE_PX)
+        corner = at
+
+        def keep(text: str) -> bool:
+            if not text.strip():
+                return True
+            annotations = canvas.document.graph.annotations
+            name = annotations.fresh_note()
+            inside = canvas.boards.frame_at(corner)
+            placed = (round(corner.x(), 2), round(corner.y(), 2), *NOTE_PX)
+            made = annotations.with_note(name, Note(text, placed, inside=inside))
+            done = self._commit(self.tr("Add note"), made)
+            if done:
+                canvas.select((), notes=(name,))
+            return done
+
+        self._write(lambda: rect, "", keep)
+
+    def edit_note(self, name: str) -> None:
+        """Let a note's text be typed over it; one without a text is removed."""
+        canvas = self._canvas
+
+        def keep(text: str) -> bool:
+            annotations = canvas.document.graph.annotations
+            note = annotations.notes.get(name)
+            if note is None or note.text == text:
+                return True
+            if not text.strip():
+                return self._commit(self.tr("Delete"), annotations.without_notes((name,)))
+            return self._commit(
+                self.tr("Edit note"), annotations.with_note(name, replace(note, text=text))
+            )
+
+        text = canvas.document.graph.annotations.notes[name].text
+        self._write(lambda: canvas.boards.notes.get(name, QRectF()), text, keep)
+
+    def colour_notes(self, names: Iterable[str], colour: str) -> None:
+        """Give notes a colour."""
+        annotations = self._canvas.document.graph.annotations
+        for name in names:
+            changed = replace(annotations.notes[name], colour=colour)
+            annotations = annotations.with_note(name, changed)
+        self._commit(self.tr("Colour"), annotations)
+
+    def lay_note(self, name: str, rect: Rect) -> None:
+        """Give a note another place and size."""
+        annotations = self._canvas.document.graph.annotations
+        changed = replace(annotations.notes[name], rect=rect)
+        self._commit(self.tr("Resize"), annotations.with_note(name, changed))
+
+    def _write(self, where: Callable[[], QRectF], text: str, keep: Callable[[str], bool]) -> None:
+        canvas = self._canvas
+
+        def place() -> QRect:
+            return canvas.viewportTransform().mapRect(where()).toAlignedRect()
+
+        label = self.tr("Text of the note")
+        canvas.open_editor(NoteEditor(text, label, keep, place, canvas.viewport()))
+
+
+class Resize:
+    """Left drag on the border of a frame or a note: some of its sides move."""
+
+    def __init__(self, canvas: Canvas, at: QPoint, handle: Handle) -> None:
+        self._canvas = canvas
+        self._handle = handle
+        self._from = canvas.mapToScene(at)
+        self._least: QRectF | None = None
+        if handle.kind == "frame":
+            outline = canvas.boards.frames[handle.name]
+            self._home, self._least = outline.rect, outline.least
+        else:
+            self._home = canvas.boards.notes[handle.name]
+        self._rect = QRectF(self._home)
+        canvas.viewport().setCursor(cursor_for(handle.sides))
+
+    def move(self, at: QPoint) -> None:
+        by = self._canvas.mapToScene(at) - self._from
+        self._rect = resized(self._home, self._handle.sides, by, self._least)
+        self._canvas.boards.stretch(self._handle, self._rect)
+
+    def end(self, at: QPoint) -> None:
+        if (self._canvas.mapFromScene(self._from) - at).manhattanLength() > 2:
+            self.move(at)
+        self._canvas.viewport().unsetCursor()
+        self._canvas.boards.stretch(self._handle, self._home)
+        if self._rect == self._home:
+            return
+        rect = rect_of(self._rect)
+        if self._handle.kind == "note":
+            self._canvas.annotating.lay_note(self._handle.name, rect)
+        else:
+            free = None if self._rect == self._least else rect
+            self._canvas.annotating.cover(self._handle.name, free)
+
+    def cancel(self) -> None:
+        self._canvas.viewport().unsetCursor()
+        self._canvas.boards.stretch(self._handle, self._home)
+
+    def paint(self, painter: QPainter) -> None:
+        """Nothing: the frame or the note itself shows it."""
+
+
+def _shared(paths: list[tuple[str, ...]]) -> str | None:
+    """Return the innermost frame that all paths go through."""
+    found = None
+    for level in zip(*paths, strict=False):
+        if len(set(level)) > 1:
+            break
+        found = level[0]
+    return found

@@ -1,0 +1,107 @@
+"""What the menu of the right mouse button says about frames and notes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPointF
+from PySide6.QtGui import QAction, QActionGroup, QColor, QIcon, QKeySequence, QPixmap
+from PySide6.QtWidgets import QMenu
+
+from gradstudio.annotations import COLOURS
+from gradstudio.errors import mark
+from gradstudio.gui.theme import named_colour
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gradstudio.gui.canvas.boards import Handle
+    from gradstudio.gui.canvas.view import Canvas
+
+_SWATCH_PX = 14
+_COLOUR_NAMES = {
+    "blue": mark("BoardMenu", "Blue"),
+    "green": mark("BoardMenu", "Green"),
+    "yellow": mark("BoardMenu", "Yellow"),
+    "red": mark("BoardMenu", "Red"),
+    "purple": mark("BoardMenu", "Purple"),
+    "grey": mark("BoardMenu", "Grey"),
+}
+
+
+class BoardMenu(QObject):
+    """Adds entries to one menu of one canvas."""
+
+    def __init__(self, menu: QMenu, canvas: Canvas) -> None:
+        super().__init__(menu)
+        self._menu = menu
+        self._canvas = canvas
+
+    def fill(self, handle: Handle) -> None:
+        """Fill the menu of a frame or a note."""
+        if handle.kind == "note":
+            self._fill_note(handle.name)
+        else:
+            self._fill_frame(handle.name)
+
+    def fill_for_nodes(self) -> None:
+        """Add what can be done with the selected nodes and the frames around them."""
+        canvas = self._canvas
+        homes, selected = canvas.document.graph.annotations.homes, canvas.selection()
+        self._menu.addSeparator()
+        self._add(self.tr("Frame"), canvas.annotating.frame, "Ctrl+G")
+        if any(node in homes for node in selected):
+            self._add(
+                self.tr("Take out of the frame"), lambda: canvas.annotating.take_out(selected)
+            )
+
+    def fill_for_nothing(self, where: QPointF) -> None:
+        """Add what can be made where there is nothing."""
+        self._add(self.tr("Add note"), lambda: self._canvas.annotating.add_note(where))
+
+    def _fill_frame(self, name: str) -> None:
+        canvas, annotating = self._canvas, self._canvas.annotating
+        frame = canvas.document.graph.annotations.frames[name]
+        self._add(self.tr("Rename…"), lambda: annotating.rename(name), "F2")
+        self._colours(frame.colour, lambda one: annotating.colour_frames((name,), one))
+        fit = self._add(self.tr("Fit to its nodes"), lambda: annotating.cover(name, None))
+        fit.setEnabled(frame.rect is not None)
+        self._menu.addSeparator()
+        self._add(self.tr("Remove frame"), annotating.unframe, "Ctrl+Shift+G")
+        self._add(self.tr("Copy"), canvas.copy, QKeySequence.StandardKey.Copy)
+        self._add(self.tr("Duplicate"), canvas.duplicate, "Ctrl+D")
+        self._add(self.tr("Delete with its nodes"), canvas.delete_selection, "Del")
+
+    def _fill_note(self, name: str) -> None:
+        canvas, annotating = self._canvas, self._canvas.annotating
+        note = canvas.document.graph.annotations.notes[name]
+        self._add(self.tr("Edit…"), lambda: annotating.edit_note(name), "F2")
+        self._colours(note.colour, lambda one: annotating.colour_notes((name,), one))
+        self._menu.addSeparator()
+        self._add(self.tr("Copy"), canvas.copy, QKeySequence.StandardKey.Copy)
+        self._add(self.tr("Duplicate"), canvas.duplicate, "Ctrl+D")
+        self._add(self.tr("Delete"), canvas.delete_selection, "Del")
+
+    def _colours(self, now: str, choose: Callable[[str], None]) -> None:
+        colours = self._menu.addMenu(self.tr("Colour"))
+        group = QActionGroup(colours)
+        for colour in COLOURS:
+            swatch = QPixmap(_SWATCH_PX, _SWATCH_PX)
+            swatch.fill(QColor(named_colour(self._canvas.theme, colour)))
+            action = colours.addAction(QIcon(swatch), self.tr(_COLOUR_NAMES[colour]))
+            action.setCheckable(True)
+            action.setChecked(colour == now)
+            group.addAction(action)
+            action.triggered.connect(lambda _=False, one=colour: choose(one))
+
+    def _add(
+        self,
+        text: str,
+        do: Callable[[], object],
+        keys: str | QKeySequence.StandardKey | None = None,
+    ) -> QAction:
+        action = self._menu.addAction(text)
+        if keys is not None:
+            action.setShortcut(QKeySequence(keys))
+        action.triggered.connect(lambda _=False: do())
+        return action
