@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint, QSettings, Qt, QTime
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSettings, Qt, QTime
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -19,9 +19,10 @@ from gradstudio import __version__
 from gradstudio.emit import EMITTERS
 from gradstudio.engine.gradcheck import LeafCheck, check
 from gradstudio.errors import GradStudioError
-from gradstudio.gui import drops
+from gradstudio.gui import areas, drops
 from gradstudio.gui.appearance import Appearance, in_every_language
 from gradstudio.gui.canvas.view import Canvas
+from gradstudio.gui.command_palette import CommandPalette
 from gradstudio.gui.dialogs import (
     SUFFIX,
     Answer,
@@ -36,6 +37,7 @@ from gradstudio.gui.formula_bar import FormulaBar
 from gradstudio.gui.gradient_check import GradientCheck
 from gradstudio.gui.menus import PANELS, Menus
 from gradstudio.gui.mnemonics import Mnemonics
+from gradstudio.gui.orders import Order, orders, reason
 from gradstudio.gui.page import GraphPage, splitter
 from gradstudio.gui.pages import Pages
 from gradstudio.gui.panels.inspector import Inspector
@@ -43,6 +45,7 @@ from gradstudio.gui.panels.palette import Palette
 from gradstudio.gui.panels.training import TrainingPanel
 from gradstudio.gui.playback import Playback
 from gradstudio.gui.playback_bar import PlaybackBar
+from gradstudio.gui.shortcut_sheet import ShortcutSheet, sections
 from gradstudio.gui.status_bar import StatusBar
 from gradstudio.gui.tabs import TabRow
 from gradstudio.gui.training_session import TrainingSession
@@ -177,6 +180,10 @@ class MainWindow(QMainWindow):
             "step": lambda: self.training.step(),
             "reset": lambda: self.session.reset(),
             "load_csv": self.load_csv,
+            "next_area": lambda: self.go_to_area(1),
+            "previous_area": lambda: self.go_to_area(-1),
+            "commands": self.show_commands,
+            "shortcuts": self.show_shortcuts,
             "how_to": self.show_how_to,
             "about": self.show_about,
         }.items():
@@ -611,6 +618,39 @@ class MainWindow(QMainWindow):
             self.document.commit(self.tr("Load {name}").format(name=name), graph)
 
     # -- help -------------------------------------------------------------------------------
+
+    def show_commands(self) -> None:
+        """Let any order be found by its name and given."""
+        CommandPalette(self.orders(), self._why, self)
+
+    def show_shortcuts(self) -> None:
+        """Show all keys, and what the mouse does on the canvas."""
+        ShortcutSheet(sections(self.orders()), self).open()
+
+    def orders(self) -> list[Order]:
+        """Return every order the menus can give."""
+        return orders(self.menuBar())
+
+    def _why(self, order: Order) -> str:
+        nodes, selected = len(self.document.graph), len(self.canvas.selection())
+        text = reason(order.name, nodes=nodes, selected=selected, running=self.session.running)
+        return QCoreApplication.translate("Orders", text) if text else ""
+
+    def go_to_area(self, by: int) -> None:
+        """Put the keyboard into the next part of the window, or the one before."""
+        areas.step(
+            (
+                self.playback_bar,
+                self.formula_bar,
+                self.palette_panel,
+                self._pages.tabs,
+                self.canvas,
+                self.inspector,
+                self.training,
+                self.status,
+            ),
+            by,
+        )
 
     def show_how_to(self) -> None:
         """Show how to begin."""

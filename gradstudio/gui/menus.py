@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 from gradstudio import resources, storage
 from gradstudio.errors import mark
 from gradstudio.gui.appearance import CHINESE, ENGLISH, LANGUAGES, SYSTEM, THEMES, Appearance
+from gradstudio.gui.orders import NAMES, SOURCE
 from gradstudio.gui.wording import core_text
 from gradstudio.training.data import DATASETS
 
@@ -70,6 +71,8 @@ _MENUS: tuple[tuple[str, tuple[tuple[str, str, object], ...]], ...] = (
             SEPARATOR,
             ("next_tab", mark("Menus", "Ne&xt tab"), ("Ctrl+Tab", "Ctrl+PgDown")),
             ("previous_tab", mark("Menus", "Pre&vious tab"), ("Ctrl+Shift+Tab", "Ctrl+PgUp")),
+            ("next_area", mark("Menus", "Next &area"), "F6"),
+            ("previous_area", mark("Menus", "Previous ar&ea"), "Shift+F6"),
             SEPARATOR,
             ("theme", mark("Menus", "&Theme"), "menu"),
             ("language", mark("Menus", "&Language"), "menu"),
@@ -102,7 +105,9 @@ _MENUS: tuple[tuple[str, tuple[tuple[str, str, object], ...]], ...] = (
     (
         mark("Menus", "&Help"),
         (
-            ("how_to", mark("Menus", "&How to"), Key.HelpContents),
+            ("commands", mark("Menus", "&Commands…"), "Ctrl+Shift+P"),
+            ("shortcuts", mark("Menus", "&Keys and gestures"), "F1"),
+            ("how_to", mark("Menus", "&How to"), None),
             ("about", mark("Menus", "&About GradStudio"), None),
         ),
     ),
@@ -159,6 +164,7 @@ class Menus(QObject):
         self._examples: list[tuple[QAction, Mapping[str, str]]] = []
         for title, entries in _MENUS:
             top = window.menuBar().addMenu("")
+            top.menuAction().setProperty(SOURCE, title)
             self._tops.append((top, title))
             for name, text, keys in entries:
                 self._add(top, name, text, keys)
@@ -180,11 +186,14 @@ class Menus(QObject):
         self._texts[name] = text
         if keys == "menu":
             menu = top.addMenu("")
+            menu.setObjectName(name)
+            menu.menuAction().setProperty(SOURCE, text)
             self.menus[name] = menu
             self.actions[name] = menu.menuAction()
             return
         action = top.addAction("")
         action.setObjectName(f"action_{name}")
+        action.setProperty(SOURCE, text)
         action.setCheckable(name in PANELS)
         self.actions[name] = action
         if isinstance(keys, QKeySequence.StandardKey):
@@ -232,6 +241,7 @@ class Menus(QObject):
             action.setData(choice)
             group.addAction(action)
             action.triggered.connect(lambda _on, choice=choice: choose(choice))
+            action.setProperty(SOURCE, texts[choice])
             self._choices.append((action, texts[choice]))
         menu.aboutToShow.connect(self.mark_choices)
         self.mark_choices()
@@ -263,6 +273,8 @@ class Menus(QObject):
         for path in example_files():
             action = menu.addAction("")
             action.triggered.connect(lambda _on, path=path: self.example_wanted.emit(path))
+            action.setProperty(NAMES, list(example_titles(path).values()))
+            action.setData(path.stem)
             self._examples.append((action, example_titles(path)))
         menu.setEnabled(not menu.isEmpty())
 
@@ -271,6 +283,8 @@ class Menus(QObject):
         for language, text in _EXPORTS.items():
             action = menu.addAction("")
             action.triggered.connect(lambda _on, one=language: self.export_wanted.emit(one))
+            action.setProperty(SOURCE, text)
+            action.setData(language)
             self._choices.append((action, text))
 
     def _fill_datasets(self) -> None:

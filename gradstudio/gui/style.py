@@ -113,6 +113,8 @@ QTabBar[row="drawer"]::tab:selected { color: $text; border-bottom-color: $accent
 QTabBar[row="drawer"]::tab:focus { color: $accent; }
 QSplitter::handle { background: $line; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
+QScrollArea[framed="true"] { border: 1px solid transparent; }
+QScrollArea[framed="true"]:focus { border-color: $accent; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: $line; border-radius: 3px; margin: 2px; min-height: 24px;
@@ -166,6 +168,7 @@ QSlider[phase="backward"]::sub-page:horizontal { background: $gradient; }
 QSlider::handle:horizontal { width: 12px; height: 12px; margin: -4px 0; border-radius: 6px;
     background: $value; }
 QSlider[phase="backward"]::handle:horizontal { background: $gradient; }
+QSlider::handle:horizontal:focus { border: 2px solid $text; }
 QSlider::sub-page:horizontal:disabled, QSlider::handle:horizontal:disabled { background: $line; }
 QProgressBar { background: $line; border: none; border-radius: 2px; max-height: 4px; }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
@@ -180,6 +183,10 @@ QLabel[role="warning"] { color: $warning; }
 QLabel[phase="forward"] { color: $value; font-weight: 600; }
 QLabel[phase="backward"] { color: $gradient; font-weight: 600; }
 QFrame[box="card"] { background: $canvas; border: 1px solid $line; border-radius: 6px; }
+QFrame[box="floating"] { background: $panel; border: 1px solid $edge; border-radius: 8px; }
+QTreeView { background: $canvas; border: 1px solid $line; border-radius: 5px; }
+QTreeView[airy="true"]::item { padding: 3px 2px; }
+QFrame[box="floating"] QListWidget { background: transparent; border: none; }
 QFrame[box="good"] { background: $good; border: 1px solid $good_line; border-radius: 6px; }
 QFrame[box="error"] { background: $card; border: 1px solid $error; border-radius: 6px; }
 QFrame[box="warning"] { background: $card; border: 1px solid $warning; border-radius: 6px; }

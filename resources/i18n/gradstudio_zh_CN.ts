@@ -289,6 +289,113 @@
     </message>
 </context>
 <context>
+    <name>CanvasMouse</name>
+    <message>
+        <source>Change the value of a leaf</source>
+        <translation>改变叶子节点的数值</translation>
+    </message>
+    <message>
+        <source>Click</source>
+        <translation>单击</translation>
+    </message>
+    <message>
+        <source>Ctrl+click</source>
+        <translation>Ctrl + 单击</translation>
+    </message>
+    <message>
+        <source>Double click</source>
+        <translation>双击</translation>
+    </message>
+    <message>
+        <source>Drag a frame or a note, or its edge</source>
+        <translation>拖动框或便签，或其边缘</translation>
+    </message>
+    <message>
+        <source>Drag a link off its port</source>
+        <translation>把连线拖离端口</translation>
+    </message>
+    <message>
+        <source>Drag a node</source>
+        <translation>拖动节点</translation>
+    </message>
+    <message>
+        <source>Drag a number, or the wheel over it</source>
+        <translation>拖动数值，或在其上滚动滚轮</translation>
+    </message>
+    <message>
+        <source>Drag from a port</source>
+        <translation>从端口拖出</translation>
+    </message>
+    <message>
+        <source>Drag on nothing</source>
+        <translation>在空白处拖动</translation>
+    </message>
+    <message>
+        <source>Draw a link</source>
+        <translation>画连线</translation>
+    </message>
+    <message>
+        <source>Look elsewhere</source>
+        <translation>平移画布</translation>
+    </message>
+    <message>
+        <source>Middle drag, Space+drag, two fingers</source>
+        <translation>中键拖动、空格拖动、双指滑动</translation>
+    </message>
+    <message>
+        <source>Move it with what is in it; make it larger or smaller</source>
+        <translation>连同其中内容一起移动；改变大小</translation>
+    </message>
+    <message>
+        <source>Move the link; onto nothing, remove it</source>
+        <translation>移动连线；拖到空白处则删除</translation>
+    </message>
+    <message>
+        <source>Move what is selected</source>
+        <translation>移动选中的节点</translation>
+    </message>
+    <message>
+        <source>Right click</source>
+        <translation>右键单击</translation>
+    </message>
+    <message>
+        <source>Select a node</source>
+        <translation>选中节点</translation>
+    </message>
+    <message>
+        <source>Select it as well</source>
+        <translation>加入选择</translation>
+    </message>
+    <message>
+        <source>Select it as well, or no longer</source>
+        <translation>加入选择或移出选择</translation>
+    </message>
+    <message>
+        <source>Select what the box touches; with Shift as well</source>
+        <translation>框选；按住 Shift 则加入选择</translation>
+    </message>
+    <message>
+        <source>Shift+click</source>
+        <translation>Shift + 单击</translation>
+    </message>
+    <message>
+        <source>Type a value, or a name; of an operation, inspect it</source>
+        <translation>输入数值或名称；双击算子则查看</translation>
+    </message>
+    <message>
+        <source>What can be done there</source>
+        <translation>打开该处的菜单</translation>
+    </message>
+    <message>
+        <source>Wheel</source>
+        <translation>滚轮</translation>
+    </message>
+    <message>
+        <source>Zoom at the pointer</source>
+        <translation>以指针为中心缩放</translation>
+    </message>
+</context>
+<context>
     <name>ChainRule</name>
     <message>
         <source>Several products fit: here the shapes alone do not decide.</source>
@@ -316,6 +423,21 @@
     <message>
         <source>{op}: {teaching}</source>
         <translation>{op}：{teaching}</translation>
+    </message>
+</context>
+<context>
+    <name>CommandPalette</name>
+    <message>
+        <source>Commands</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>No command is called that.</source>
+        <translation>没有这样的命令。</translation>
+    </message>
+    <message>
+        <source>Type what you want to do</source>
+        <translation>输入要执行的操作</translation>
     </message>
 </context>
 <context>
@@ -679,6 +801,37 @@
     </message>
 </context>
 <context>
+    <name>KeyLink</name>
+    <message>
+        <source>No link was made</source>
+        <translation>没有建立连线</translation>
+    </message>
+    <message>
+        <source>There is no node that could feed {port} of {name}</source>
+        <translation>没有节点可以连入 {name} 的端口 {port}</translation>
+    </message>
+    <message>
+        <source>There is no port that {source} could feed</source>
+        <translation>没有可以由 {source} 连入的端口</translation>
+    </message>
+    <message>
+        <source>{source} feeds {port} of {name} now</source>
+        <translation>{source} 已连入 {name} 的端口 {port}</translation>
+    </message>
+    <message>
+        <source>{source} into {port} of {name}, instead of {old}</source>
+        <translation>{source} 连入 {name} 的端口 {port}，取代 {old}</translation>
+    </message>
+    <message>
+        <source>{source} into {port} of {name}: Enter links, Escape cancels</source>
+        <translation>{source} 连入 {name} 的端口 {port}：按 Enter 连接，按 Esc 取消</translation>
+    </message>
+    <message>
+        <source>{source} into {port} of {name}: linked, Delete removes it</source>
+        <translation>{source} 连入 {name} 的端口 {port}：已连接，按 Delete 删除连线</translation>
+    </message>
+</context>
+<context>
     <name>LeafEditor</name>
     <message>
         <source>Columns</source>
@@ -878,6 +1031,10 @@
         <translation>关闭标签页(&amp;C)</translation>
     </message>
     <message>
+        <source>&amp;Commands…</source>
+        <translation>命令(&amp;C)…</translation>
+    </message>
+    <message>
         <source>&amp;Copy</source>
         <translation>复制(&amp;C)</translation>
     </message>
@@ -928,6 +1085,10 @@
     <message>
         <source>&amp;How to</source>
         <translation>使用说明(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;Keys and gestures</source>
+        <translation>快捷键与手势(&amp;K)</translation>
     </message>
     <message>
         <source>&amp;LaTeX…</source>
@@ -1062,6 +1223,10 @@
         <translation>新建窗口(&amp;W)</translation>
     </message>
     <message>
+        <source>Next &amp;area</source>
+        <translation>下一个区域(&amp;A)</translation>
+    </message>
+    <message>
         <source>No file was opened yet</source>
         <translation>还没有打开过文件</translation>
     </message>
@@ -1076,6 +1241,10 @@
     <message>
         <source>Pre&amp;vious tab</source>
         <translation>上一个标签页(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Previous ar&amp;ea</source>
+        <translation>上一个区域(&amp;E)</translation>
     </message>
     <message>
         <source>Save &amp;as…</source>
@@ -1111,6 +1280,45 @@
     <message>
         <source>Markdown: **bold**, *italic*, # title, - list</source>
         <translation>Markdown：**粗体**、*斜体*、# 标题、- 列表</translation>
+    </message>
+</context>
+<context>
+    <name>Orders</name>
+    <message>
+        <source>A training is under way</source>
+        <translation>训练正在进行</translation>
+    </message>
+    <message>
+        <source>More must be selected</source>
+        <translation>需要选中更多节点</translation>
+    </message>
+    <message>
+        <source>No training is under way</source>
+        <translation>没有正在进行的训练</translation>
+    </message>
+    <message>
+        <source>Nothing is selected</source>
+        <translation>没有选中任何节点</translation>
+    </message>
+    <message>
+        <source>Nothing was trained yet</source>
+        <translation>还没有训练过</translation>
+    </message>
+    <message>
+        <source>The graph is empty</source>
+        <translation>计算图是空的</translation>
+    </message>
+    <message>
+        <source>There is nothing to redo</source>
+        <translation>没有可重做的操作</translation>
+    </message>
+    <message>
+        <source>There is nothing to undo</source>
+        <translation>没有可撤销的操作</translation>
+    </message>
+    <message>
+        <source>There is one tab only</source>
+        <translation>只有一个标签页</translation>
     </message>
 </context>
 <context>
@@ -1184,6 +1392,37 @@
     <message>
         <source>such as ij,jk-&gt;ik</source>
         <translation>例如 ij,jk-&gt;ik</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutSheet</name>
+    <message>
+        <source>Copy as text</source>
+        <translation>复制为文本</translation>
+    </message>
+    <message>
+        <source>Keys and gestures</source>
+        <translation>快捷键与手势</translation>
+    </message>
+    <message>
+        <source>No key does that.</source>
+        <translation>没有这样的快捷键。</translation>
+    </message>
+    <message>
+        <source>On the canvas</source>
+        <translation>画布上的按键</translation>
+    </message>
+    <message>
+        <source>Print…</source>
+        <translation>打印…</translation>
+    </message>
+    <message>
+        <source>Search for a key or for what it does</source>
+        <translation>搜索按键或功能</translation>
+    </message>
+    <message>
+        <source>With the mouse on the canvas</source>
+        <translation>画布上的鼠标操作</translation>
     </message>
 </context>
 <context>

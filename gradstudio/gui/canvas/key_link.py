@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QPoint, QPointF
 
+from gradstudio.errors import mark
 from gradstudio.graph import Edge
 from gradstudio.gui.canvas.caret import Direction, toward
 from gradstudio.gui.canvas.links import DrawLink
@@ -14,6 +15,13 @@ from gradstudio.gui.canvas.sketch import Floats, Mask, Sketch
 
 if TYPE_CHECKING:
     from gradstudio.gui.canvas.view import Canvas
+
+FREE = mark("KeyLink", "{source} into {port} of {name}: Enter links, Escape cancels")
+LINKED = mark("KeyLink", "{source} into {port} of {name}: linked, Delete removes it")
+TAKEN = mark("KeyLink", "{source} into {port} of {name}, instead of {old}")
+DONE = mark("KeyLink", "{source} feeds {port} of {name} now")
+NO_PORT = mark("KeyLink", "There is no port that {source} could feed")
+NO_NODE = mark("KeyLink", "There is no node that could feed {port} of {name}")
 
 
 class KeyLink(DrawLink):
@@ -62,29 +70,46 @@ class KeyLink(DrawLink):
 
     def say(self) -> str:
         """Return what is linked to what, and what of the graph it would replace."""
-        sketch, graph = self._canvas.picture.sketch, self._canvas.document.graph
+        sketch: Sketch = self._canvas.picture.sketch
         source, target = self._held
         if isinstance(self._aimed, tuple):
             target = self._aimed
         elif isinstance(self._aimed, str):
             source = self._aimed
-        say = QCoreApplication.translate
-        if target is None:
-            return say("KeyLink", "There is no port that {source} could feed").format(source=source)
-        name, port = target
-        title = graph.ports(name)[port]
-        if source is None:
-            text = say("KeyLink", "There is no node that could feed {port} of {name}")
-            return text.format(port=title, name=name)
-        at = sketch.edge_index.get(target)
+        name, port = target or ("", 0)
+        at = sketch.edge_index.get((name, port))
         old = None if at is None else sketch.edges[at].source
-        if old is None:
-            text = say("KeyLink", "{source} into {port} of {name}: Enter links, Escape cancels")
-        elif old == source:
-            text = say("KeyLink", "{source} into {port} of {name}: linked, Delete removes it")
+        if target is None:
+            text = NO_PORT
+        elif source is None:
+            text = NO_NODE
+        elif old is None:
+            text = FREE
         else:
-            text = say("KeyLink", "{source} into {port} of {name}, instead of {old}")
-        return text.format(source=source, port=title, name=name, old=old)
+            text = LINKED if old == source else TAKEN
+        return self._said(text, source, target, old)
+
+    def _said(
+        self, text: str, source: str | None, target: tuple[str, int] | None, old: str | None = None
+    ) -> str:
+        name, port = target or ("", 0)
+        title = self._canvas.document.graph.ports(name)[port] if name else ""
+        told = QCoreApplication.translate("KeyLink", text)
+        return told.format(source=source, port=title, name=name, old=old)
+
+    def end(self, at: QPoint) -> None:
+        """Link, and say so."""
+        before = self._canvas.document.graph
+        super().end(at)
+        if self._canvas.document.graph is not before:
+            (source, target), aimed = self._held, self._aimed
+            source = aimed if isinstance(aimed, str) else source
+            target = aimed if isinstance(aimed, tuple) else target
+            self._canvas.status.emit(self._said(DONE, source, target))
+
+    def cancel(self) -> None:
+        super().cancel()
+        self._canvas.status.emit(QCoreApplication.translate("KeyLink", "No link was made"))
 
     # -- aiming -----------------------------------------------------------------------------
 

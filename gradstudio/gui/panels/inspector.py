@@ -177,11 +177,13 @@ class Inspector(QFrame):
         inside_column.setContentsMargins(14, 12, 12, 12)
         inside_column.addWidget(self.summary)
         inside_column.addWidget(self._node_page)
-        area = QScrollArea(self)
+        self._area = area = QScrollArea(self)
         area.setWidget(inside)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        # Keys scroll it, also where there is nothing to edit.
+        area.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        area.setProperty("framed", True)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
@@ -189,6 +191,7 @@ class Inspector(QFrame):
     def retranslate(self) -> None:
         """Write all texts in the present language."""
         self.setAccessibleName(self.tr("Inspector"))
+        self._area.setAccessibleName(self.tr("Inspector"))
         self.name_field.setAccessibleName(self.tr("Name of the node"))
         self._value_heading.setText(self.tr("VALUE"))
         self.value_field.setAccessibleName(self.tr("Value"))

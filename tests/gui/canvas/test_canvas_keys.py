@@ -185,6 +185,7 @@ def test_c_links_to_the_port_that_arrows_choose(hand, circuit):
     assert hand.graph.nodes["f"].inputs == ("q", "z")
     assert hand.steps() == 1
     assert hand.canvas.gesture is None
+    assert hand.said[-1] == "z feeds y of f now"
 
 
 def test_a_link_over_another_says_what_it_replaces(hand, circuit):

@@ -1,0 +1,40 @@
+"""What the mouse does on the canvas, in words: `pointer` and the gestures do it."""
+
+from __future__ import annotations
+
+from gradstudio.errors import mark
+
+MOUSE: tuple[tuple[str, str], ...] = (
+    (mark("CanvasMouse", "Click"), mark("CanvasMouse", "Select a node")),
+    (mark("CanvasMouse", "Shift+click"), mark("CanvasMouse", "Select it as well")),
+    (mark("CanvasMouse", "Ctrl+click"), mark("CanvasMouse", "Select it as well, or no longer")),
+    (mark("CanvasMouse", "Drag a node"), mark("CanvasMouse", "Move what is selected")),
+    (
+        mark("CanvasMouse", "Drag on nothing"),
+        mark("CanvasMouse", "Select what the box touches; with Shift as well"),
+    ),
+    (mark("CanvasMouse", "Drag from a port"), mark("CanvasMouse", "Draw a link")),
+    (
+        mark("CanvasMouse", "Drag a link off its port"),
+        mark("CanvasMouse", "Move the link; onto nothing, remove it"),
+    ),
+    (
+        mark("CanvasMouse", "Double click"),
+        mark("CanvasMouse", "Type a value, or a name; of an operation, inspect it"),
+    ),
+    (mark("CanvasMouse", "Right click"), mark("CanvasMouse", "What can be done there")),
+    (mark("CanvasMouse", "Wheel"), mark("CanvasMouse", "Zoom at the pointer")),
+    (
+        mark("CanvasMouse", "Drag a number, or the wheel over it"),
+        mark("CanvasMouse", "Change the value of a leaf"),
+    ),
+    (
+        mark("CanvasMouse", "Drag a frame or a note, or its edge"),
+        mark("CanvasMouse", "Move it with what is in it; make it larger or smaller"),
+    ),
+    (
+        mark("CanvasMouse", "Middle drag, Space+drag, two fingers"),
+        mark("CanvasMouse", "Look elsewhere"),
+    ),
+)
+"""How the mouse is used, and what for."""
