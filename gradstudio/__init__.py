@@ -72,7 +72,7 @@ Everything a user can get wrong raises a `GradStudioError` that names the node:
 
 >>> gs.parse("f = x @ w", values={"x": [1, 2], "w": [1, 2, 3]}).connect("f", "f", 0)
 Traceback (most recent call last):
-gradstudio.errors.GraphError: f: linking f into it would close a cycle
+gradstudio.errors.GraphError: f: linking f into it would close a cycle: f → f
 """
 
 __version__ = "0.1.0"

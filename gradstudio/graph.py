@@ -8,7 +8,8 @@ the input ports of the nodes already are the edges, and names are what people re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -30,6 +31,9 @@ from gradstudio.node import (
 from gradstudio.ops import REGISTRY, SettingValue, op_named
 
 __all__ = ["EMPTY", "LONGEST_NAME", "Edge", "Graph", "Node", "Point", "checked_name", "leaf_value"]
+
+MOST_OF_A_CYCLE = 8
+"""How many nodes of a cycle a message names."""
 
 
 def _empty() -> Mapping[str, Any]:
@@ -240,6 +244,28 @@ class Graph:
                     pending.append(source)
         return False
 
+    def path(self, name: str, to: str) -> tuple[str, ...]:
+        """Return the nodes from `name` to `to` along as few edges as lead there; () if none do.
+
+        Raises:
+            GraphError: `to` is not in the graph.
+        """
+        self.node(to)
+        after: dict[str, str | None] = {to: None}
+        pending = deque((to,))
+        while pending and name not in after:
+            current = pending.popleft()
+            for source in self.nodes[current].inputs:
+                if source is not None and source not in after:
+                    after[source] = current
+                    pending.append(source)
+        found: list[str] = []
+        step = name if name in after else None
+        while step is not None:
+            found.append(step)
+            step = after[step]
+        return tuple(found)
+
     def subgraph(self, names: Iterable[str], notes: Iterable[str] = ()) -> Graph:
         """Return the nodes `names` with the edges between them; edges from outside are cut.
 
@@ -332,9 +358,10 @@ class Graph:
         self._check_port(target, port)
         if self.is_upstream(target, source):
             raise GraphError(
-                mark("core", "{node}: linking {source} into it would close a cycle"),
+                mark("core", "{node}: linking {source} into it would close a cycle: {cycle}"),
                 node=target,
                 source=source,
+                cycle=cycle_text((source, *self.path(target, source))),
             )
         return self._with_input(target, port, source)
 
@@ -568,6 +595,12 @@ class Graph:
         inputs[port] = source
         changed = replace(node, inputs=trimmed(node.rules, inputs))
         return replace(self, nodes={**self.nodes, target: changed})
+
+
+def cycle_text(names: Sequence[str]) -> str:
+    """Return the nodes of a cycle as they are said: f → q → f; of a long one the ends."""
+    shown = [*names[:4], "…", *names[-3:]] if len(names) > MOST_OF_A_CYCLE else names
+    return " → ".join(shown)
 
 
 def _stem(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from typing import Any
 
 import numpy as np
@@ -380,3 +381,30 @@ def test_every_op_makes_a_node() -> None:
         graph = Graph().add("n", name)
         assert graph.nodes["n"].rules is REGISTRY[name]
         sane(graph)
+
+
+@given(edits(), st.sampled_from(NAMES), st.sampled_from(NAMES))
+def test_a_path_is_there_exactly_where_one_node_depends_on_the_other(
+    script: list[tuple[str, tuple[Any, ...]]], name: str, to: str
+) -> None:
+    graph = applied(script)[-1]
+    if name not in graph or to not in graph:
+        return
+    path = graph.path(name, to)
+    assert bool(path) == graph.is_upstream(name, to)
+    if path:
+        assert (path[0], path[-1]) == (name, to)
+        for source, target in itertools.pairwise(path):
+            assert source in graph.nodes[target].inputs
+
+
+def test_a_refused_cycle_is_named() -> None:
+    graph = Graph().add("x", "input").add("q", "add", ("x", None)).add("f", "exp", ("q",))
+    with pytest.raises(GraphError, match="q: linking f into it would close a cycle: f → q → f"):
+        graph.connect("f", "q", 1)
+    with pytest.raises(GraphError, match="close a cycle: f → f"):
+        graph.connect("f", "f", 0)
+    for number in range(9):
+        graph = graph.add(f"t{number}", "tanh", (f"t{number - 1}" if number else "f",))
+    with pytest.raises(GraphError, match=r"t8 → q → f → t0 → … → t6 → t7 → t8$"):
+        graph.connect("t8", "q", 1)
