@@ -1,4 +1,4 @@
-"""Edits of links made of several steps: bridge, mute, swap, reroute, duplicate with what feeds."""
+"""Edits of links made of several steps: bridge, cut, mute, swap, reroute, duplicate."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 from gradstudio.engine.evaluate import known_shapes
 from gradstudio.errors import GraphError, mark
 from gradstudio.graph import Edge, Graph, Point
+from gradstudio.node import trimmed
 from gradstudio.ops import Shape
 
 REROUTE = "identity"
@@ -75,6 +76,25 @@ def bridge(graph: Graph, names: Iterable[str]) -> Graph:
     if output in gone:
         linked = linked.set_output(feeds[output])
     return linked
+
+
+def cut(graph: Graph, edges: Iterable[Edge]) -> Graph:
+    """Return the graph without these links.
+
+    Raises:
+        GraphError: a node or a port is missing.
+    """
+    freed: dict[str, list[str | None]] = {}
+    for _, target, port in edges:
+        inputs = freed.setdefault(target, list(graph.node(target).inputs))
+        if port >= len(inputs):
+            return graph.disconnect(target, port)
+        inputs[port] = None
+    changed = {
+        name: replace(graph.nodes[name], inputs=trimmed(graph.nodes[name].rules, inputs))
+        for name, inputs in freed.items()
+    }
+    return replace(graph, nodes={**graph.nodes, **changed}) if changed else graph
 
 
 def swap_inputs(graph: Graph, name: str) -> Graph:

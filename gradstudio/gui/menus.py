@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
@@ -50,7 +50,9 @@ _MENUS: tuple[tuple[str, tuple[tuple[str, str, object], ...]], ...] = (
             ("copy", mark("Menus", "&Copy"), Key.Copy),
             ("paste", mark("Menus", "&Paste"), Key.Paste),
             ("duplicate", mark("Menus", "&Duplicate"), "Ctrl+D"),
+            ("duplicate_linked", mark("Menus", "Duplicate with &links"), "Ctrl+Shift+D"),
             ("delete", mark("Menus", "De&lete"), "Del"),
+            ("bridge", mark("Menus", "Delete and &bridge"), ("Ctrl+Del", "Ctrl+Backspace")),
             ("select_all", mark("Menus", "Select &all"), Key.SelectAll),
             SEPARATOR,
             ("find_op", mark("Menus", "&Find an operation"), Key.Find),
@@ -82,6 +84,8 @@ _MENUS: tuple[tuple[str, tuple[tuple[str, str, object], ...]], ...] = (
         mark("Menus", "&Graph"),
         (
             ("arrange", mark("Menus", "&Arrange"), "Ctrl+L"),
+            ("mute", mark("Menus", "&Mute or unmute"), "M"),
+            ("swap", mark("Menus", "S&wap inputs"), "S"),
             ("check", mark("Menus", "&Check gradients"), "Ctrl+K"),
             ("output", mark("Menus", "Choose &output"), "menu"),
             SEPARATOR,
@@ -201,6 +205,9 @@ class Menus(QObject):
         elif keys is not None:
             texts = keys if isinstance(keys, tuple) else (str(keys),)
             action.setShortcuts([QKeySequence(one) for one in texts])
+            if len(texts[0]) == 1:
+                # A letter means this on the canvas alone, which knows it; elsewhere it is typed.
+                action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
 
     def retranslate(self) -> None:
         """Write all texts in the present language."""

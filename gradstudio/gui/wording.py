@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QCoreApplication
 
 from gradstudio.errors import GradStudioError
+from gradstudio.graph import Graph
 from gradstudio.numbers import EntryError
+from gradstudio.ops import Shape
+from gradstudio.rewiring import stand_in
 
 
 def core_text(text: str) -> str:
@@ -24,3 +29,9 @@ def value_refusal(wrong: EntryError) -> str:
         "Wording", "{reason}. An array is typed as [[1, 2], [3, 4]], or edited with Table…"
     )
     return text.format(reason=error_text(wrong))
+
+
+def passing_text(graph: Graph, name: str, shapes: Mapping[str, Shape]) -> str:
+    """Return which input passes through a muted node, and what feeds it: x ← q."""
+    port = stand_in(graph, name, shapes)
+    return "–" if port is None else f"{graph.ports(name)[port]} ← {graph.nodes[name].inputs[port]}"

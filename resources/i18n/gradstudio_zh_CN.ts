@@ -232,6 +232,10 @@
         <translation>添加叶子节点</translation>
     </message>
     <message>
+        <source>Add reroute</source>
+        <translation>添加转接点</translation>
+    </message>
+    <message>
         <source>Copy</source>
         <translation>复制</translation>
     </message>
@@ -240,8 +244,16 @@
         <translation>删除</translation>
     </message>
     <message>
+        <source>Delete and bridge</source>
+        <translation>删除并接通</translation>
+    </message>
+    <message>
         <source>Duplicate</source>
         <translation>创建副本</translation>
+    </message>
+    <message>
+        <source>Duplicate with links</source>
+        <translation>连同输入连线复制</translation>
     </message>
     <message>
         <source>Edit value…</source>
@@ -268,6 +280,10 @@
         <translation>设为输出</translation>
     </message>
     <message>
+        <source>Muted</source>
+        <translation>屏蔽</translation>
+    </message>
+    <message>
         <source>Named as data</source>
         <translation>标为数据</translation>
     </message>
@@ -286,6 +302,10 @@
     <message>
         <source>Select all</source>
         <translation>全选</translation>
+    </message>
+    <message>
+        <source>Swap inputs</source>
+        <translation>交换输入</translation>
     </message>
 </context>
 <context>
@@ -438,6 +458,13 @@
     <message>
         <source>Type what you want to do</source>
         <translation>输入要执行的操作</translation>
+    </message>
+</context>
+<context>
+    <name>CycleMark</name>
+    <message>
+        <source>A link there would close a cycle: {cycle}</source>
+        <translation>连到那里会形成环：{cycle}</translation>
     </message>
 </context>
 <context>
@@ -661,6 +688,10 @@
         <translation>梯度</translation>
     </message>
     <message>
+        <source>muted: {input} passes through</source>
+        <translation>已屏蔽：{input} 直通</translation>
+    </message>
+    <message>
         <source>tangent</source>
         <translation>切向量</translation>
     </message>
@@ -714,6 +745,10 @@
     <message>
         <source>HOW THE GRADIENT FLOWS</source>
         <translation>梯度如何流动</translation>
+    </message>
+    <message>
+        <source>Here {input} passes through.</source>
+        <translation>此处 {input} 直通。</translation>
     </message>
     <message>
         <source>Input</source>
@@ -1107,6 +1142,10 @@
         <translation>将标签页移到新窗口(&amp;M)</translation>
     </message>
     <message>
+        <source>&amp;Mute or unmute</source>
+        <translation>屏蔽 / 取消屏蔽(&amp;M)</translation>
+    </message>
+    <message>
         <source>&amp;New</source>
         <translation>新建(&amp;N)</translation>
     </message>
@@ -1199,6 +1238,14 @@
         <translation>删除(&amp;L)</translation>
     </message>
     <message>
+        <source>Delete and &amp;bridge</source>
+        <translation>删除并接通(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Duplicate with &amp;links</source>
+        <translation>连同输入连线复制(&amp;L)</translation>
+    </message>
+    <message>
         <source>Fill with &amp;example data</source>
         <translation>填入示例数据(&amp;E)</translation>
     </message>
@@ -1245,6 +1292,10 @@
     <message>
         <source>Previous ar&amp;ea</source>
         <translation>上一个区域(&amp;E)</translation>
+    </message>
+    <message>
+        <source>S&amp;wap inputs</source>
+        <translation>交换输入(&amp;W)</translation>
     </message>
     <message>
         <source>Save &amp;as…</source>
@@ -1369,6 +1420,41 @@
     <message>
         <source>To the end: everything is shown</source>
         <translation>跳到结尾：全部显示</translation>
+    </message>
+</context>
+<context>
+    <name>Rewiring</name>
+    <message>
+        <source>Add reroute</source>
+        <translation>添加转接点</translation>
+    </message>
+    <message>
+        <source>Cut links</source>
+        <translation>剪断连线</translation>
+    </message>
+    <message>
+        <source>Delete and bridge</source>
+        <translation>删除并接通</translation>
+    </message>
+    <message>
+        <source>Duplicate with links</source>
+        <translation>连同输入连线复制</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation>屏蔽</translation>
+    </message>
+    <message>
+        <source>Remove link</source>
+        <translation>删除连线</translation>
+    </message>
+    <message>
+        <source>Swap inputs</source>
+        <translation>交换输入</translation>
+    </message>
+    <message>
+        <source>Unmute</source>
+        <translation>取消屏蔽</translation>
     </message>
 </context>
 <context>
@@ -2645,8 +2731,8 @@ f = (x + y) * z
         <translation>{node}：它的输入“{source}”不在计算图里</translation>
     </message>
     <message>
-        <source>{node}: linking {source} into it would close a cycle</source>
-        <translation>{node}：接入 {source} 会形成环</translation>
+        <source>{node}: linking {source} into it would close a cycle: {cycle}</source>
+        <translation>{node}：把 {source} 连到这里会形成环：{cycle}</translation>
     </message>
     <message>
         <source>{node}: nothing is connected to its input {ports}</source>

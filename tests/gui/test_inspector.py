@@ -18,6 +18,7 @@ from gradstudio.gui.panels.settings import read_setting
 from gradstudio.gui.playback import Playback
 from gradstudio.gui.theme import DARK
 from gradstudio.ops import Setting
+from gradstudio.rewiring import mute
 
 SIGMOID = "f = 1 / (1 + exp(-(w0*x0 + w1*x1 + w2)))"
 VALUES = {"w0": 2, "x0": -1, "w1": -3, "x1": -2, "w2": -3}
@@ -494,3 +495,13 @@ def test_a_cell_without_a_number_shows_no_older_picture(qtbot: QtBot) -> None:
     cell.show_number(None)
     assert cell.pixmap().isNull()
     assert cell.text() == ""
+
+
+def test_a_muted_node_says_what_passes(document: Document, inspector: Inspector) -> None:
+    load(document, "h = b + x\nf = sum(h)", b=1.0, x=[1.0, 2.0])
+    document.commit("mute", mute(document.graph, ("h",)))
+    document.settle()
+    inspector.inspect("h")
+    assert inspector._formula.text() == "out = x + y"
+    assert "Here y ← x passes through." in inspector._teaching.text()
+    assert "Muted: one input passes as it is" in inspector._teaching.text()

@@ -669,3 +669,27 @@ def test_letters_of_menus_are_underlined_while_alt_is_held(
     qtbot.keyRelease(window.canvas, Qt.Key.Key_Alt)
     window.canvas.setFocus()
     assert bar.grab().toImage() == plain
+
+
+def test_links_are_rewired_from_the_menus_and_letters_type_elsewhere(
+    qtbot: QtBot, window: MainWindow, file: Path
+) -> None:
+    window.open_file(file)
+    window.canvas.select(("add1",))
+    trigger(window, "mute")
+    assert window.document.graph.nodes["add1"].muted
+    trigger(window, "swap")
+    trigger(window, "duplicate_linked")
+    copy = window.canvas.selection()[0]
+    inputs = window.document.graph.nodes["add1"].inputs
+    assert window.document.graph.nodes[copy].inputs == inputs
+    trigger(window, "bridge")
+    assert copy not in window.document.graph
+    steps = window.document.undo_stack.count()
+    window.canvas.select(("add1",))
+    # The letters belong to the canvas: elsewhere they do nothing, and in fields they are typed.
+    qtbot.keyClick(window.training, Qt.Key.Key_M)
+    assert window.document.undo_stack.count() == steps
+    window.canvas.setFocus()
+    qtbot.keyClick(window.canvas, Qt.Key.Key_M)
+    assert not window.document.graph.nodes["add1"].muted

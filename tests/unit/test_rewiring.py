@@ -1,4 +1,4 @@
-"""Edits of links made of several steps: bridge, mute, swap, reroute, duplicate."""
+"""Edits of links made of several steps: bridge, cut, mute, swap, reroute, duplicate."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gradstudio.engine.evaluate import evaluate
 from gradstudio.errors import GraphError
 from gradstudio.formula import parse
 from gradstudio.graph import Edge, Graph
-from gradstudio.rewiring import bridge, duplicate, mute, reroute, stand_in, swap_inputs
+from gradstudio.rewiring import bridge, cut, duplicate, mute, reroute, stand_in, swap_inputs
 
 OPS = {"add": 2, "sub": 2, "mul": 2, "tanh": 1, "concat": 3, "identity": 1, "where": 3}
 
@@ -107,6 +107,26 @@ def test_bridge_of_a_long_chain_takes_no_stack() -> None:
         last = f"t{number}"
     chain = Graph(nodes, output=last)
     assert bridge(chain, list(nodes)[1:]).output == "x"
+
+
+# -- cut ------------------------------------------------------------------------------------------
+
+
+@given(st.data())
+def test_cut_frees_just_these_ports(data: st.DataObject) -> None:
+    graph = data.draw(graphs())
+    edges = list(graph.edges())
+    gone = data.draw(st.sets(st.sampled_from(edges))) if edges else set()
+    one_by_one = graph
+    for edge in gone:
+        one_by_one = one_by_one.disconnect(edge.target, edge.port)
+    assert cut(graph, gone).nodes == one_by_one.nodes
+    assert set(cut(graph, gone).edges()) == set(edges) - gone
+
+
+def test_cut_of_a_port_that_is_missing_is_refused() -> None:
+    with pytest.raises(GraphError, match="f has no port 7"):
+        cut(circuit(), (Edge("q", "f", 7),))
 
 
 # -- swap -----------------------------------------------------------------------------------------

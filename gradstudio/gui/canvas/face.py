@@ -10,6 +10,7 @@ from functools import lru_cache
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from gradstudio.graph import Graph, Node, Point
+from gradstudio.rewiring import REROUTE
 
 RADIUS_PX = 23.0
 PILL_HALF_PX = 15.0
@@ -17,6 +18,7 @@ PILL_LEAST_HALF_PX = 34.0
 PILL_STEP_PX = 8.0
 """Pills grow in steps, so that they stand still while a number changes a little."""
 PORT_PX = 20.0
+DOT_HALF_PX = 6.0
 HEAT_PX = (18.0, 13.0)
 HEAT_GAP_PX = 5.0
 LONGEST_TEXT = 24
@@ -79,6 +81,8 @@ class Face:
         half: half the width and half the height.
         circle: whether it is a circle; else a box with round ends.
         ports: where the input ports lie, from the node's centre.
+        muted: whether an input passes through it.
+        dot: whether it only leads a link another way.
     """
 
     kind: str
@@ -91,6 +95,8 @@ class Face:
     half: Point
     circle: bool
     ports: tuple[Point, ...]
+    muted: bool = False
+    dot: bool = False
 
     def at_least(self, other: Face) -> Face:
         """Return the same looks, no narrower: pills stand still while numbers run."""
@@ -117,7 +123,10 @@ def face_of(graph: Graph, name: str, value: str, heat: bool, fonts: Fonts) -> Fa
     if node.is_leaf:
         return _pill(name, node, value, heat, fonts)
     caption = "" if is_numbered(name, node) else display_name(name)
-    return _op(node.rules.symbol or node.op, len(graph.ports(name)), caption, fonts)
+    if node.op == REROUTE:
+        return _dot(caption, fonts)
+    symbol = node.rules.symbol or node.op
+    return _op(symbol, len(graph.ports(name)), caption, fonts, node.muted)
 
 
 def _pill(name: str, node: Node, value: str, heat: bool, fonts: Fonts) -> Face:
@@ -135,7 +144,7 @@ def _pill(name: str, node: Node, value: str, heat: bool, fonts: Fonts) -> Face:
 
 
 @lru_cache(maxsize=4096)
-def _op(symbol: str, count: int, caption: str, fonts: Fonts) -> Face:
+def _op(symbol: str, count: int, caption: str, fonts: Fonts, muted: bool) -> Face:
     role = symbol_role(symbol)
     text_px = fonts.width(role, symbol)
     caption_px = fonts.width("caption", caption) if caption else 0.0
@@ -145,7 +154,14 @@ def _op(symbol: str, count: int, caption: str, fonts: Fonts) -> Face:
     else:
         half = (max(RADIUS_PX, text_px / 2 + 12), max(19.0, (count - 1) * PORT_PX / 2 + 12))
     ports = tuple(_port(at, count, half, circle) for at in range(count))
-    return Face("op", symbol, text_px, "", 0.0, caption, caption_px, half, circle, ports)
+    return Face("op", symbol, text_px, "", 0.0, caption, caption_px, half, circle, ports, muted)
+
+
+@lru_cache(maxsize=1024)
+def _dot(caption: str, fonts: Fonts) -> Face:
+    caption_px = fonts.width("caption", caption) if caption else 0.0
+    half, ports = (DOT_HALF_PX, DOT_HALF_PX), ((-DOT_HALF_PX, 0.0),)
+    return Face("op", "", 0.0, "", 0.0, caption, caption_px, half, True, ports, dot=True)
 
 
 def symbol_role(symbol: str) -> str:

@@ -10,7 +10,7 @@ import html
 from PySide6.QtCore import QCoreApplication
 
 from gradstudio.gui.canvas.picture import Picture
-from gradstudio.gui.wording import error_text
+from gradstudio.gui.wording import error_text, passing_text
 from gradstudio.numbers import hover_text
 from gradstudio.ops import Array, shape_text
 
@@ -20,6 +20,9 @@ def node_tip(picture: Picture, name: str) -> str:
     node, evaluation = picture.graph.nodes[name], picture.evaluation
     title = QCoreApplication.translate("ops", node.rules.title)
     lines = [f"{name}   {title}"]
+    if node.muted:
+        said = QCoreApplication.translate("Hover", "muted: {input} passes through")
+        lines.append(said.format(input=passing_text(picture.graph, name, evaluation.shapes)))
     wrong = evaluation.errors.get(name) or evaluation.warnings.get(name)
     if wrong is not None:
         lines.append(error_text(wrong))

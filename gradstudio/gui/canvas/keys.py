@@ -316,6 +316,10 @@ KEYS: tuple[KeyRow, ...] = (
     KeyRow(Standard.Cut, lambda keys, _: keys.canvas.cut()),
     KeyRow(Standard.Paste, lambda keys, _: keys.canvas.paste()),
     KeyRow(("Ctrl+D",), lambda keys, _: keys.canvas.duplicate()),
+    KeyRow(("Ctrl+Shift+D",), lambda keys, _: keys.canvas.rewiring.duplicate_linked()),
+    KeyRow(("Ctrl+Del", "Ctrl+Backspace"), lambda keys, _: keys.canvas.rewiring.bridge()),
+    KeyRow(("M",), lambda keys, _: keys.canvas.rewiring.toggle_muted()),
+    KeyRow(("S",), lambda keys, _: keys.canvas.rewiring.swap()),
 )
 """Every key of the canvas; those without a text stand in a menu."""
 

@@ -56,6 +56,9 @@ def place(sketch: Sketch, edges: Ints, half_width: Floats, both: npt.NDArray[np.
         half_width: of each of these edges, half of what its labels take across.
         both: whether each has a gradient too.
     """
+    silent = sketch.silent[edges]
+    sketch.label_at[edges[silent]] = np.inf
+    edges, half_width, both = edges[~silent], half_width[~silent], both[~silent]
     if not len(edges):
         return
     scale = sketch.text_scale
@@ -108,6 +111,7 @@ def place(sketch: Sketch, edges: Ints, half_width: Floats, both: npt.NDArray[np.
 
 def follow(sketch: Sketch, edges: Ints) -> None:
     """Let the labels of `edges` go along with their curves, whatever they come upon."""
+    edges = edges[~sketch.silent[edges]]
     if not len(edges):
         return
     places, apart, _ = _places(sketch, edges, sketch.label_half[edges, 0])

@@ -177,6 +177,7 @@ class Layers:
             picture.paint_labels(painter, edges, zoom, exposed)
             picture.paint_nodes(painter, nodes, zoom)
         canvas.caret.paint(painter)
+        canvas.cycle.paint(painter)
         if canvas.gesture is not None:
             canvas.gesture.paint(painter)
 

@@ -58,6 +58,7 @@ class DrawLink:
         self._tip = canvas.mapToScene(at)
         self._snapped: tuple[str, int] | str | None = None
         self._painted = QRectF()
+        self._cycle: tuple[str, ...] = ()
         self.move(at)
 
     def move(self, at: QPoint) -> None:
@@ -68,13 +69,22 @@ class DrawLink:
             self._tip = QPointF(*self._sketch.port_at(self._sketch.index[name], port))
         elif isinstance(self._snapped, str):
             self._tip = QPointF(*self._sketch.output_at(self._sketch.index[self._snapped]))
+        cycle = () if self._snapped is not None else self._closed()
+        if cycle != self._cycle:
+            self._cycle = cycle
+            self._canvas.cycle.show(cycle)
         rect = curve(*self._ends()).controlPointRect().adjusted(-12, -12, 12, 12)
         self._canvas.scene().update(rect.united(self._painted))
         self._painted = rect
 
     def end(self, at: QPoint) -> None:
         self.move(at)
+        cycle = self._cycle
         self._put_away()
+        self._land(at)
+        self._canvas.cycle.flash(cycle)
+
+    def _land(self, at: QPoint) -> None:
         edits = self._canvas.edits
         if self._source is not None:
             self._land_forwards(at)
@@ -112,12 +122,13 @@ class DrawLink:
 
     def paint(self, painter: QPainter) -> None:
         theme = self._canvas.theme
+        colour = QColor(theme.error if self._cycle else theme.accent)
         start, end = self._ends()
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(theme.accent), 2.2))
+        painter.setPen(QPen(colour, 2.2))
         painter.drawPath(curve(start, end))
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.accent))
+        painter.setBrush(colour)
         radius = 7.5 if self._snapped is not None else 4.0
         painter.drawEllipse(self._tip, radius, radius)
 
@@ -150,6 +161,24 @@ class DrawLink:
                 return self._sketch.names[node]
         return None
 
+    def _closed(self) -> tuple[str, ...]:
+        """Return the cycle that a link to what is at the pointer would close, from node to node."""
+        sketch, graph = self._sketch, self._canvas.document.graph
+        within = SNAP_PX / 2 / self._canvas.zoom
+        near = sketch.node_under(self._tip)
+        if near is None and self._source is not None:
+            flat = sketch.input_near(self._tip, within)
+            near = None if flat is None else int(sketch.port_node[flat])
+        elif near is None:
+            near = sketch.output_near(self._tip, within)
+        if near is None:
+            return ()
+        name = sketch.names[near]
+        source, target = (name, self._target[0]) if self._target else (self._source or "", name)
+        # Every link begins at its own node, and there this need not be said.
+        path = () if source == target else graph.path(target, source)
+        return (source, *path) if path else ()
+
     def _free_port(self, name: str) -> int | None:
         graph = self._canvas.document.graph
         inputs = graph.nodes[name].inputs
@@ -163,6 +192,8 @@ class DrawLink:
     def _put_away(self) -> None:
         marks = self._canvas.picture.marks
         marks.lit_inputs = marks.lit_outputs = None
+        self._cycle = ()
+        self._canvas.cycle.show(())
         self._canvas.land()
 
 

@@ -38,6 +38,8 @@ class CanvasMenu(QMenu):
             link = sketch.edges[edge]
             remove = self.addAction(self.tr("Remove link"))
             remove.triggered.connect(lambda: canvas.edits.move_link(link, None))
+            reroute = self.addAction(self.tr("Add reroute"))
+            reroute.triggered.connect(lambda: canvas.rewiring.add_dots({link: where}))
         elif (handle := canvas.boards.under(where)) is not None:
             canvas.boards.reach(handle)
             BoardMenu(self, canvas).fill(handle)
@@ -72,12 +74,24 @@ class CanvasMenu(QMenu):
         output = self.addAction(self.tr("Make it the output"))
         output.setEnabled(canvas.document.graph.output != name)
         output.triggered.connect(lambda: edits.set_output(name))
+        if not node.is_leaf:
+            mute = self._add(self.tr("Muted"), QKeySequence(Qt.Key.Key_M))
+            mute.setCheckable(True)
+            mute.setChecked(node.muted)
+            mute.triggered.connect(canvas.rewiring.toggle_muted)
+            swap = self._add(self.tr("Swap inputs"), QKeySequence(Qt.Key.Key_S))
+            swap.setEnabled(len(node.inputs) > 1)
+            swap.triggered.connect(canvas.rewiring.swap)
         self.addSeparator()
         self._add(self.tr("Copy"), QKeySequence.StandardKey.Copy).triggered.connect(canvas.copy)
         self._add(self.tr("Duplicate"), QKeySequence("Ctrl+D")).triggered.connect(canvas.duplicate)
+        linked = self._add(self.tr("Duplicate with links"), QKeySequence("Ctrl+Shift+D"))
+        linked.triggered.connect(canvas.rewiring.duplicate_linked)
         self._add(self.tr("Delete"), QKeySequence.StandardKey.Delete).triggered.connect(
             canvas.delete_selection
         )
+        bridge = self._add(self.tr("Delete and bridge"), QKeySequence("Ctrl+Del"))
+        bridge.triggered.connect(canvas.rewiring.bridge)
         BoardMenu(self, canvas).fill_for_nodes()
 
     def _for_nothing(self, where: QPointF) -> None:

@@ -181,9 +181,13 @@ def _same_form(before: Graph, after: Graph) -> bool:
     if list(before.nodes) != list(after.nodes):
         return False
     return all(
-        old is new or (old.op, old.inputs, old.settings) == (new.op, new.inputs, new.settings)
+        old is new or _form(old) == _form(new)
         for old, new in zip(before.nodes.values(), after.nodes.values(), strict=True)
     )
+
+
+def _form(node: Node) -> tuple[object, ...]:
+    return node.op, node.inputs, node.settings, node.muted
 
 
 def _output(graph: Graph) -> str | None:

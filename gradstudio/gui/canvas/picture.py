@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPixmap
 
 from gradstudio.engine.evaluate import Evaluation
 from gradstudio.graph import Graph
@@ -21,6 +21,7 @@ from gradstudio.gui.canvas.face import HEAT_GAP_PX, HEAT_PX, Face, Fonts, symbol
 from gradstudio.gui.canvas.figures import Figure, Figures
 from gradstudio.gui.canvas.sketch import Ints, Mask, Sketch
 from gradstudio.gui.theme import Theme
+from gradstudio.rewiring import stand_in
 
 TEXT_SCALE = 0.38
 PLAIN_SCALE = 0.2
@@ -36,6 +37,8 @@ LABEL_STEP_PX = 4.0
 LABEL_LEAST_PX = 13.0
 DOT_PX = 3.2
 RING_PX = 8.0
+THROUGH_PX = 16.0
+"""What stays free of a muted node's height, above and below the line through it."""
 BADGE_PX = 7.5
 MOST_BADGE = 1.4
 """How much larger a badge is drawn at most: it must not cover the node."""
@@ -79,6 +82,8 @@ class Inks:
             "input": QBrush(QColor(theme.input)),
             "constant": QBrush(QColor(theme.constant)),
             "output": QBrush(QColor(theme.output)),
+            "muted": QBrush(self.canvas),
+            "dot": QBrush(QColor(theme.edge)),
         }
         self.line = {
             "op": QPen(QColor(theme.node_line), 1.3),
@@ -86,6 +91,8 @@ class Inks:
             "input": QPen(QColor(theme.input_line), 1.2),
             "constant": QPen(QColor(theme.constant_line), 1.2),
             "output": QPen(QColor(theme.output_line), 1.3),
+            "muted": QPen(QColor(theme.muted), 1.3, Qt.PenStyle.DashLine),
+            "dot": QPen(QColor(theme.edge), 1.3),
         }
         self.plain = {kind: QBrush(pen.color()) for kind, pen in self.line.items()}
         self.heat_line = QPen(QColor(theme.line), 1.0)
@@ -331,13 +338,16 @@ class Picture:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
 
     def _kind(self, node: int) -> str:
-        kind = self.sketch.faces[node].kind
+        face = self.sketch.faces[node]
+        if face.muted or face.dot:
+            return "dot" if face.dot else "muted"
+        kind = face.kind
         return "output" if node == self.sketch.output and kind == "op" else kind
 
     def _paint_body(self, painter: QPainter, node: int, scale: float, fine: bool) -> None:
         face, rect, inks = self.sketch.faces[node], self.sketch.rect(node), self.inks
         round_px = min(face.half[1], 16.0)
-        if fine:
+        if fine and not face.dot:
             self._paint_shadow(painter, face, rect, scale)
         if node == self.marks.current:
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -348,10 +358,14 @@ class Picture:
         marked = self.marks.selected[node] or node == self.marks.current
         larger = self.sketch.text_scale
         painter.setPen(_wider(inks.accent, larger) if marked else inks.line[kind])
+        if face.muted and marked:
+            painter.setPen(_dashed(painter.pen()))
         _shape(painter, face, rect, round_px)
         if not fine:
             return
         if face.kind == "op":
+            if face.muted:
+                self._paint_through(painter, node, face, rect)
             self._paint_symbol(painter, face, rect)
             if face.caption:
                 self._paint_caption(painter, face, rect)
@@ -365,11 +379,29 @@ class Picture:
     def _paint_symbol(self, painter: QPainter, face: Face, rect: QRectF) -> None:
         role = symbol_role(face.text)
         fonts = self._fitting(face.text_px, rect.width() - SYMBOL_MARGIN_PX)
-        painter.setPen(self.inks.text)
+        painter.setPen(self.inks.muted if face.muted else self.inks.text)
         painter.setFont(getattr(fonts, role))
         drop = (6.0 if role == "symbol" else 4.5) * fonts.scale
         left = rect.center().x() - fonts.width(role, face.text) / 2
         painter.drawText(QPointF(left, rect.center().y() + drop), face.text)
+
+    def _paint_through(self, painter: QPainter, node: int, face: Face, rect: QRectF) -> None:
+        """Paint the line of the input that passes through a muted node."""
+        name = self.sketch.names[node]
+        port = stand_in(self.graph, name, self.evaluation.shapes)
+        if port is None:
+            return
+        # In a bow below the symbol, which stays readable.
+        path = QPainterPath(rect.center() + QPointF(*face.ports[port]))
+        low, aside = (rect.height() - THROUGH_PX) * 2 / 3, rect.width() / 4
+        path.cubicTo(
+            rect.center() + QPointF(-aside, low),
+            rect.center() + QPointF(aside, low),
+            QPointF(rect.right(), rect.center().y()),
+        )
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(_wider(self.inks.edge, self.sketch.text_scale))
+        painter.drawPath(path)
 
     def _fitting(self, needed: float, room: float) -> Fonts:
         """Return the fonts for a text as wide as `needed`: larger ones if there is room."""
@@ -461,7 +493,7 @@ class Picture:
 
     def _paint_ports(self, painter: QPainter, node: int, face: Face, rect: QRectF) -> None:
         centre, inputs = rect.center(), self.graph.nodes[self.sketch.names[node]].inputs
-        for port, (x, y) in enumerate(face.ports):
+        for port, (x, y) in enumerate(() if face.dot else face.ports):
             if port < len(inputs) and inputs[port] is not None:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(self.inks.dot)
@@ -539,6 +571,12 @@ def _wider(pen: QPen, scale: float) -> QPen:
     wider = QPen(pen)
     wider.setWidthF(pen.widthF() * scale)
     return wider
+
+
+def _dashed(pen: QPen) -> QPen:
+    dashed = QPen(pen)
+    dashed.setStyle(Qt.PenStyle.DashLine)
+    return dashed
 
 
 def _grown(rect: QRectF, px: float) -> QRectF:

@@ -12,6 +12,7 @@ from gradstudio.gui.canvas.boards import cursor_for
 from gradstudio.gui.canvas.gestures import BoxSelect, Gesture, MoveNodes
 from gradstudio.gui.canvas.links import DrawLink
 from gradstudio.gui.canvas.scrub import Scrub, Turn, is_scalar_leaf, scrubbed_at
+from gradstudio.gui.canvas.stroke import Stroke
 
 if TYPE_CHECKING:
     from gradstudio.gui.canvas.view import Canvas
@@ -19,12 +20,14 @@ if TYPE_CHECKING:
 PORT_REACH_PX = 9.0
 NOTCH = 120
 """What Qt counts a notch of the wheel for, in eighths of a degree."""
+EDGE_REACH_PX = 6.0
+STROKE = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier
 NAME_PX = 12.0
 """How far from the left end of a pill its name begins."""
 
 
 class Pointer:
-    """The left button over one canvas."""
+    """The mouse over one canvas."""
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
@@ -32,7 +35,9 @@ class Pointer:
     def press(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> Gesture | None:
         """Begin the gesture for what is at `at`, a point of the viewport."""
         canvas = self._canvas
-        link = self._link(at)
+        if modifiers & STROKE == STROKE:
+            return Stroke(canvas, at.toPoint(), canvas.rewiring.cut)
+        link = self._link(at, copy=bool(modifiers & Qt.KeyboardModifier.ShiftModifier))
         if link is not None:
             return link
         sketch = canvas.picture.sketch
@@ -73,7 +78,16 @@ class Pointer:
             return Resize(canvas, at.toPoint(), handle)
         return MoveNodes(canvas, at.toPoint(), None, keep=add)
 
-    def _link(self, at: QPointF) -> Gesture | None:
+    def press_right(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> Gesture | None:
+        """Begin a stroke with the right button; without a modifier key it opens a menu."""
+        canvas = self._canvas
+        if modifiers & Qt.KeyboardModifier.ControlModifier:
+            return Stroke(canvas, at.toPoint(), canvas.rewiring.cut)
+        if modifiers & Qt.KeyboardModifier.ShiftModifier:
+            return Stroke(canvas, at.toPoint(), canvas.rewiring.add_dots)
+        return None
+
+    def _link(self, at: QPointF, *, copy: bool) -> Gesture | None:
         canvas = self._canvas
         sketch, where = canvas.picture.sketch, canvas.lens.scene(at)
         flat, output = self._ports(where)
@@ -84,6 +98,8 @@ class Pointer:
             if taken is None:
                 return DrawLink(canvas, at.toPoint(), target=(name, port))
             edge = sketch.edges[taken]
+            if copy:
+                return DrawLink(canvas, at.toPoint(), source=edge.source)
             return DrawLink(canvas, at.toPoint(), source=edge.source, taken=edge)
         if output is not None:
             return DrawLink(canvas, at.toPoint(), source=sketch.names[output])
@@ -93,6 +109,10 @@ class Pointer:
         """Return the input port and the node whose output port are in reach, where ports show."""
         canvas = self._canvas
         if not canvas.shows_text:
+            return None, None
+        node = canvas.picture.sketch.node_under(where)
+        if node is not None and canvas.picture.sketch.faces[node].dot:
+            # A dot is all port: what lies on it takes hold of the dot.
             return None, None
         # Zoomed out, a reach in px of the screen would swallow whole nodes.
         reach = PORT_REACH_PX / max(canvas.zoom, 0.8)
@@ -146,11 +166,16 @@ class Pointer:
                     canvas.scene().update(sketch.dirty(np.array([one]), none))
             marks.hovered = hovered
 
-    def double_click(self, at: QPointF) -> None:
-        """Open what is there: a name to rename, a leaf's value, or the node."""
+    def double_click(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        """Open what is there: a name to rename, a leaf's value, or the node; with Ctrl, a dot."""
         canvas = self._canvas
         sketch, where = canvas.picture.sketch, canvas.lens.scene(at)
         node = sketch.node_under(where)
+        if node is None and modifiers & Qt.KeyboardModifier.ControlModifier:
+            edge = sketch.edge_under(where, EDGE_REACH_PX / canvas.zoom)
+            if edge is not None:
+                canvas.rewiring.add_dots({sketch.edges[edge]: where})
+            return
         if node is None:
             caption = sketch.caption_under(where)
             handle = canvas.boards.under(where)

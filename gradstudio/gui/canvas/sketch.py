@@ -92,6 +92,8 @@ class Sketch:
         """Counts what changed: a picture of the same version is still right."""
         self.is_end: Mask = np.ones(count, bool)
         self.is_end[self.source] = False
+        self.silent: Mask
+        """Which edges end at a dot with one edge out, where their numbers stand."""
         self.output = -1
         """Which node is drawn as the output; -1 for none."""
         self._take_faces()
@@ -110,6 +112,9 @@ class Sketch:
         self.pads: Floats = pads
         """Of each node, how wide its caption is and how high: 0 without one."""
         self.is_op: Mask = np.array([face.kind == "op" for face in self.faces], bool)
+        dots = np.array([face.dot for face in self.faces], bool)
+        leaving = np.bincount(self.source, minlength=count)
+        self.silent = (dots & (leaving == 1))[self.target]
         owners: list[int] = []
         offsets: list[Point] = []
         first: list[int] = []

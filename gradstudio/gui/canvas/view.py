@@ -29,6 +29,7 @@ from gradstudio.gui.canvas import hover
 from gradstudio.gui.canvas.annotating import Annotating
 from gradstudio.gui.canvas.boards import Boards
 from gradstudio.gui.canvas.caret import Caret
+from gradstudio.gui.canvas.cycle import CycleMark
 from gradstudio.gui.canvas.edits import Edits
 from gradstudio.gui.canvas.gestures import Gesture, Pan
 from gradstudio.gui.canvas.inline import InlineEditor
@@ -40,8 +41,10 @@ from gradstudio.gui.canvas.menu import CanvasMenu
 from gradstudio.gui.canvas.mirror import Mirror
 from gradstudio.gui.canvas.note_editor import NoteEditor
 from gradstudio.gui.canvas.picture import TEXT_SCALE, Picture
-from gradstudio.gui.canvas.pointer import Pointer
+from gradstudio.gui.canvas.pointer import EDGE_REACH_PX, Pointer
+from gradstudio.gui.canvas.rewiring import Rewiring
 from gradstudio.gui.canvas.sketch import Ints, indices
+from gradstudio.gui.canvas.stroke import Stroke
 from gradstudio.gui.document import Document
 from gradstudio.gui.playback import Playback
 from gradstudio.gui.theme import LIGHT, Theme
@@ -51,7 +54,6 @@ OP_MIME = "application/x-gradstudio-op"
 ZOOM_STEP = 1.25
 WHEEL_BASE = 1.0015
 """What a wheel that turns by an eighth of a degree zooms by; a notch is 120 of them."""
-EDGE_REACH_PX = 6.0
 IN_SIGHT_PX = 90
 """How far from the border the playback's node comes to stand when it was out of sight."""
 KEYBOARD_REASONS = (
@@ -97,6 +99,8 @@ class Canvas(QGraphicsView):
         self.edits.refused.connect(self.status)
         self.edits.made.connect(self.select)
         self.edits.annotated.connect(lambda notes: self.select(self.selection(), notes=notes))
+        self.rewiring: Rewiring = Rewiring(self)
+        self.cycle: CycleMark = CycleMark(self)
         self._gesture: Gesture | None = None
         self.modifiers = Qt.KeyboardModifier.NoModifier
         """The keys held when the mouse last said something."""
@@ -305,6 +309,7 @@ class Canvas(QGraphicsView):
 
     def _follow(self, before: Graph, after: Graph) -> None:
         self.cancel_gesture()
+        self.cycle.show(())
         if self._editor is not None and after is not before:
             self._close_editor()
         fresh = after.nodes.keys().isdisjoint(before.nodes)
@@ -415,6 +420,8 @@ class Canvas(QGraphicsView):
         elif left:
             self.setFocus()
             self._gesture = self._pointer.press(event.position(), event.modifiers())
+        elif event.button() == Qt.MouseButton.RightButton:
+            self._gesture = self._pointer.press_right(event.position(), event.modifiers())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         event.accept()
@@ -426,18 +433,21 @@ class Canvas(QGraphicsView):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         event.accept()
-        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+        right = event.button() == Qt.MouseButton.RightButton
+        if not right or isinstance(self._gesture, Stroke):
             self.end_gesture(event.position().toPoint())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         event.accept()
         self.cancel_gesture()
         if event.button() == Qt.MouseButton.LeftButton:
-            self._pointer.double_click(event.position())
+            self._pointer.double_click(event.position(), event.modifiers())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         event.accept()
-        if self._gesture is not None:
+        strokes = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        if self._gesture is not None or (by_mouse and event.modifiers() & strokes):
             return
         at = event.pos()
         node = self.picture.sketch.node_under(self.mapToScene(at))

@@ -35,7 +35,7 @@ from gradstudio.gui.panels.settings import SettingsForm
 from gradstudio.gui.panels.summary import Summary
 from gradstudio.gui.playback import Playback
 from gradstudio.gui.theme import Theme
-from gradstudio.gui.wording import error_text, value_refusal
+from gradstudio.gui.wording import error_text, passing_text, value_refusal
 from gradstudio.numbers import EntryError, full_text, number_text, read_value
 from gradstudio.ops import Array, Op, SettingValue, shape_text
 from gradstudio.ops.leaves import LEAF_KINDS
@@ -292,6 +292,10 @@ class Inspector(QFrame):
         if explained:
             self.chain_rule.show_terms(known, evaluation)
         self._show_teaching(rules)
+        if node.muted:
+            passing = passing_text(self._document.graph, name, evaluation.shapes)
+            said = self.tr("Here {input} passes through.").format(input=passing)
+            self._teaching.setText(f"{self._teaching.text()}\n{said}")
         self._show_numbers(known.output)
 
     def _known(self, explanation: Explanation) -> Explanation:
@@ -488,6 +492,7 @@ def _formula(rules: type[Op], graph: Graph, name: str) -> str:
     if rules.leaf:
         return QCoreApplication.translate("ops", rules.title)
     ports = rules.ports(len(graph.nodes[name].inputs))
+    rules = graph.nodes[name].own_rules
     if rules.formula:
         return "out = " + rules.formula.format(**{port: port for port in ports})
     return f"out = {rules.name}({', '.join(ports)})"

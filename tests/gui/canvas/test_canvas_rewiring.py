@@ -1,0 +1,461 @@
+"""Bridge, mute, swap, dots, cuts and copies of links, by mouse and by keyboard."""
+
+import itertools
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QContextMenuEvent
+from PySide6.QtWidgets import QApplication
+
+from gradstudio.formula import parse
+from gradstudio.graph import Graph
+from gradstudio.gui.canvas.menu import CanvasMenu
+from gradstudio.gui.canvas.stroke import Stroke, crossed
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+ALT = Qt.KeyboardModifier.AltModifier
+RIGHT = Qt.MouseButton.RightButton
+
+
+def middle(hand, target, port):
+    """Return a point of the viewport in the middle of an edge's curve."""
+    sketch = hand.canvas.picture.sketch
+    edge = sketch.edge_index[target, port]
+    x, y = sketch.along(np.array([edge]), np.array([0.5]))[0, 0]
+    return hand.canvas.lens.seen(QPointF(x, y))
+
+
+def colour_near(hand, at, wanted, reach=4):
+    """Whether a pixel of about the colour `wanted` is painted near a point."""
+    image = hand.canvas.viewport().grab().toImage()
+    spots = [
+        image.pixelColor(at.toPoint() + QPoint(x, y))
+        for x in range(-reach, reach + 1)
+        for y in range(-reach, reach + 1)
+    ]
+    return any(
+        abs(one.red() - wanted.red())
+        + abs(one.green() - wanted.green())
+        + abs(one.blue() - wanted.blue())
+        < 60
+        for one in spots
+    )
+
+
+def menu_of(hand, at, keys=Qt.KeyboardModifier.NoModifier):
+    """Open the menu at a point; return its actions by text and the menu, or two times nothing."""
+    before = hand.canvas.findChildren(CanvasMenu)
+    point = at.toPoint()
+    reason = QContextMenuEvent.Reason.Mouse
+    event = QContextMenuEvent(reason, point, hand.canvas.mapToGlobal(point), keys)
+    QApplication.sendEvent(hand.canvas.viewport(), event)
+    new = [menu for menu in hand.canvas.findChildren(CanvasMenu) if menu not in before]
+    if not new:
+        return {}, None
+    return {action.text(): action for action in new[0].actions()}, new[0]
+
+
+def choose(hand, at, text):
+    actions, menu = menu_of(hand, at)
+    actions[text].trigger()
+    menu.close()
+    hand.document.settle()
+
+
+# -- bridge -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Delete, Qt.Key.Key_Backspace])
+def test_ctrl_delete_bridges(hand, circuit, key):
+    hand.give(circuit)
+    hand.canvas.select(("q",))
+    hand.key(key, CTRL)
+    assert hand.graph.nodes["f"].inputs == ("x", "z")
+    assert "q" not in hand.graph
+    assert hand.steps() == 1
+    assert hand.canvas.edge_text("f", 0) == ("−2", "−4")
+    assert hand.canvas.picture.sketch.names == ["x", "y", "z", "f"]
+    hand.document.undo()
+    assert hand.graph.nodes == circuit.nodes
+
+
+def test_the_menu_of_a_node_bridges_it(hand, circuit):
+    hand.give(circuit)
+    choose(hand, hand.node("q"), "Delete and bridge")
+    assert hand.graph.nodes["f"].inputs == ("x", "z")
+
+
+# -- mute -------------------------------------------------------------------------------------
+
+
+def test_m_mutes_and_unmutes(hand, circuit):
+    hand.give(circuit)
+    hand.canvas.select(("q",))
+    before = hand.canvas.grab().toImage()
+    hand.key(Qt.Key.Key_M)
+    assert hand.graph.nodes["q"].muted
+    assert hand.graph.nodes["q"].inputs == ("x", "y")
+    assert hand.canvas.edge_text("f", 0) == ("−2", "−4")
+    assert hand.canvas.edge_text("q", 0) == ("−2", "−4")
+    assert hand.canvas.edge_text("q", 1) == ("5", "")
+    assert hand.canvas.grab().toImage() != before
+    assert "muted: x ← x passes through" in hand.canvas.tool_tip_at(hand.node("q").toPoint())
+    hand.key(Qt.Key.Key_M)
+    assert hand.graph.nodes == circuit.nodes
+    assert hand.canvas.grab().toImage() == before
+    assert hand.steps() == 2
+
+
+def test_the_input_that_passes_is_painted_through_the_muted_node(hand):
+    values = {"b": np.ones(()), "x": np.ones((2, 3))}
+    graph = parse("h = b + x\nf = sum(h)", values=values)
+    hand.give(graph.move({"b": (0, 0), "x": (0, 120), "h": (180, 60), "f": (360, 60)}))
+    hand.canvas.select(("h",))
+    hand.key(Qt.Key.Key_M)
+    assert "muted: y ← x passes through" in hand.canvas.tool_tip_at(hand.node("h").toPoint())
+    hand.canvas.select(())
+    edge = hand.canvas.picture.inks.edge.color()
+    zoom = hand.canvas.zoom
+    # From its port and in a bow below the symbol to the output.
+    assert colour_near(hand, hand.canvas.port_position("h", 1) + QPointF(7, 3) * zoom, edge, 2)
+    assert colour_near(hand, hand.node("h") + QPointF(0, 17) * zoom, edge, 3)
+    assert not colour_near(hand, hand.canvas.port_position("h", 0) + QPointF(7, -3) * zoom, edge, 2)
+    hand.document.undo()
+    assert not colour_near(hand, hand.node("h") + QPointF(0, 17) * zoom, edge, 3)
+
+
+def test_mute_leaves_leaves_alone_and_refuses_them_alone(hand, circuit):
+    hand.give(circuit)
+    hand.canvas.select_all()
+    hand.key(Qt.Key.Key_M)
+    assert [name for name, node in hand.graph.nodes.items() if node.muted] == ["q", "f"]
+    hand.canvas.select(("x",))
+    hand.key(Qt.Key.Key_M)
+    assert hand.said == ["x is a leaf: it has no input that it could pass on"]
+    assert hand.steps() == 1
+
+
+def test_mute_of_some_muted_mutes_the_rest(hand, circuit):
+    hand.give(circuit)
+    hand.canvas.select(("q",))
+    hand.key(Qt.Key.Key_M)
+    hand.canvas.select(("q", "f"))
+    hand.key(Qt.Key.Key_M)
+    assert hand.graph.nodes["q"].muted
+    assert hand.graph.nodes["f"].muted
+
+
+def test_the_menu_of_a_node_mutes_it(hand, circuit):
+    hand.give(circuit)
+    choose(hand, hand.node("q"), "Muted")
+    assert hand.graph.nodes["q"].muted
+    actions, menu = menu_of(hand, hand.node("q"))
+    assert actions["Muted"].isChecked()
+    menu.close()
+    actions, menu = menu_of(hand, hand.node("x"))
+    assert "Muted" not in actions
+    menu.close()
+
+
+# -- swap -------------------------------------------------------------------------------------
+
+
+def test_s_swaps_the_inputs(hand):
+    graph = parse("f = x - y", values={"x": np.array(3.0), "y": np.array(5.0)})
+    hand.give(graph)
+    hand.canvas.select(("f",))
+    hand.key(Qt.Key.Key_S)
+    assert hand.graph.nodes["f"].inputs == ("y", "x")
+    assert hand.canvas.edge_text("f", 0) == ("5", "1")
+    hand.key(Qt.Key.Key_S)
+    assert hand.graph.nodes == graph.nodes
+    hand.canvas.select(("x",))
+    hand.key(Qt.Key.Key_S)
+    assert hand.said == ["x has no two inputs to swap"]
+
+
+def test_the_menu_of_a_node_swaps_its_inputs(hand, circuit):
+    hand.give(circuit)
+    choose(hand, hand.node("q"), "Swap inputs")
+    assert hand.graph.nodes["q"].inputs == ("y", "x")
+
+
+# -- duplicate --------------------------------------------------------------------------------
+
+
+def test_ctrl_shift_d_duplicates_with_incoming_links(hand, circuit):
+    hand.give(circuit)
+    hand.canvas.select(("q",))
+    hand.key(Qt.Key.Key_D, CTRL | SHIFT)
+    (copy,) = hand.canvas.selection()
+    assert hand.graph.nodes[copy].inputs == ("x", "y")
+    assert hand.graph.positions[copy] == (210, 90)
+    hand.document.undo()
+    hand.canvas.select(("q",))
+    hand.key(Qt.Key.Key_D, CTRL)
+    (copy,) = hand.canvas.selection()
+    assert hand.graph.nodes[copy].inputs == (None, None)
+
+
+# -- dots -------------------------------------------------------------------------------------
+
+
+def test_ctrl_double_click_on_an_edge_puts_a_dot_there(hand, circuit):
+    hand.give(circuit)
+    at = middle(hand, "f", 1)
+    hand.qtbot.mouseDClick(hand.canvas.viewport(), Qt.MouseButton.LeftButton, CTRL, at.toPoint())
+    hand.document.settle()
+    assert hand.graph.nodes["identity1"].inputs == ("z",)
+    assert hand.graph.nodes["f"].inputs == ("q", "identity1")
+    assert hand.canvas.selection() == ("identity1",)
+    assert (hand.node("identity1") - at).manhattanLength() < 3
+    assert hand.canvas.edge_text("f", 1) == ("−4", "3")
+    assert hand.canvas.edge_text("identity1", 0) == ("−4", "3")
+    # The numbers stand once, where the link ends.
+    hand.canvas.grab()
+    sketch = hand.canvas.picture.sketch
+    assert np.isinf(sketch.label_at[sketch.edge_index["identity1", 0]]).all()
+    assert np.isfinite(sketch.label_at[sketch.edge_index["f", 1]]).all()
+    assert sketch.faces[sketch.index["identity1"]].dot
+
+
+def test_a_dot_is_dragged_and_bridged_away(hand, circuit):
+    hand.give(circuit)
+    at = middle(hand, "f", 1)
+    hand.qtbot.mouseDClick(hand.canvas.viewport(), Qt.MouseButton.LeftButton, CTRL, at.toPoint())
+    begin = hand.graph.positions["identity1"]
+    at = hand.node("identity1")
+    hand.drag(at, at + QPointF(20, 60))
+    assert hand.graph.positions["identity1"] == pytest.approx((begin[0] + 20, begin[1] + 60), abs=1)
+    sketch = hand.canvas.picture.sketch
+    hand.canvas.grab()
+    assert np.isinf(sketch.label_at[sketch.edge_index["identity1", 0]]).all()
+    hand.key(Qt.Key.Key_Delete, CTRL)
+    assert hand.graph.nodes == circuit.nodes
+
+
+def test_a_link_is_drawn_out_of_a_dot_and_into_it(hand, circuit):
+    hand.give(circuit)
+    at = middle(hand, "f", 1)
+    hand.qtbot.mouseDClick(hand.canvas.viewport(), Qt.MouseButton.LeftButton, CTRL, at.toPoint())
+    out = hand.canvas.output_position("identity1") + QPointF(4, 0)
+    hand.drag(out, hand.canvas.port_position("f", 0))
+    assert hand.graph.nodes["f"].inputs == ("identity1", "identity1")
+    hand.drag(hand.canvas.output_position("x"), hand.node("identity1") - QPointF(3, 0))
+    assert hand.graph.nodes["identity1"].inputs == ("x",)
+
+
+def test_the_menu_of_an_edge_adds_a_dot(hand, circuit):
+    hand.give(circuit)
+    choose(hand, middle(hand, "f", 1), "Add reroute")
+    assert hand.graph.nodes["f"].inputs == ("q", "identity1")
+
+
+def test_shift_and_a_right_stroke_put_one_dot_on_all_links_of_a_node(hand):
+    graph = parse("a = exp(x)\nb = sin(x)\nf = a * b", values={"x": np.array(1.0)})
+    hand.give(graph.move({"x": (0, 0), "a": (200, -60), "b": (200, 60), "f": (400, 0)}))
+    at = hand.canvas.output_position("x") + QPointF(60, 0)
+    hand.drag(at - QPointF(0, 80), at + QPointF(0, 80), RIGHT, SHIFT)
+    assert hand.graph.nodes["a"].inputs == hand.graph.nodes["b"].inputs == ("identity1",)
+    assert hand.graph.nodes["identity1"].inputs == ("x",)
+    assert hand.steps() == 1
+    sketch = hand.canvas.picture.sketch
+    hand.canvas.grab()
+    # What is added up in the dot is worth saying: the gradient before it is another.
+    assert np.isfinite(sketch.label_at[sketch.edge_index["identity1", 0]]).all()
+
+
+# -- cutting ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("button", "keys"), [(RIGHT, CTRL), (Qt.MouseButton.LeftButton, ALT | SHIFT)]
+)
+def test_a_stroke_cuts_what_it_crosses_as_one_step(hand, circuit, button, keys):
+    hand.give(circuit)
+    top, low = middle(hand, "q", 0), middle(hand, "q", 1)
+    begin, end = top - QPointF(0, 30), low + QPointF(0, 30)
+    hand.press(begin, button, keys)
+    for step in range(1, 6):
+        hand.move(begin + (end - begin) * step / 5)
+    assert isinstance(hand.canvas.gesture, Stroke)
+    assert hand.graph is circuit
+    red = QColor(hand.canvas.theme.error)
+    assert colour_near(hand, middle(hand, "q", 0), red)
+    hand.release(end, button)
+    assert hand.graph.nodes["q"].inputs == (None, None)
+    assert hand.graph.nodes["f"].inputs == ("q", "z")
+    assert hand.steps() == 1
+    assert hand.document.undo_stack.undoText() == "Cut links"
+    assert ("q", 0) not in hand.canvas.picture.sketch.edge_index
+    hand.document.undo()
+    assert hand.graph.nodes == circuit.nodes
+
+
+def test_a_free_hand_line_cuts_by_its_own_way(hand, circuit):
+    hand.give(circuit)
+    begin = hand.node("x") - QPointF(0, 60)
+    hand.press(begin, RIGHT, CTRL)
+    # Around x, through its link, and back to nothing.
+    for at in (middle(hand, "q", 0) - QPointF(0, 40), middle(hand, "q", 0) + QPointF(0, 12)):
+        hand.move(at)
+    hand.move(middle(hand, "q", 0) + QPointF(4, 14))
+    hand.release(middle(hand, "q", 0) + QPointF(4, 14), RIGHT)
+    assert hand.graph.nodes["q"].inputs == (None, "y")
+    assert hand.document.undo_stack.undoText() == "Remove link"
+
+
+def test_escape_lets_a_stroke_cut_nothing(hand, circuit):
+    hand.give(circuit)
+    before = hand.canvas.grab().toImage()
+    begin, end = middle(hand, "q", 0) - QPointF(0, 60), middle(hand, "q", 1) + QPointF(0, 60)
+    hand.press(begin, RIGHT, CTRL)
+    hand.move(begin + QPointF(0, 20))
+    hand.move(end)
+    hand.key(Qt.Key.Key_Escape)
+    hand.release(end, RIGHT)
+    assert hand.graph is circuit
+    assert hand.steps() == 0
+    assert hand.canvas.grab().toImage() == before
+
+
+def test_a_stroke_across_nothing_is_no_step(hand, circuit):
+    hand.give(circuit)
+    hand.drag(QPointF(5, 5), QPointF(60, 5), RIGHT, CTRL)
+    assert hand.graph is circuit
+    assert hand.steps() == 0
+
+
+def test_a_right_click_with_a_stroke_key_opens_no_menu(hand, circuit):
+    hand.give(circuit)
+    assert menu_of(hand, hand.node("q"), CTRL) == ({}, None)
+    actions, menu = menu_of(hand, hand.node("q"))
+    assert "Delete and bridge" in actions
+    menu.close()
+
+
+def test_crossing_is_found_as_by_hand(hand, rng):
+    """The arrays find what testing every piece of every curve by itself finds."""
+    graph = Graph()
+    for number in range(40):
+        at = tuple(rng.uniform(-400, 400, 2))
+        fed = [f"n{rng.integers(number)}" for _ in range(2)] if number > 3 else []
+        op = "add" if fed else "input"
+        graph = graph.add(f"n{number}", op, fed, value=None if fed else 1.0, at=at)
+    hand.give(graph)
+    sketch = hand.canvas.picture.sketch
+    for straight in (False, True):
+        for _ in range(30):
+            begin, end = (QPointF(*rng.uniform(-450, 450, 2)) for _ in range(2))
+            edges, points = crossed(sketch, begin, end, straight=straight)
+            wanted = []
+            for edge in range(len(sketch.edges)):
+                ends = [sketch.start[edge], sketch.end[edge]]
+                curve = (
+                    ends if straight else sketch.along(np.array([edge]), np.linspace(0, 1, 33))[0]
+                )
+                if any(_meet(begin, end, *pair) for pair in itertools.pairwise(curve)):
+                    wanted.append(edge)
+            assert edges.tolist() == wanted
+            for x, y in points.tolist():
+                assert _on(begin, end, x, y)
+
+
+def _meet(begin, end, first, last):
+    def side(a, b, c):
+        return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+
+    a, b = (begin.x(), begin.y()), (end.x(), end.y())
+    return (
+        side(a, b, first) * side(a, b, last) <= 0
+        and side(first, last, a) * side(first, last, b) <= 0
+    )
+
+
+def _on(begin, end, x, y):
+    along, off = end - begin, QPointF(x, y) - begin
+    return abs(along.x() * off.y() - along.y() * off.x()) < 1e-6 * (1 + abs(along.x()) ** 2 * 1e3)
+
+
+# -- copying a link ---------------------------------------------------------------------------
+
+
+def test_shift_drags_a_copy_of_a_link_off_its_port(hand, circuit):
+    free = circuit.add("g", "exp", (None,), at=(360, 0))
+    hand.give(free)
+    hand.drag(hand.canvas.port_position("f", 0), hand.canvas.port_position("g", 0), keys=SHIFT)
+    assert hand.graph.nodes["f"].inputs == ("q", "z")
+    assert hand.graph.nodes["g"].inputs == ("q",)
+    assert hand.steps() == 1
+    hand.document.undo()
+    hand.drag(hand.canvas.port_position("f", 0), hand.canvas.port_position("g", 0))
+    assert hand.graph.nodes["f"].inputs == (None, "z")
+    assert hand.graph.nodes["g"].inputs == ("q",)
+
+
+def test_a_copied_link_dropped_on_nothing_or_at_home_changes_nothing(hand, circuit):
+    hand.give(circuit)
+    hand.drag(hand.canvas.port_position("f", 0), QPointF(300, 20), keys=SHIFT)
+    port = hand.canvas.port_position("f", 0)
+    hand.drag(port, port + QPointF(4, 2), keys=SHIFT)
+    assert hand.graph is circuit
+    assert hand.canvas.edge_text("f", 0) == ("3", "−4")
+
+
+def test_the_edge_stays_in_sight_while_its_copy_is_dragged(hand, circuit):
+    hand.give(circuit)
+    at = middle(hand, "f", 0)
+    hand.press(hand.canvas.port_position("f", 0), keys=SHIFT)
+    hand.move(QPointF(200, 20))
+    edge = hand.canvas.picture.inks.edge.color()
+    assert colour_near(hand, at, edge, 2)
+    hand.key(Qt.Key.Key_Escape)
+    hand.release(QPointF(200, 20))
+    assert hand.graph is circuit
+
+
+# -- cycles -----------------------------------------------------------------------------------
+
+
+def test_a_link_that_would_close_a_cycle_shows_it_while_it_hovers(hand, circuit):
+    hand.give(circuit)
+    hand.press(hand.canvas.output_position("f"))
+    assert hand.canvas.cycle.names == ()
+    hand.move(hand.node("q"))
+    assert hand.canvas.cycle.names == ("f", "q", "f")
+    assert hand.said == ["A link there would close a cycle: f → q → f"]
+    red = QColor(hand.canvas.theme.error)
+    assert colour_near(hand, middle(hand, "f", 0), red, 2)
+    assert not colour_near(hand, middle(hand, "f", 1), red, 2)
+    hand.move(QPointF(20, 20))
+    assert hand.canvas.cycle.names == ()
+    assert not colour_near(hand, middle(hand, "f", 0), red, 2)
+    hand.key(Qt.Key.Key_Escape)
+    hand.release(QPointF(20, 20))
+    assert hand.graph is circuit
+
+
+def test_a_refused_cycle_stays_red_for_a_moment(hand, circuit):
+    hand.give(circuit)
+    hand.drag(hand.canvas.output_position("f"), hand.canvas.port_position("q", 0))
+    assert hand.graph is circuit
+    assert hand.said[-1] == "q: linking f into it would close a cycle: f → q → f"
+    red = QColor(hand.canvas.theme.error)
+    assert colour_near(hand, middle(hand, "f", 0), red, 2)
+    hand.qtbot.waitUntil(lambda: hand.canvas.cycle.names == ())
+    assert not colour_near(hand, middle(hand, "f", 0), red, 2)
+
+
+def test_a_cycle_backwards_is_shown_too_and_an_edit_ends_it(hand, circuit):
+    graph = circuit.disconnect("q", 0)
+    hand.give(graph)
+    hand.press(hand.canvas.port_position("q", 0))
+    hand.move(hand.node("f"))
+    assert hand.canvas.cycle.names == ("f", "q", "f")
+    hand.release(hand.node("f"))
+    assert hand.canvas.cycle.names == ("f", "q", "f")
+    hand.document.commit("elsewhere", graph.remove(("q",)))
+    assert hand.canvas.cycle.names == ()
+    hand.canvas.grab()
