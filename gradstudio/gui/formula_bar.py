@@ -43,6 +43,7 @@ from gradstudio.gui import style
 from gradstudio.gui.canvas.layout import arrange
 from gradstudio.gui.document import Document
 from gradstudio.gui.panels.facts import Words, restyle
+from gradstudio.gui.transfer import formula_text
 from gradstudio.gui.wording import error_text
 
 LONGEST_SHOWN = 20_000
@@ -93,8 +94,8 @@ class _Field(QLineEdit):
         self.insert(text)
 
     def paste(self, mode: QClipboard.Mode = QClipboard.Mode.Clipboard) -> None:
-        """Insert the lines on the clipboard, or those last selected on X11."""
-        self.insert_lines(QApplication.clipboard().text(mode))
+        """Insert the lines (of nodes, the formula) on the clipboard, or last selected on X11."""
+        self.insert_lines(formula_text(QApplication.clipboard().mimeData(mode)))
 
     def event(self, event: QEvent) -> bool:
         if (

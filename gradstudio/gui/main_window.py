@@ -158,6 +158,7 @@ class MainWindow(QMainWindow):
             "redo": lambda: self.document.redo(),
             "cut": lambda: self.canvas.cut(),
             "copy": lambda: self.canvas.copy(),
+            "copy_formula": lambda: self.canvas.copy_formula(),
             "paste": lambda: self.canvas.paste(),
             "duplicate": lambda: self.canvas.duplicate(),
             "duplicate_linked": lambda: self.canvas.rewiring.duplicate_linked(),

@@ -48,6 +48,7 @@ _MENUS: tuple[tuple[str, tuple[tuple[str, str, object], ...]], ...] = (
             SEPARATOR,
             ("cut", mark("Menus", "Cu&t"), Key.Cut),
             ("copy", mark("Menus", "&Copy"), Key.Copy),
+            ("copy_formula", mark("Menus", "Copy as &formula"), None),
             ("paste", mark("Menus", "&Paste"), Key.Paste),
             ("duplicate", mark("Menus", "&Duplicate"), "Ctrl+D"),
             ("duplicate_linked", mark("Menus", "Duplicate with &links"), "Ctrl+Shift+D"),

@@ -13,6 +13,7 @@ from gradstudio import formula
 from gradstudio.graph import Graph
 from gradstudio.gui.document import Document
 from gradstudio.gui.formula_bar import FormulaBar, FormulaEditor, built
+from gradstudio.gui.transfer import packed
 
 
 @pytest.fixture
@@ -158,6 +159,13 @@ def test_pasted_lines_are_joined(qtbot: QtBot, document: Document, bar: FormulaB
     assert bar.field.text() == "q = a * b; f = q + c"
     qtbot.keyClick(bar.field, Qt.Key.Key_Return)
     assert set(document.graph.nodes) == {"a", "b", "q", "c", "f"}
+
+
+def test_nodes_that_were_copied_are_pasted_as_their_formula(qtbot: QtBot, bar: FormulaBar) -> None:
+    QGuiApplication.clipboard().setMimeData(packed(formula.parse("q = a * b\nf = q + q")))
+    bar.field.selectAll()
+    qtbot.keyClick(bar.field, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert bar.field.text() == "a = input(); b = parameter(); q = a * b; f = q + q"
 
 
 TUTORIAL = """# a model of one weight

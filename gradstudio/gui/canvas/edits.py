@@ -7,19 +7,24 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import QCoreApplication, QObject, QPointF, Signal
 from PySide6.QtGui import QGuiApplication
 
-from gradstudio import storage
 from gradstudio.annotations import Annotations
+from gradstudio.emit.formula import to_formula
 from gradstudio.errors import GradStudioError
 from gradstudio.graph import Edge, Graph, Point, checked_name
+from gradstudio.gui.canvas.layout import arrange
 from gradstudio.gui.canvas.mirror import Mirror
 from gradstudio.gui.document import Document
+from gradstudio.gui.transfer import packed, unpacked
 from gradstudio.gui.wording import error_text, value_refusal
 from gradstudio.numbers import EntryError, Nested, read_value
 from gradstudio.ops import op_named
 
 NEW_VALUE = 1.0
 PASTE_PX = 30.0
-LARGEST_PASTE_CHARS = 64_000_000
+MOST_SHIFTS = 100
+"""How often what is pasted makes way for what lies there."""
+MOST_REPORTED = 6
+"""How many new names of pasted nodes are said."""
 
 
 class Edits(QObject):
@@ -33,6 +38,8 @@ class Edits(QObject):
 
     refused = Signal(str)
     """Why an edit was not done, in the reader's language."""
+    reported = Signal(str)
+    """What an edit that was done did besides."""
     made = Signal(object)
     """Names of nodes that are new or have a new name, to be selected."""
     annotated = Signal(object)
@@ -42,8 +49,6 @@ class Edits(QObject):
         super().__init__(parent)
         self._document = document
         self._mirror = mirror
-        self._pasted = ""
-        self._pastes = 0
 
     def attempt(self, label: str, edit: Callable[[Graph], Graph]) -> bool:
         """Commit what `edit` makes of the graph; say why not where it refuses.
@@ -180,61 +185,85 @@ class Edits(QObject):
     # -- clipboard --------------------------------------------------------------------------
 
     def copy(self, names: tuple[str, ...], notes: tuple[str, ...] = ()) -> None:
-        """Put nodes, and the links between them, on the clipboard as the text of a file.
+        """Put nodes, and the links between them, on the clipboard: as a file and as a formula.
 
         Frames of which all nodes are among them go along.
         """
         if names or notes:
-            text = storage.dumps(self._mirror.positioned().subgraph(names, notes)).decode()
+            part = self._mirror.positioned().subgraph(names, notes)
+            QGuiApplication.clipboard().setMimeData(packed(part))
+
+    def copy_formula(self, names: tuple[str, ...]) -> None:
+        """Put the formula of nodes on the clipboard, as text."""
+        if not names:
+            return
+        try:
+            text = to_formula(self._document.graph.subgraph(names), leaves=True)
+        except GradStudioError as wrong:
+            self.refused.emit(error_text(wrong))
+        else:
             QGuiApplication.clipboard().setText(text)
-            self._pasted, self._pastes = text, 0
 
     def cut(self, names: tuple[str, ...], notes: tuple[str, ...] = ()) -> None:
         """Copy nodes and notes and remove them."""
         if names or notes:
             self.copy(names, notes)
-            self._pastes = -1
             self.attempt(self.tr("Cut"), lambda graph: _without(graph, names, notes))
 
-    def paste(self) -> None:
-        """Add the nodes on the clipboard, a little beside where they came from."""
-        text = QGuiApplication.clipboard().text()
-        if not text.strip() or len(text) > LARGEST_PASTE_CHARS:
-            self.refused.emit(self.tr("There is no graph on the clipboard"))
-            return
-        if text != self._pasted:
-            self._pasted, self._pastes = text, -1
+    def paste(self, at: QPointF) -> bool:
+        """Add the graph or the formula on the clipboard, with its middle at `at` or beside it."""
+        graph = self._mirror.positioned()
         try:
-            other = storage.loads(text.encode())
+            other = unpacked(QGuiApplication.clipboard().mimeData(), graph)
         except GradStudioError as wrong:
-            self.refused.emit(
-                self.tr("There is no graph on the clipboard: {reason}").format(
-                    reason=error_text(wrong)
-                )
-            )
-            return
-        self._pastes += 1
-        self._merge(self.tr("Paste"), other, PASTE_PX * self._pastes)
+            self.refused.emit(error_text(wrong))
+            return False
+        if missing := [name for name in other.nodes if name not in other.positions]:
+            other = other.move(arrange(other, missing if other.positions else None))
+        return self._merge(self.tr("Paste"), other, _offset_to(at, other, graph))
 
     def duplicate(self, names: tuple[str, ...], notes: tuple[str, ...] = ()) -> None:
         """Add the same nodes and notes once more, beside them."""
         if names or notes:
             part = self._mirror.positioned().subgraph(names, notes)
-            self._merge(self.tr("Duplicate"), part, PASTE_PX)
+            self._merge(self.tr("Duplicate"), part, (PASTE_PX, PASTE_PX), report=False)
 
-    def _merge(self, label: str, other: Graph, offset: float) -> None:
+    def _merge(self, label: str, other: Graph, offset: Point, *, report: bool = True) -> bool:
         names: dict[str, str] = {}
 
         def edit(graph: Graph) -> Graph:
             nonlocal names
-            merged, names = graph.merged(other, (offset, offset))
+            merged, names = graph.merged(other, offset)
             return merged
 
         before = self._document.graph.annotations.notes
-        if (len(other) or other.annotations) and self.attempt(label, edit):
-            self.made.emit(tuple(names.values()))
-            notes = self._document.graph.annotations.notes
-            self.annotated.emit(tuple(name for name in notes if name not in before))
+        if not (len(other) or other.annotations) or not self.attempt(label, edit):
+            return False
+        self.made.emit(tuple(names.values()))
+        notes = self._document.graph.annotations.notes
+        self.annotated.emit(tuple(name for name in notes if name not in before))
+        renamed = [f"{old} → {new}" for old, new in names.items() if old != new]
+        if report and renamed:
+            more = ", …" if len(renamed) > MOST_REPORTED else ""
+            text = self.tr("Renamed, as these names are taken: {names}")
+            self.reported.emit(text.format(names=", ".join(renamed[:MOST_REPORTED]) + more))
+        return True
+
+
+def _offset_to(at: QPointF, other: Graph, graph: Graph) -> Point:
+    """Return how far to shift `other` for its middle to be at `at`, and no node upon another."""
+    rects = [note.rect for note in other.annotations.notes.values()]
+    points = list(other.positions.values()) or [(x, y) for x, y, _, _ in rects]
+    if not points:
+        return 0.0, 0.0
+    middle = [(min(column) + max(column)) / 2 for column in zip(*points, strict=True)]
+    across, down = round(at.x() - middle[0], 2), round(at.y() - middle[1], 2)
+    taken = {(x // PASTE_PX, y // PASTE_PX) for x, y in graph.positions.values()}
+    for _ in range(MOST_SHIFTS):
+        if not any(((x + across) // PASTE_PX, (y + down) // PASTE_PX) in taken for x, y in points):
+            break
+        across, down = across + PASTE_PX, down + PASTE_PX
+    return across, down
 
 
 def _without(graph: Graph, names: tuple[str, ...], notes: tuple[str, ...]) -> Graph:

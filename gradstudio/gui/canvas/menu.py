@@ -84,6 +84,7 @@ class CanvasMenu(QMenu):
             swap.triggered.connect(canvas.rewiring.swap)
         self.addSeparator()
         self._add(self.tr("Copy"), QKeySequence.StandardKey.Copy).triggered.connect(canvas.copy)
+        self.addAction(self.tr("Copy as formula")).triggered.connect(canvas.copy_formula)
         self._add(self.tr("Duplicate"), QKeySequence("Ctrl+D")).triggered.connect(canvas.duplicate)
         linked = self._add(self.tr("Duplicate with links"), QKeySequence("Ctrl+Shift+D"))
         linked.triggered.connect(canvas.rewiring.duplicate_linked)
@@ -96,7 +97,8 @@ class CanvasMenu(QMenu):
 
     def _for_nothing(self, where: QPointF) -> None:
         canvas = self._canvas
-        self._add(self.tr("Paste"), QKeySequence.StandardKey.Paste).triggered.connect(canvas.paste)
+        paste = self._add(self.tr("Paste"), QKeySequence.StandardKey.Paste)
+        paste.triggered.connect(lambda: canvas.paste(where))
         self._add(self.tr("Select all"), QKeySequence.StandardKey.SelectAll).triggered.connect(
             canvas.select_all
         )

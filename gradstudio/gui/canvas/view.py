@@ -97,11 +97,13 @@ class Canvas(QGraphicsView):
         self._mirror = Mirror(document, playback, LIGHT, self.font())
         self.edits = Edits(document, self._mirror, self)
         self.edits.refused.connect(self.status)
+        self.edits.reported.connect(self.status)
         self.edits.made.connect(self.select)
         self.edits.annotated.connect(lambda notes: self.select(self.selection(), notes=notes))
         self.rewiring: Rewiring = Rewiring(self)
         self.cycle: CycleMark = CycleMark(self)
         self._gesture: Gesture | None = None
+        self._pointer_at: QPointF | None = None
         self.modifiers = Qt.KeyboardModifier.NoModifier
         """The keys held when the mouse last said something."""
         self._editor: InlineEditor | NoteEditor | None = None
@@ -190,9 +192,19 @@ class Canvas(QGraphicsView):
         """Put the selected nodes on the clipboard and remove them."""
         self.edits.cut(self.selection(), self.boards.chosen_notes)
 
-    def paste(self) -> None:
-        """Add the nodes on the clipboard."""
-        self.edits.paste()
+    def copy_formula(self) -> None:
+        """Put the formula of the selected nodes on the clipboard."""
+        self.edits.copy_formula(self.selection())
+
+    def paste(self, at: QPointF | None = None) -> None:
+        """Add the graph or the formula on the clipboard: at `at`, or where the pointer is."""
+        self.edits.paste(self.aim() if at is None else at)
+
+    def aim(self) -> QPointF:
+        """Return where new things go: at the pointer, or where it is elsewhere in the middle."""
+        if self._pointer_at is not None:
+            return self.lens.scene(self._pointer_at)
+        return self.mapToScene(self.viewport().rect().center())
 
     def add_node(self, op: str, at: QPointF | None = None) -> str:
         """Add a node and return its name.
@@ -426,6 +438,7 @@ class Canvas(QGraphicsView):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         event.accept()
         self.modifiers = event.modifiers()
+        self._pointer_at = event.position()
         if self._gesture is not None:
             self._gesture.move(event.position().toPoint())
         elif not self._keys.space_held:
@@ -546,6 +559,8 @@ class Canvas(QGraphicsView):
     # -- other events -----------------------------------------------------------------------
 
     def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self._pointer_at = None
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             QToolTip.showText(event.globalPos(), self.tool_tip_at(event.pos()), self.viewport())
             return True

@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
 from gradstudio.graph import Graph
@@ -517,41 +516,6 @@ def test_a_double_click_activates_an_op(hand, circuit):
     hand.canvas.node_activated.connect(heard.append)
     hand.double_click(hand.node("q"))
     assert heard == ["q"]
-
-
-def test_copy_and_paste_carry_links_and_values_as_text(hand, circuit):
-    hand.give(circuit)
-    hand.canvas.select(("x", "y", "q"))
-    hand.key(Qt.Key.Key_C, CTRL)
-    assert QGuiApplication.clipboard().text().startswith("{")
-    hand.key(Qt.Key.Key_V, CTRL)
-    hand.key(Qt.Key.Key_V, CTRL)
-    added = [name for name in hand.graph.nodes if name not in circuit.nodes]
-    assert len(added) == 6
-    copy = next(name for name in added if hand.graph.nodes[name].op == "add")
-    assert all(one in added for one in hand.graph.nodes[copy].inputs)
-    assert hand.graph.positions[copy] == (210, 90)
-    assert len(hand.canvas.selection()) == 3
-    assert hand.steps() == 2
-
-
-def test_cut_and_paste_put_it_back(hand, circuit):
-    hand.give(circuit)
-    hand.canvas.select(("z",))
-    hand.key(Qt.Key.Key_X, CTRL)
-    assert "z" not in hand.graph.nodes
-    hand.key(Qt.Key.Key_V, CTRL)
-    assert hand.graph.positions["z"] == (0, 240)
-
-
-@pytest.mark.parametrize("text", ["", "hello", '{"format": "gradstudio", "version": 99}'])
-def test_pasting_what_is_no_graph_is_refused_with_words(hand, circuit, text):
-    hand.give(circuit)
-    QGuiApplication.clipboard().setText(text)
-    hand.key(Qt.Key.Key_V, CTRL)
-    assert hand.graph is circuit
-    assert len(hand.said) == 1
-    assert "There is no graph on the clipboard" in hand.said[0]
 
 
 def test_duplicate(hand, circuit):

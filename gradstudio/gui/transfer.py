@@ -1,0 +1,89 @@
+"""What the clipboard carries: a graph as its file and as its formula, and how they are read.
+
+The file stands there as plain text too, so that it can be mailed; a field for formulas takes the
+formula. What comes in may be anything: it is bounded by size, and refused with the place.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QMimeData
+
+from gradstudio import storage
+from gradstudio.emit.formula import to_formula
+from gradstudio.errors import FormulaError, GradStudioError, Phrase, mark
+from gradstudio.formula import parse
+from gradstudio.formula.source import LONGEST_TEXT
+from gradstudio.graph import Graph
+
+GRAPH_MIME = "application/x-gradstudio"
+FORMULA_MIME = "application/x-gradstudio-formula"
+_TEXT = Phrase(mark("core", "the text"))
+MOST_IN_A_FORMULA = 10_000
+"""How many numbers of leaves a formula writes out; with more there is none."""
+
+
+def packed(graph: Graph) -> QMimeData:
+    """Return what the clipboard holds of `graph`."""
+    data = QMimeData()
+    file = storage.dumps(graph)
+    data.setData(GRAPH_MIME, file)
+    data.setText(file.decode())
+    numbers = sum(node.value.size for node in graph.nodes.values() if node.value is not None)
+    if numbers <= MOST_IN_A_FORMULA:
+        try:
+            data.setData(FORMULA_MIME, to_formula(graph, leaves=True).encode())
+        except GradStudioError:
+            # An op of the graph's own: no formula says it, and the file does.
+            data.removeFormat(FORMULA_MIME)
+    return data
+
+
+def formula_text(data: QMimeData) -> str:
+    """Return what a field for formulas takes of the clipboard."""
+    if data.hasFormat(FORMULA_MIME):
+        return bytes(data.data(FORMULA_MIME).data()).decode(errors="replace")
+    return data.text()
+
+
+def unpacked(data: QMimeData, known: Graph) -> Graph:
+    """Return the graph that the clipboard holds: a file's content, or a formula.
+
+    Args:
+        data: what it holds.
+        known: the graph whose own ops a formula may use.
+
+    Raises:
+        GradStudioError: it holds neither; the message says what is wrong, and where.
+    """
+    if not data.hasFormat(GRAPH_MIME) and not data.hasText():
+        raise GradStudioError(mark("core", "there is no graph and no formula on the clipboard"))
+    file = bytes(data.data(GRAPH_MIME).data()) if data.hasFormat(GRAPH_MIME) else b""
+    text = "" if file else data.text()
+    if max(len(file), len(text)) > storage.LARGEST_FILE:
+        raise GradStudioError(
+            mark("core", "what is pasted is too large: more than {most} MB"),
+            most=storage.LARGEST_FILE // 2**20,
+        )
+    if not file and not text.strip():
+        raise GradStudioError(mark("core", "there is no graph and no formula on the clipboard"))
+    if file or text.lstrip("\ufeff \t\r\n").startswith("{"):
+        try:
+            return storage.loads(file or text.encode("utf-8", "replace"), file=_TEXT)
+        except GradStudioError as wrong:
+            raise GradStudioError(
+                mark("core", "what is pasted is no graph: {reason}"), reason=wrong
+            ) from None
+    if len(text) > LONGEST_TEXT:
+        raise GradStudioError(
+            mark(
+                "core",
+                "what is pasted is no graph, and too long for a formula: more than {most} MB",
+            ),
+            most=LONGEST_TEXT // 2**20,
+        )
+    try:
+        return parse(text, known=Graph(definitions=known.definitions))
+    except FormulaError as wrong:
+        raise GradStudioError(
+            mark("core", "what is pasted is no graph, and as a formula: {reason}"), reason=wrong
+        ) from None
