@@ -179,7 +179,10 @@ class Layers:
         canvas.caret.paint(painter)
         canvas.cycle.paint(painter)
         if canvas.gesture is not None:
+            # So that a gesture that paints much knows what of it is seen.
+            painter.setClipRect(exposed)
             canvas.gesture.paint(painter)
+            painter.setClipping(False)
 
     def _paint_dots(self, painter: QPainter, exposed: QRectF) -> None:
         theme, zoom = self._canvas.theme, self._canvas.zoom

@@ -114,10 +114,12 @@ class Stroke:
         red, scale = QColor(canvas.theme.error), canvas.zoom
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(red, CROSSED_PX / scale))
-        for edge in self._crossed:
-            if scale < PLAIN_SCALE:
-                painter.drawLine(self._sketch.line(edge))
-            else:
+        exposed = painter.clipBoundingRect()
+        edges = np.array(list(self._crossed), np.int64)
+        if scale < PLAIN_SCALE:
+            painter.drawLines([self._sketch.line(edge) for edge in edges.tolist()])
+        else:
+            for edge in self._sketch.curves_in(edges, exposed).tolist():
                 painter.drawPath(self._sketch.path(edge))
         painter.setPen(QPen(red, LINE_PX / scale, Qt.PenStyle.DashLine))
         painter.drawPath(self._line)
