@@ -240,6 +240,10 @@
         <translation>复制</translation>
     </message>
     <message>
+        <source>Copy as formula</source>
+        <translation>复制为公式</translation>
+    </message>
+    <message>
         <source>Delete</source>
         <translation>删除</translation>
     </message>
@@ -548,16 +552,12 @@
         <translation>重命名 {name}</translation>
     </message>
     <message>
+        <source>Renamed, as these names are taken: {names}</source>
+        <translation>名称已被占用，已改名：{names}</translation>
+    </message>
+    <message>
         <source>Set {name}</source>
         <translation>设置 {name} 的值</translation>
-    </message>
-    <message>
-        <source>There is no graph on the clipboard</source>
-        <translation>剪贴板里没有计算图</translation>
-    </message>
-    <message>
-        <source>There is no graph on the clipboard: {reason}</source>
-        <translation>剪贴板里没有计算图：{reason}</translation>
     </message>
     <message>
         <source>{name} has no free port: drop the link on the one it is to replace</source>
@@ -1224,6 +1224,10 @@
     <message>
         <source>Choose &amp;output</source>
         <translation>选择输出(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Copy as &amp;formula</source>
+        <translation>复制为公式(&amp;F)</translation>
     </message>
     <message>
         <source>Cu&amp;t</source>
@@ -2271,6 +2275,10 @@ f = (x + y) * z
         <translation>负数的平方根</translation>
     </message>
     <message>
+        <source>the text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
         <source>the text is too long: {size} characters, and {most} are the most</source>
         <translation>文本太长：有 {size} 个字符，最多 {most} 个</translation>
     </message>
@@ -2317,6 +2325,10 @@ f = (x + y) * z
     <message>
         <source>there is no function “{name}”; did you mean {near}?</source>
         <translation>没有函数“{name}”；你是想写 {near} 吗？</translation>
+    </message>
+    <message>
+        <source>there is no graph and no formula on the clipboard</source>
+        <translation>剪贴板上既没有图，也没有公式</translation>
     </message>
     <message>
         <source>there is no input and no parameter that could move</source>
@@ -2389,6 +2401,22 @@ f = (x + y) * z
     <message>
         <source>two half moons</source>
         <translation>两个半月</translation>
+    </message>
+    <message>
+        <source>what is pasted is no graph, and as a formula: {reason}</source>
+        <translation>粘贴的内容不是图；作为公式来读：{reason}</translation>
+    </message>
+    <message>
+        <source>what is pasted is no graph, and too long for a formula: more than {most} MB</source>
+        <translation>粘贴的内容不是图，作为公式又太长：超过 {most} MB</translation>
+    </message>
+    <message>
+        <source>what is pasted is no graph: {reason}</source>
+        <translation>粘贴的内容不是图：{reason}</translation>
+    </message>
+    <message>
+        <source>what is pasted is too large: more than {most} MB</source>
+        <translation>粘贴的内容太大：超过 {most} MB</translation>
     </message>
     <message>
         <source>what is recomputed cannot be recorded, and is computed in float64</source>
@@ -3107,7 +3135,7 @@ f = (x + y) * z
     </message>
     <message>
         <source>Muted: one input passes as it is, and so does its gradient.</source>
-        <translation>已静音：一个输入原样通过，它的梯度也原样传回。</translation>
+        <translation>已屏蔽：一个输入原样通过，它的梯度也原样传回。</translation>
     </message>
     <message>
         <source>Of equal largest entries the first gets the gradient, row by row, as PyTorch has it.</source>
