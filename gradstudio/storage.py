@@ -150,7 +150,7 @@ def loads(data: bytes, *, file: str = "graph") -> Graph:
         FileError: it holds no graph; the message says where, or which node is wrong.
     """
     fields = _converted(
-        _decoded(data, file),
+        decoded(data, file),
         _GraphFields,
         lambda said: FileError(mark("core", "{file}: {said}"), file=file, said=said),
     )
@@ -195,12 +195,12 @@ def _converted(
     try:
         known = msgspec.convert(raw, kind)
     except msgspec.ValidationError as wrong:
-        raise refused(_type_error(str(wrong))) from None
+        raise refused(type_error(str(wrong))) from None
     names = kind.__struct_fields__
     return _Fields(known, {key: value for key, value in raw.items() if key not in names})
 
 
-def _type_error(message: str) -> GradStudioError:
+def type_error(message: str) -> GradStudioError:
     """Say in plain words what `msgspec` found wrong."""
     found = _TYPE_MESSAGE.fullmatch(message)
     if found is None:
@@ -215,13 +215,26 @@ def _type_error(message: str) -> GradStudioError:
     )
 
 
-def _decoded(data: bytes, file: str) -> dict[str, Any]:
-    """Return the JSON object in `data`, after all checks that need no knowledge of graphs."""
-    if len(data) > LARGEST_FILE:
+def decoded(
+    data: bytes, file: str, *, kind: str = FORMAT, newest: int = VERSION, most: int = LARGEST_FILE
+) -> dict[str, Any]:
+    """Return the JSON object in `data`, after all checks that need no knowledge of what is in it.
+
+    Args:
+        data: the content of a file.
+        file: what the messages call it.
+        kind: what its field `format` must say.
+        newest: the newest version of that format that is read.
+        most: how many bytes it may have.
+
+    Raises:
+        FileError: it is no such file; the message says where.
+    """
+    if len(data) > most:
         raise FileError(
             mark("core", "{file}: too large: more than {most} MB"),
             file=file,
-            most=LARGEST_FILE // 2**20,
+            most=most // 2**20,
         )
     if not data.strip():
         raise FileError(mark("core", "{file}: the file is empty"), file=file)
@@ -259,15 +272,16 @@ def _decoded(data: bytes, file: str) -> dict[str, Any]:
         digits = Phrase(mark("core", "a number has too many digits"))
         reason = wrong.args[0] if isinstance(wrong, _RefusedError) else digits
         raise FileError(mark("core", "{file}: {reason}"), file=file, reason=reason) from None
-    if not isinstance(raw, dict) or raw.get("format") != FORMAT:
+    if not isinstance(raw, dict) or raw.get("format") != kind:
         raise FileError(
-            mark("core", "{file}: this is no GradStudio file (no “format”: “gradstudio”)"),
+            mark("core", "{file}: this is no GradStudio file (no “format”: “{format}”)"),
             file=file,
+            format=kind,
         )
     version = raw.get("version")
     if type(version) is not int or version < 1:
         raise FileError(mark("core", "{file}: its format version is missing"), file=file)
-    if version > VERSION:
+    if version > newest:
         raise FileError(
             mark(
                 "core",
@@ -276,7 +290,7 @@ def _decoded(data: bytes, file: str) -> dict[str, Any]:
             ),
             file=file,
             version=version,
-            ours=VERSION,
+            ours=newest,
         )
     return raw
 
@@ -530,14 +544,23 @@ def save(path: FilePath, graph: Graph) -> None:
     Raises:
         FileError: it cannot be written; the message names the file.
     """
-    name = os.fspath(path)
     data = dumps(graph)
     if len(data) > LARGEST_FILE:
         raise FileError(
             mark("core", "{file}: not saved: the graph takes more than {most} MB"),
-            file=name,
+            file=os.fspath(path),
             most=LARGEST_FILE // 2**20,
         )
+    write(path, data)
+
+
+def write(path: FilePath, data: bytes) -> None:
+    """Make `data` the content of the file at `path` as `save` does: whole, or not at all.
+
+    Raises:
+        FileError: it cannot be written; the message names the file.
+    """
+    name = os.fspath(path)
     try:
         _replace(Path(os.path.realpath(name)), data)
     except (OSError, ValueError) as wrong:
