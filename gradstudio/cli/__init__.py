@@ -9,7 +9,6 @@ from __future__ import annotations
 import difflib
 import io
 import json
-import math
 import os
 import signal
 import sys
@@ -22,6 +21,8 @@ import click
 import numpy as np
 
 from gradstudio import __version__, files, resources, screen, storage
+from gradstudio.cli import lab
+from gradstudio.cli.output import plain, print_json, print_table, say, shown, value_text
 from gradstudio.emit import EMITTERS
 from gradstudio.engine.derivatives import grad
 from gradstudio.engine.evaluate import Evaluation, evaluate
@@ -29,7 +30,7 @@ from gradstudio.engine.gradcheck import check as checked_gradients
 from gradstudio.errors import FileError, GradStudioError, GraphError
 from gradstudio.formula import parse
 from gradstudio.graph import Edge, Graph
-from gradstudio.numbers import EntryError, ascii_text, number_text, read_value
+from gradstudio.numbers import EntryError, number_text, read_value
 from gradstudio.ops import shape_text
 from gradstudio.training.data import DATASETS, Table, assign, read_csv
 from gradstudio.training.loop import Run
@@ -37,8 +38,6 @@ from gradstudio.training.optimizers import OPTIMIZERS
 from gradstudio.training.settings import TrainingSettings
 
 LARGEST_LEAVES = 64 * 2**20
-_WIDEST = 44
-"""How many characters of an array a table shows."""
 
 
 def main() -> NoReturn:
@@ -74,14 +73,8 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _fail(message: str) -> int:
-    _say(f"gradstudio: {message}")
+    say(f"gradstudio: {message}")
     return 2
-
-
-def _say(message: str) -> None:
-    """Write one line to stderr; what a file or a name holds cannot break it or move the cursor."""
-    plain = " ".join(message.split())
-    click.echo("".join(c if c.isprintable() else "�" for c in plain), err=True)
 
 
 class _Commands(click.Group):
@@ -227,67 +220,10 @@ def _evaluated(
     if found.no_gradient is not None:
         if required or mode == "forward" or np.size(found.values[output]) != 1:
             raise found.no_gradient
-        _say(f"warning: {found.no_gradient}")
+        say(f"warning: {found.no_gradient}")
     for reason in [*found.errors.values(), *found.warnings.values()]:
-        _say(f"warning: {reason}")
+        say(f"warning: {reason}")
     return found
-
-
-# -- numbers ----------------------------------------------------------------------------------
-
-
-def _plain(value: Any) -> Any:
-    """Return a value for JSON: numbers or nested lists, "nan" and "inf" as text, None as None."""
-    if value is None:
-        return None
-    array = np.asarray(value, dtype=np.float64)
-    if np.isfinite(array).all():
-        return array.tolist()
-    texts = [one if math.isfinite(one) else str(one) for one in array.ravel().tolist()]
-    return np.array(texts, dtype=object).reshape(array.shape).tolist()
-
-
-def _print_json(document: object) -> None:
-    click.echo(json.dumps(document, allow_nan=False))
-
-
-def _value_text(value: Any) -> str:
-    """Return a value for people, in six digits and with long arrays cut; "" for None."""
-    if value is None:
-        return ""
-    array = np.asarray(value, dtype=np.float64)
-    if array.ndim == 0:
-        return _shown(number_text(float(array), 6))
-    text = np.array2string(
-        array,
-        separator=", ",
-        threshold=12,
-        edgeitems=2,
-        max_line_width=10**6,
-        formatter={"float_kind": lambda one: number_text(float(one), 6)},
-    )
-    text = " ".join(text.split())
-    return _shown(text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…")
-
-
-def _shown(text: str) -> str:
-    """Return numbers in the signs that the terminal has."""
-    try:
-        text.encode(sys.stdout.encoding or "utf-8")
-    except UnicodeEncodeError:
-        return ascii_text(text)
-    return text
-
-
-def _print_table(header: Sequence[str], rows: Sequence[Sequence[str]], right: int) -> None:
-    """Print columns, those from number `right` on flush right."""
-    widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
-    for row in (header, *rows):
-        cells = [
-            cell.rjust(width) if at >= right else cell.ljust(width)
-            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        click.echo("  ".join(cells).rstrip())
 
 
 # -- commands ---------------------------------------------------------------------------------
@@ -339,9 +275,9 @@ def eval_(
     output = graph.output_of(output)
     found = _evaluated(graph, output, mode=mode, wrt=_speeds(wrt) or None)
     if mode == "forward" and not wrt:
-        _say(f"tangents as all of these move at speed 1: {', '.join(found.direction)}")
+        say(f"tangents as all of these move at speed 1: {', '.join(found.direction)}")
     if as_json:
-        _print_json(_document(found, output))
+        print_json(_document(found, output))
         return
     word, numbers = ("tangent", found.tangents) if mode == "forward" else ("gradient", found.grads)
     rows = [
@@ -349,25 +285,25 @@ def eval_(
             name,
             graph.nodes[name].op,
             shape_text(found.shapes[name]) if name in found.shapes else "",
-            _value_text(found.values.get(name)),
-            _value_text(numbers.get(name)),
+            value_text(found.values.get(name)),
+            value_text(numbers.get(name)),
         ]
         for name in found.order
     ]
-    _print_table(["node", "op", "shape", "value", word], rows, right=3)
+    print_table(["node", "op", "shape", "value", word], rows, right=3)
     place = {name: at for at, name in enumerate(found.order)}
     edges = [
         [
             edge.source,
             f"{edge.target}.{graph.ports(edge.target)[edge.port]}",
-            _value_text(found.values.get(edge.source)),
-            _value_text(_on_edge(found, edge)),
+            value_text(found.values.get(edge.source)),
+            value_text(_on_edge(found, edge)),
         ]
         for edge in sorted(graph.edges(), key=lambda edge: place[edge.target])
     ]
     if edges:
         click.echo()
-        _print_table(["from", "to", "value", word], edges, right=2)
+        print_table(["from", "to", "value", word], edges, right=2)
 
 
 def _on_edge(found: Evaluation, edge: Edge) -> Any:
@@ -383,13 +319,13 @@ def _document(found: Evaluation, output: str) -> dict[str, Any]:
 
     return {
         "output": output,
-        "value": _plain(found.values[output]),
+        "value": plain(found.values[output]),
         "nodes": {
             name: {
                 "op": node.op,
                 "shape": list(found.shapes[name]) if name in found.shapes else None,
-                "value": _plain(found.values.get(name)),
-                key: _plain(numbers.get(name)),
+                "value": plain(found.values.get(name)),
+                key: plain(numbers.get(name)),
             }
             for name, node in graph.nodes.items()
         },
@@ -398,8 +334,8 @@ def _document(found: Evaluation, output: str) -> dict[str, Any]:
                 "from": edge.source,
                 "to": edge.target,
                 "port": graph.ports(edge.target)[edge.port],
-                "value": _plain(found.values.get(edge.source)),
-                key: _plain(_on_edge(found, edge)),
+                "value": plain(found.values.get(edge.source)),
+                key: plain(_on_edge(found, edge)),
             }
             for edge in graph.edges()
         ],
@@ -432,18 +368,18 @@ def check(
     found = checked_gradients(graph, output=output)
     passed = all(leaf.passed for leaf in found)
     if as_json:
-        _print_json(
+        print_json(
             {
                 "output": output,
                 "passed": passed,
                 "leaves": {
                     leaf.name: {
                         "passed": leaf.passed,
-                        "error": _plain(leaf.error),
+                        "error": plain(leaf.error),
                         "at_kink": leaf.at_kink,
                         "entries": leaf.entries.tolist(),
-                        "analytic": _plain(leaf.analytic),
-                        "numeric": _plain(leaf.numeric),
+                        "analytic": plain(leaf.analytic),
+                        "numeric": plain(leaf.numeric),
                     }
                     for leaf in found
                 },
@@ -454,14 +390,14 @@ def check(
             [
                 leaf.name,
                 "agrees" if leaf.passed else "DIFFERS",
-                _value_text(leaf.analytic if leaf.analytic.size != 1 else leaf.analytic[0]),
-                _value_text(leaf.numeric if leaf.numeric.size != 1 else leaf.numeric[0]),
-                _shown(number_text(leaf.error, 2)) + (" (at a kink)" if leaf.at_kink else ""),
+                value_text(leaf.analytic if leaf.analytic.size != 1 else leaf.analytic[0]),
+                value_text(leaf.numeric if leaf.numeric.size != 1 else leaf.numeric[0]),
+                shown(number_text(leaf.error, 2)) + (" (at a kink)" if leaf.at_kink else ""),
             ]
             for leaf in found
         ]
         header = ["leaf", "", "gradient", "differences", "relative error"]
-        _print_table(header, rows, right=2)
+        print_table(header, rows, right=2)
     return 0 if passed else 1
 
 
@@ -514,15 +450,15 @@ def train(
         # Of a run that failed, too: the parameters are the last finite ones.
         if out is not None:
             storage.save(out, settings.into(training.into(graph)))
-    parameters = {name: _plain(value) for name, value in training.parameters.items()}
+    parameters = {name: plain(value) for name, value in training.parameters.items()}
     if as_json:
-        _print_json({"loss": _plain(losses), "parameters": parameters})
+        print_json({"loss": plain(losses), "parameters": parameters})
         return
-    rows = [[str(number), _value_text(loss)] for number, loss in enumerate(losses, start=1)]
-    _print_table(["step", "loss"], rows, right=0)
+    rows = [[str(number), value_text(loss)] for number, loss in enumerate(losses, start=1)]
+    print_table(["step", "loss"], rows, right=0)
     click.echo()
-    values = [[name, _value_text(value)] for name, value in training.parameters.items()]
-    _print_table(["parameter", "value"], values, right=1)
+    values = [[name, value_text(value)] for name, value in training.parameters.items()]
+    print_table(["parameter", "value"], values, right=1)
 
 
 def _table(data: str, seed: int) -> Table:
@@ -577,12 +513,15 @@ def examples(name: str | None, as_json: bool) -> None:
         listed = [
             {"name": stem, "title": titles[stem], "path": str(path)} for stem, path in found.items()
         ]
-        _print_json(listed if name is None else listed[0])
+        print_json(listed if name is None else listed[0])
     elif name is not None:
         click.echo(found[name])
     else:
         rows = [[stem, str(titles[stem].get("en", ""))] for stem in found]
-        _print_table(["name", "title"], rows, right=2)
+        print_table(["name", "title"], rows, right=2)
+
+
+gradstudio.add_command(lab.lab)
 
 
 # -- the window -------------------------------------------------------------------------------

@@ -1,0 +1,212 @@
+"""`gradstudio lab`: what a teacher does with an exercise before it is handed out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from gradstudio import files, storage
+from gradstudio.cli.output import plain, print_json, print_table, say, shown, value_text
+from gradstudio.errors import LabError
+from gradstudio.lab import exercise as exercises
+from gradstudio.lab.exercise import Exercise, Key
+from gradstudio.lab.judging import Result, judge
+from gradstudio.lab.session import begin
+from gradstudio.lab.submission import LARGEST
+from gradstudio.lab.texts import LANGUAGES, Language, translator
+
+_file = click.argument("file", metavar="LAB", type=click.Path())
+_key = click.option("--key", type=click.Path(), metavar="KEY", help="The teacher's key.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+language = click.option(
+    "--lang",
+    "language",
+    type=click.Choice(LANGUAGES),
+    default="en",
+    show_default=True,
+    help="English or Chinese.",
+)
+
+
+@click.group()
+def lab() -> None:
+    """Write, check and hand out exercises."""
+
+
+def read(file: str, key: str | None) -> tuple[Exercise, Key | None]:
+    """Return an exercise, and its key where one is given."""
+    exercise = exercises.load(file)
+    return exercise, None if key is None else exercises.load_key(key, exercise)
+
+
+@lab.command()
+@_file
+@_key
+@_json
+def validate(file: str, key: str | None, as_json: bool) -> int:
+    """Check an exercise, with several students' numbers.
+
+    Ends with exit code 1 if something is wrong with it.
+    """
+    exercise, known = read(file, key)
+    found = [fault.say() for fault in exercises.faults(exercise, known)]
+    if as_json:
+        print_json({"id": exercise.id, "points": exercise.most_points, "faults": found})
+        return 1 if found else 0
+    rows = [
+        [id, item.kind, shown(f"{item.points:g}"), item.title.en]
+        for id, item in exercise.items.items()
+    ]
+    print_table(["item", "kind", "points", "title"], rows, right=4)
+    for fault in found:
+        say(fault)
+    if not found:
+        without = known is None and exercise.needing_key
+        say("nothing is wrong with it" + ("; give the --key to check that, too" if without else ""))
+    return 1 if found else 0
+
+
+@lab.command()
+@_file
+@_key
+@click.option("-o", "--out", type=click.Path(), required=True, metavar="OUT", help="The file.")
+def release(file: str, key: str | None, out: str) -> None:
+    """Write the exercise for students, if nothing in it gives the solution away.
+
+    It is refused where it is faulty, where an answer of the key stands in it, and where it earns
+    points as it is handed out.
+    """
+    exercise, known = read(file, key)
+    if known is None and exercise.needing_key:
+        raise click.UsageError(
+            f"{file}: give its --key, to see that the answers to "
+            f"{', '.join(exercise.needing_key)} are not in it"
+        )
+    data = files.read(file, exercises.LARGEST)
+    found = list(exercises.faults(exercise, known))
+    if known is not None:
+        found += exercises.secrets(exercise, known, data)
+    session, graph = begin(exercise, "release")
+    earned = judge(exercise, known, session.student, storage.dumps(graph))
+    for item in earned.items:
+        if item.points > 0:
+            found.append(LabError("item {item}: it is solved in what is handed out", item=item.id))
+    if Path(out).exists() and Path(out).samefile(file):
+        raise click.UsageError("--out: that is the exercise itself")
+    if found:
+        raise LabError(
+            "{file}: not released: {reasons}",
+            file=file,
+            reasons="; ".join(one.say() for one in found),
+        )
+    storage.write(out, data)
+    say(f"released {exercise.id}: {len(exercise.items)} items, {exercise.most_points:g} points")
+
+
+@lab.command()
+@_file
+@click.argument("students", nargs=-1, required=True, metavar="STUDENT...")
+@_json
+def variants(file: str, students: tuple[str, ...], as_json: bool) -> None:
+    """Print the numbers that students have, by their ids."""
+    exercise = exercises.load(file)
+    tasks = [exercise.task(student) for student in students]
+    drawn = list(exercise.draw)
+    if as_json:
+        print_json(
+            [
+                {
+                    "student": task.student,
+                    "values": {name: plain(task.given.nodes[name].value) for name in drawn},
+                }
+                for task in tasks
+            ]
+        )
+        return
+    rows = [
+        [task.student, *(value_text(task.given.nodes[name].value) for name in drawn)]
+        for task in tasks
+    ]
+    print_table(["student", *drawn], rows, right=1)
+
+
+@lab.command("try")
+@_file
+@click.argument("submission", required=False, type=click.Path())
+@_key
+@click.option("--student", default="0", show_default=True, metavar="ID", help="Whose numbers.")
+@click.option("-o", "--out", type=click.Path(), metavar="OUT", help="Write an empty submission.")
+@language
+@_json
+def try_(
+    file: str,
+    submission: str | None,
+    key: str | None,
+    student: str,
+    out: str | None,
+    language: Language,
+    as_json: bool,
+) -> int:
+    """Try an exercise out: list its blanks, or judge one SUBMISSION and say what a student hears.
+
+    Ends with exit code 1 if the submission loses points.
+    """
+    exercise, known = read(file, key)
+    session, graph = begin(exercise, student)
+    if out is not None:
+        for id in exercise.items:
+            for blank in session.blanks(id):
+                session = session.enter(id, blank.id, "")
+        storage.save(out, session.submission(graph))
+        say(f"wrote {out}")
+    if submission is None:
+        if as_json:
+            print_json(
+                {
+                    id: [{"id": blank.id, "label": blank.label} for blank in session.blanks(id)]
+                    for id in exercise.items
+                }
+            )
+        elif out is None:
+            rows = [
+                [id, blank.id, translator(language)(str(blank.label))]
+                for id in exercise.items
+                for blank in session.blanks(id)
+            ]
+            print_table(["item", "blank", ""], rows, right=3)
+        return 0
+    found = judge(exercise, known, student, files.read(submission, LARGEST), file=submission)
+    if as_json:
+        print_json(_document(found, language))
+    else:
+        _print(found, language)
+    return 0 if found.status == "passed" else 1
+
+
+def _document(found: Result, language: Language) -> dict[str, object]:
+    return {
+        "status": found.status,
+        "points": found.points,
+        "most": found.most,
+        "reasons": [reason.of(language) for reason in found.reasons],
+        "items": [
+            {
+                "id": item.id,
+                "points": item.points,
+                "most": item.most,
+                "told": [one.of(language) for one in item.told],
+            }
+            for item in found.items
+        ],
+    }
+
+
+def _print(found: Result, language: Language) -> None:
+    rows = [
+        [item.id, f"{item.points:g}/{item.most:g}", " ".join(one.of(language) for one in item.told)]
+        for item in found.items
+    ]
+    print_table(["item", "points", "feedback"], rows, right=3)
+    for reason in found.reasons:
+        say(reason.of(language))
