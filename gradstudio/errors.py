@@ -102,3 +102,7 @@ class FileError(GradStudioError):
 
 class TrainingError(GradStudioError):
     """A run that cannot start or go on; the message names the step and the node."""
+
+
+class LabError(GradStudioError):
+    """An exercise, a key or a submission that cannot be used; the message names what and where."""

@@ -1787,6 +1787,10 @@ f = (x + y) * z
         <translation>公式里不能用 //</translation>
     </message>
     <message>
+        <source>All of it is right.</source>
+        <translation>全部正确。</translation>
+    </message>
+    <message>
         <source>Is a directory</source>
         <translation>这是一个文件夹</translation>
     </message>
@@ -1797,6 +1801,10 @@ f = (x + y) * z
     <message>
         <source>No such file or directory</source>
         <translation>没有这个文件或文件夹</translation>
+    </message>
+    <message>
+        <source>Noted. It is judged when the work is graded.</source>
+        <translation>已记下，评分时再判断。</translation>
     </message>
     <message>
         <source>NumPy divides by n here and PyTorch by n − 1: write var(x, correction=0)</source>
@@ -1819,8 +1827,20 @@ f = (x + y) * z
         <translation>文件系统是只读的</translation>
     </message>
     <message>
+        <source>This did not cost an attempt.</source>
+        <translation>这次不算作一次尝试。</translation>
+    </message>
+    <message>
+        <source>What comes before it is right ({count}).</source>
+        <translation>在它之前的 {count} 处都正确。</translation>
+    </message>
+    <message>
         <source>^ is not a power here: write **</source>
         <translation>^ 在这里不表示幂：请写 **</translation>
+    </message>
+    <message>
+        <source>a choice needs two options or more, each with an id of letters</source>
+        <translation>选择题至少需要两个选项，每个选项要有由字母组成的 id</translation>
     </message>
     <message>
         <source>a circle in a circle</source>
@@ -1871,6 +1891,10 @@ f = (x + y) * z
         <translation>有一个数的位数太多了</translation>
     </message>
     <message>
+        <source>a product swaps its inputs: the gradient of one is the upstream times the other</source>
+        <translation>乘法会交换输入：一个输入的梯度是上游梯度乘以另一个输入</translation>
+    </message>
+    <message>
         <source>a setting is a number, True, False, None or (1, 2)</source>
         <translation>设置项的值是数、True、False、None 或 (1, 2)</translation>
     </message>
@@ -1883,6 +1907,10 @@ f = (x + y) * z
         <translation>表格只能显示一个或两个轴：形状 {shape} 请选择“嵌套列表”</translation>
     </message>
     <message>
+        <source>a transpose is missing or too much: the gradient of an array has its shape, and there is one way in which the shapes work out</source>
+        <translation>少了或多了一个转置：数组的梯度和它形状相同，只有一种方式能使形状吻合</translation>
+    </message>
+    <message>
         <source>a whole number</source>
         <translation>整数</translation>
     </message>
@@ -1893,6 +1921,14 @@ f = (x + y) * z
     <message>
         <source>a whole number from {least} to {most}</source>
         <translation>{least} 到 {most} 的整数</translation>
+    </message>
+    <message>
+        <source>after {steps} steps the loss is {loss}; {target} is asked</source>
+        <translation>{steps} 步之后损失为 {loss}；要求达到 {target}</translation>
+    </message>
+    <message>
+        <source>allowed operations</source>
+        <translation>允许的运算</translation>
     </message>
     <message>
         <source>an array has at most {most} axes</source>
@@ -1915,12 +1951,28 @@ f = (x + y) * z
         <translation>对象</translation>
     </message>
     <message>
+        <source>an op needs inputs, none called out, g or forward</source>
+        <translation>运算需要输入，且不能叫 out、g 或 forward</translation>
+    </message>
+    <message>
         <source>and, or are not part of a formula: multiply conditions, or use max</source>
         <translation>公式里不能用 and、or：请把条件相乘，或者用 max</translation>
     </message>
     <message>
+        <source>another operation computed</source>
+        <translation>算成了别的运算</translation>
+    </message>
+    <message>
+        <source>another operation was computed here than the one in the node</source>
+        <translation>这里算的不是节点中的那种运算</translation>
+    </message>
+    <message>
         <source>at most 32 whole numbers</source>
         <translation>最多 32 个整数</translation>
+    </message>
+    <message>
+        <source>averaged at a fan-out</source>
+        <translation>在扇出处取了平均</translation>
     </message>
     <message>
         <source>axes {axes} must name each axis of x {shape} once</source>
@@ -1939,6 +1991,22 @@ f = (x + y) * z
         <translation>语句块（if、for、def 等）不是公式</translation>
     </message>
     <message>
+        <source>build a graph</source>
+        <translation>搭建计算图</translation>
+    </message>
+    <message>
+        <source>case {number} is not what the key&apos;s formula gives</source>
+        <translation>第 {number} 个例子与答案文件的公式不符</translation>
+    </message>
+    <message>
+        <source>choose</source>
+        <translation>选择题</translation>
+    </message>
+    <message>
+        <source>choose from: {options}</source>
+        <translation>请从这些选项中选：{options}</translation>
+    </message>
+    <message>
         <source>classes must be at least 1, not {classes}</source>
         <translation>classes 至少为 1，而不是 {classes}</translation>
     </message>
@@ -1955,6 +2023,10 @@ f = (x + y) * z
         <translation>除数为零</translation>
     </message>
     <message>
+        <source>due must be a time with its zone, such as 2026-03-20T23:59:00+08:00</source>
+        <translation>due 必须是带时区的时间，如 2026-03-20T23:59:00+08:00</translation>
+    </message>
+    <message>
         <source>eps must be more than 0, and is {eps}</source>
         <translation>eps 必须大于 0，而这里是 {eps}</translation>
     </message>
@@ -1965,6 +2037,10 @@ f = (x + y) * z
     <message>
         <source>for is not part of a formula: an op works on all entries of an array</source>
         <translation>公式里不能用 for：算子会作用于数组的所有元素</translation>
+    </message>
+    <message>
+        <source>for {places} it gives {given}, and should give {wanted}</source>
+        <translation>当 {places} 时得到 {given}，应为 {wanted}</translation>
     </message>
     <message>
         <source>forward mode asks which leaf moves; “{wrt}” is none</source>
@@ -1979,6 +2055,22 @@ f = (x + y) * z
         <translation>公式里不能定义函数</translation>
     </message>
     <message>
+        <source>give a formula</source>
+        <translation>写出公式</translation>
+    </message>
+    <message>
+        <source>give a number</source>
+        <translation>写出数值</translation>
+    </message>
+    <message>
+        <source>gradient sent to the loser of a max</source>
+        <translation>把梯度送给了 max 中较小的输入</translation>
+    </message>
+    <message>
+        <source>gradients that come back from several uses are added, not averaged</source>
+        <translation>从多处流回的梯度要相加，不是取平均</translation>
+    </message>
+    <message>
         <source>here the mask is an input, so that it can be seen: write dropout(x, mask)</source>
         <translation>这里的掩码是一个输入，这样才看得见：请写 dropout(x, mask)</translation>
     </message>
@@ -1989,6 +2081,26 @@ f = (x + y) * z
     <message>
         <source>index {item} is outside axis {axis} of x {shape}</source>
         <translation>索引 {item} 超出了 x {shape} 的轴 {axis}</translation>
+    </message>
+    <message>
+        <source>inputs of a product not swapped</source>
+        <translation>乘法的输入没有交换</translation>
+    </message>
+    <message>
+        <source>it counts once the graph computes what is asked</source>
+        <translation>等计算图算出所要求的结果后才计分</translation>
+    </message>
+    <message>
+        <source>it does not agree with the differences of the forward formula everywhere</source>
+        <translation>它并非处处与前向公式的差分一致</translation>
+    </message>
+    <message>
+        <source>it does not compute what is asked in all cases</source>
+        <translation>它不是在所有情形下都算出所要求的结果</translation>
+    </message>
+    <message>
+        <source>it has neither a value nor a formula</source>
+        <translation>它既没有数值也没有公式</translation>
     </message>
     <message>
         <source>it is no object with a text</source>
@@ -2015,8 +2127,52 @@ f = (x + y) * z
         <translation>它的位置太远了</translation>
     </message>
     <message>
+        <source>it needs 1 to 100 items</source>
+        <translation>需要 1 到 100 道题</translation>
+    </message>
+    <message>
+        <source>it takes {count} nodes; {most} are enough</source>
+        <translation>用了 {count} 个节点；{most} 个就够了</translation>
+    </message>
+    <message>
+        <source>it was made with another edition of the exercise</source>
+        <translation>它是用这个练习的另一个版本做的</translation>
+    </message>
+    <message>
+        <source>item {item}: at least one attempt is needed</source>
+        <translation>题目 {item}：至少要允许一次尝试</translation>
+    </message>
+    <message>
+        <source>item {item}: points must be above 0, and hints cost no more than these</source>
+        <translation>题目 {item}：分值必须大于 0，且提示的价格不能超过分值</translation>
+    </message>
+    <message>
+        <source>item {item}: the answer “{text}” of the key stands in it</source>
+        <translation>题目 {item}：练习文件里出现了答案“{text}”</translation>
+    </message>
+    <message>
+        <source>item {item}: {said}</source>
+        <translation>题目 {item}：{said}</translation>
+    </message>
+    <message>
+        <source>item {number} is of no known kind; there are: {kinds}</source>
+        <translation>第 {number} 题的类型未知；可用的有：{kinds}</translation>
+    </message>
+    <message>
+        <source>item {number}: its id must be letters, digits, _ and -</source>
+        <translation>第 {number} 题：id 只能由字母、数字、_ 和 - 组成</translation>
+    </message>
+    <message>
+        <source>its id must be letters, digits, _ and -</source>
+        <translation>它的 id 只能由字母、数字、_ 和 - 组成</translation>
+    </message>
+    <message>
         <source>its name is not in normal form (NFKC)</source>
         <translation>它的名称不是规范形式（NFKC）</translation>
+    </message>
+    <message>
+        <source>its numbers are the variant of {student}</source>
+        <translation>其中的数是 {student} 的那一份</translation>
     </message>
     <message>
         <source>its place or its size is out of bounds</source>
@@ -2055,6 +2211,10 @@ f = (x + y) * z
         <translation>kernel_size 至少为 1，而这里是 {size}</translation>
     </message>
     <message>
+        <source>learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
         <source>line {line}, column {column}: a nested list such as [[1, 2], [3, 4]]</source>
         <translation>第 {line} 行第 {column} 列：应为嵌套列表，例如 [[1, 2], [3, 4]]</translation>
     </message>
@@ -2063,16 +2223,48 @@ f = (x + y) * z
         <translation>第 {line} 行第 {column} 列：{said}</translation>
     </message>
     <message>
+        <source>local derivative taken at the output</source>
+        <translation>在输出处取了局部导数</translation>
+    </message>
+    <message>
+        <source>locked parts were changed: {nodes}</source>
+        <translation>锁定的部分被改动了：{nodes}</translation>
+    </message>
+    <message>
         <source>logits is {shape}: its last axis must hold the score of each class</source>
         <translation>logits 的形状是 {shape}：它的最后一个轴必须是每一类的得分</translation>
+    </message>
+    <message>
+        <source>max and min are routers: the whole gradient goes to the input that won, the other gets zero</source>
+        <translation>max 和 min 是路由器：全部梯度送给胜出的输入，另一个得零</translation>
+    </message>
+    <message>
+        <source>mean taken for sum</source>
+        <translation>把求和当成了求平均</translation>
+    </message>
+    <message>
+        <source>momentum</source>
+        <translation>动量</translation>
+    </message>
+    <message>
+        <source>most_steps must be from 1 to {most}</source>
+        <translation>most_steps 必须在 1 到 {most} 之间</translation>
     </message>
     <message>
         <source>nested too deeply: name the parts on lines of their own</source>
         <translation>嵌套太深：请把各部分单独写成一行并命名</translation>
     </message>
     <message>
+        <source>no attempt is left for this task</source>
+        <translation>这道题的尝试次数已用完</translation>
+    </message>
+    <message>
         <source>no gradient flows back to an input or a parameter</source>
         <translation>没有梯度流回任何输入或参数</translation>
+    </message>
+    <message>
+        <source>no gradient flows back to {place}</source>
+        <translation>没有梯度流回 {place}</translation>
     </message>
     <message>
         <source>no leaf is named as data: switch “data” on at the inputs to be filled</source>
@@ -2081,6 +2273,10 @@ f = (x + y) * z
     <message>
         <source>no recomputation found fits into {budget} bytes; the least is {least}</source>
         <translation>没有一种重计算方案能放进 {budget} 字节；最少需要 {least} 字节</translation>
+    </message>
+    <message>
+        <source>not accumulated at a fan-out</source>
+        <translation>扇出处没有累加</translation>
     </message>
     <message>
         <source>not and ~ are not part of a formula</source>
@@ -2101,6 +2297,10 @@ f = (x + y) * z
     <message>
         <source>nothing is in it</source>
         <translation>里面什么也没有</translation>
+    </message>
+    <message>
+        <source>number of nodes</source>
+        <translation>节点数</translation>
     </message>
     <message>
         <source>numbers in round brackets with commas are no array: use [ ]</source>
@@ -2127,12 +2327,32 @@ f = (x + y) * z
         <translation>只能调用函数和方法</translation>
     </message>
     <message>
+        <source>operands in the wrong order</source>
+        <translation>操作数次序颠倒</translation>
+    </message>
+    <message>
+        <source>order the nodes</source>
+        <translation>给节点排序</translation>
+    </message>
+    <message>
         <source>p must be at least 0 and less than 1, and is {p}</source>
         <translation>p 必须大于等于 0 且小于 1，而这里是 {p}</translation>
     </message>
     <message>
         <source>padding must not be negative, and is {padding}</source>
         <translation>padding 不能是负数，而这里是 {padding}</translation>
+    </message>
+    <message>
+        <source>percent_a_day must be from 0 to 100</source>
+        <translation>percent_a_day 必须在 0 到 100 之间</translation>
+    </message>
+    <message>
+        <source>predict the gradients</source>
+        <translation>预测梯度</translation>
+    </message>
+    <message>
+        <source>predict the values</source>
+        <translation>预测值</translation>
     </message>
     <message>
         <source>row {row} has {count} cells, but row 1 has {first}</source>
@@ -2167,12 +2387,20 @@ f = (x + y) * z
         <translation>第 {step} 步：{what}；参数保持在这一步之前的值。调小学习率也许有用</translation>
     </message>
     <message>
+        <source>steps</source>
+        <translation>步数</translation>
+    </message>
+    <message>
         <source>stride must be at least 0 (side by side), and is {stride}</source>
         <translation>stride 至少为 0（0 表示窗口紧挨着），而这里是 {stride}</translation>
     </message>
     <message>
         <source>stride must be at least 1, and is {stride}</source>
         <translation>stride 至少为 1，而这里是 {stride}</translation>
+    </message>
+    <message>
+        <source>sum taken for mean</source>
+        <translation>把求平均当成了求和</translation>
     </message>
     <message>
         <source>table is {shape}: it must be (v, d), a row of d numbers an index</source>
@@ -2195,6 +2423,14 @@ f = (x + y) * z
         <translation>{node} {of} 对 {by} 的雅可比矩阵有 {entries} 个元素（{size:.1f} GiB），不再逐个写出</translation>
     </message>
     <message>
+        <source>the answers are too many or too long</source>
+        <translation>答案太多或太长</translation>
+    </message>
+    <message>
+        <source>the array does not have the shape that is asked</source>
+        <translation>数组的形状不是所要求的</translation>
+    </message>
+    <message>
         <source>the backward formula of {port} gives {given}, and {port} is {wanted}</source>
         <translation>{port} 的反向公式得到的形状是 {given}，而 {port} 的形状是 {wanted}</translation>
     </message>
@@ -2209,6 +2445,42 @@ f = (x + y) * z
     <message>
         <source>the data leaves must have equally many rows ({said})</source>
         <translation>各个数据叶子节点的行数必须相同（{said}）</translation>
+    </message>
+    <message>
+        <source>the file says it is the work of {student}</source>
+        <translation>文件里写的是 {student} 的作业</translation>
+    </message>
+    <message>
+        <source>the formula has too many parts</source>
+        <translation>公式的组成部分太多</translation>
+    </message>
+    <message>
+        <source>the formula is not finished</source>
+        <translation>公式没有写完</translation>
+    </message>
+    <message>
+        <source>the formula is too long: {count} characters, {most} are allowed</source>
+        <translation>公式太长：{count} 个字符，最多 {most} 个</translation>
+    </message>
+    <message>
+        <source>the formula of the key has a value almost nowhere</source>
+        <translation>答案文件的公式几乎处处没有值</translation>
+    </message>
+    <message>
+        <source>the formula uses {node}; it may use {names}</source>
+        <translation>公式用到了 {node}；只能用 {names}</translation>
+    </message>
+    <message>
+        <source>the formula “{formula}” uses {node}, which is no given leaf</source>
+        <translation>公式“{formula}”用到了 {node}，它不是给定的叶节点</translation>
+    </message>
+    <message>
+        <source>the forward formula has a value almost nowhere</source>
+        <translation>前向公式几乎处处没有值</translation>
+    </message>
+    <message>
+        <source>the given node {node} was changed</source>
+        <translation>给定的节点 {node} 被改动了</translation>
     </message>
     <message>
         <source>the gradient of {node} became {what}</source>
@@ -2231,16 +2503,64 @@ f = (x + y) * z
         <translation>索引 [{index}] 有 {count} 个部分，而 x 的形状是 {shape}</translation>
     </message>
     <message>
+        <source>the key gives no number: {reason}</source>
+        <translation>答案文件没有给出数值：{reason}</translation>
+    </message>
+    <message>
+        <source>the key has neither a formula nor cases</source>
+        <translation>答案文件既没有公式也没有例子</translation>
+    </message>
+    <message>
+        <source>the key names no such options</source>
+        <translation>答案文件中的选项不存在</translation>
+    </message>
+    <message>
+        <source>the key of item {item} is missing</source>
+        <translation>缺少题目 {item} 的答案</translation>
+    </message>
+    <message>
+        <source>the leaf {node} cannot be drawn unlike {others}</source>
+        <translation>叶节点 {node} 无法取到与 {others} 不同的数</translation>
+    </message>
+    <message>
+        <source>the learning rate and the momentum allowed leave nothing to choose</source>
+        <translation>允许的学习率和动量范围内没有可选的值</translation>
+    </message>
+    <message>
+        <source>the learning rate must be from {least} to {most}</source>
+        <translation>学习率必须在 {least} 到 {most} 之间</translation>
+    </message>
+    <message>
         <source>the lists have different lengths: {size} is expected here</source>
         <translation>各个列表的长度不同：这里应为 {size}</translation>
+    </message>
+    <message>
+        <source>the lists in it are not of equal length</source>
+        <translation>其中的列表长度不一</translation>
+    </message>
+    <message>
+        <source>the local derivative is taken at the node&apos;s input; here its output was put in</source>
+        <translation>局部导数要在节点的输入处取值；这里代入的是它的输出</translation>
     </message>
     <message>
         <source>the logarithm of a number that is not positive</source>
         <translation>对数的自变量不是正数</translation>
     </message>
     <message>
+        <source>the loss reached</source>
+        <translation>达到的损失</translation>
+    </message>
+    <message>
+        <source>the momentum must be from 0 to {most}</source>
+        <translation>动量必须在 0 到 {most} 之间</translation>
+    </message>
+    <message>
         <source>the new value of {node} became {what}</source>
         <translation>{node} 的新值变成了 {what}</translation>
+    </message>
+    <message>
+        <source>the operands stand the other way round</source>
+        <translation>操作数的次序反了</translation>
     </message>
     <message>
         <source>the output {node} depends on no input and no parameter</source>
@@ -2271,8 +2591,20 @@ f = (x + y) * z
         <translation>形状 {shapes} 无法广播：从右往左数，各轴的大小必须相等，或者有一个是 1</translation>
     </message>
     <message>
+        <source>the size is right, the sign is not: look for a minus on the way</source>
+        <translation>大小对，符号不对：检查一路上的负号</translation>
+    </message>
+    <message>
         <source>the square root of a negative number</source>
         <translation>负数的平方根</translation>
+    </message>
+    <message>
+        <source>the steps must be a whole number from 1 to {most}</source>
+        <translation>步数必须是 1 到 {most} 的整数</translation>
+    </message>
+    <message>
+        <source>the target shown is reached, but not what is asked beyond it</source>
+        <translation>达到了给出的目标，但没有达到此外的要求</translation>
     </message>
     <message>
         <source>the text</source>
@@ -2285,6 +2617,10 @@ f = (x + y) * z
     <message>
         <source>the text that was dropped is no graph: {reason}</source>
         <translation>拖入的文本不是计算图：{reason}</translation>
+    </message>
+    <message>
+        <source>the value is used more than once: the gradients that come back from all its uses must be added up</source>
+        <translation>这个值用了不止一次：从各处流回的梯度要全部相加</translation>
     </message>
     <message>
         <source>there already is a node called {node}</source>
@@ -2315,6 +2651,10 @@ f = (x + y) * z
         <translation>没有“{colour}”这种颜色；可用的有：{known}</translation>
     </message>
     <message>
+        <source>there is no computing node called {node} yet</source>
+        <translation>还没有名为 {node} 的计算节点</translation>
+    </message>
+    <message>
         <source>there is no frame called {other}</source>
         <translation>没有名为 {other} 的框</translation>
     </message>
@@ -2327,6 +2667,10 @@ f = (x + y) * z
         <translation>没有函数“{name}”；你是想写 {near} 吗？</translation>
     </message>
     <message>
+        <source>there is no further hint for this task</source>
+        <translation>这道题没有更多提示了</translation>
+    </message>
+    <message>
         <source>there is no graph and no formula on the clipboard</source>
         <translation>剪贴板上既没有图，也没有公式</translation>
     </message>
@@ -2335,8 +2679,16 @@ f = (x + y) * z
         <translation>没有可以移动的输入或参数</translation>
     </message>
     <message>
+        <source>there is no item called {item}</source>
+        <translation>没有名为 {item} 的题目</translation>
+    </message>
+    <message>
         <source>there is no node called {node}</source>
         <translation>没有名为 {node} 的节点</translation>
+    </message>
+    <message>
+        <source>there is no op called “{op}”</source>
+        <translation>没有名为“{op}”的运算</translation>
     </message>
     <message>
         <source>there is no optimizer, so no step can be done</source>
@@ -2349,6 +2701,18 @@ f = (x + y) * z
     <message>
         <source>there is nothing to train: {node} depends on no parameter</source>
         <translation>没有可以训练的东西：{node} 不依赖于任何参数</translation>
+    </message>
+    <message>
+        <source>these are answers to {lab}, not to {exercise}</source>
+        <translation>这是 {lab} 的答案，不是 {exercise} 的</translation>
+    </message>
+    <message>
+        <source>these are still missing: {nodes}</source>
+        <translation>还缺：{nodes}</translation>
+    </message>
+    <message>
+        <source>this answer cannot be judged</source>
+        <translation>这个答案无法判断</translation>
     </message>
     <message>
         <source>this cannot be read: is a sign or a bracket missing?</source>
@@ -2367,6 +2731,34 @@ f = (x + y) * z
         <translation>这不能作为便签的名称</translation>
     </message>
     <message>
+        <source>this is not right</source>
+        <translation>这里不对</translation>
+    </message>
+    <message>
+        <source>this is the gradient of a mean; a sum divides by nothing</source>
+        <translation>这是求平均的梯度；求和不需要除</translation>
+    </message>
+    <message>
+        <source>this is the gradient of a sum; a mean divides it by the number of entries</source>
+        <translation>这是求和的梯度；求平均还要除以元素个数</translation>
+    </message>
+    <message>
+        <source>this is the key of {lab}, not of {exercise}</source>
+        <translation>这是 {lab} 的答案文件，不是 {exercise} 的</translation>
+    </message>
+    <message>
+        <source>this is the local derivative alone. The chain rule multiplies it by the gradient that arrives from above</source>
+        <translation>这只是局部导数。链式法则还要乘以上游流来的梯度</translation>
+    </message>
+    <message>
+        <source>this is the value on the edge, from the forward pass; the gradient is asked</source>
+        <translation>这是边上前向计算的值；要填的是梯度</translation>
+    </message>
+    <message>
+        <source>this is too long to be a number or an array</source>
+        <translation>太长了，不像是一个数或数组</translation>
+    </message>
+    <message>
         <source>this number has too many digits</source>
         <translation>这个数的位数太多了</translation>
     </message>
@@ -2377,6 +2769,14 @@ f = (x + y) * z
     <message>
         <source>this statement is too long: name its parts on other lines</source>
         <translation>这条语句太长：请在其他行里给各部分命名</translation>
+    </message>
+    <message>
+        <source>train to a target</source>
+        <translation>训练到目标</translation>
+    </message>
+    <message>
+        <source>training it for so many steps would take too much work</source>
+        <translation>训练这么多步的计算量太大</translation>
     </message>
     <message>
         <source>training: {field} must be a finite number</source>
@@ -2395,12 +2795,32 @@ f = (x + y) * z
         <translation>训练设置：{optimizer} 无法写成 PyTorch 代码；sgd 可以</translation>
     </message>
     <message>
+        <source>transposed</source>
+        <translation>转置</translation>
+    </message>
+    <message>
+        <source>trials must be from 1 to {most}</source>
+        <translation>trials 必须在 1 到 {most} 之间</translation>
+    </message>
+    <message>
         <source>true or false</source>
         <translation>布尔值 true 或 false</translation>
     </message>
     <message>
         <source>two half moons</source>
         <translation>两个半月</translation>
+    </message>
+    <message>
+        <source>two items are called {item}</source>
+        <translation>有两道题都叫 {item}</translation>
+    </message>
+    <message>
+        <source>upstream gradient forgotten</source>
+        <translation>忘了上游梯度</translation>
+    </message>
+    <message>
+        <source>value given for the gradient</source>
+        <translation>把值当成了梯度</translation>
     </message>
     <message>
         <source>what is pasted is no graph, and as a formula: {reason}</source>
@@ -2421,6 +2841,26 @@ f = (x + y) * z
     <message>
         <source>what is recomputed cannot be recorded, and is computed in float64</source>
         <translation>要重新计算的内容无法录制，且以 float64 计算</translation>
+    </message>
+    <message>
+        <source>what it computes</source>
+        <translation>计算结果</translation>
+    </message>
+    <message>
+        <source>write the formulas of an op</source>
+        <translation>写出运算的公式</translation>
+    </message>
+    <message>
+        <source>write the forward formula first</source>
+        <translation>请先写前向公式</translation>
+    </message>
+    <message>
+        <source>wrong shape</source>
+        <translation>形状不对</translation>
+    </message>
+    <message>
+        <source>wrong sign</source>
+        <translation>符号错误</translation>
     </message>
     <message>
         <source>x is {shape}: it must be (n, c, h, w): samples, channels, rows, columns</source>
@@ -2509,6 +2949,10 @@ f = (x + y) * z
     <message>
         <source>{cell} is not a finite number</source>
         <translation>{cell} 不是有限的数</translation>
+    </message>
+    <message>
+        <source>{count} numbers are learned; {most} are allowed</source>
+        <translation>要学习 {count} 个数；最多允许 {most} 个</translation>
     </message>
     <message>
         <source>{file} is neither a graph (.gradstudio) nor a table (.csv, .tsv): not opened</source>
@@ -2603,8 +3047,12 @@ f = (x + y) * z
         <translation>{file}：里面什么都没有</translation>
     </message>
     <message>
-        <source>{file}: this is no GradStudio file (no “format”: “gradstudio”)</source>
-        <translation>{file}：这不是 GradStudio 文件（缺少 “format”: “gradstudio”）</translation>
+        <source>{file}: this is a graph without answers, and no submission</source>
+        <translation>{file}：这是一张没有答案的图，不是作业</translation>
+    </message>
+    <message>
+        <source>{file}: this is no GradStudio file (no “format”: “{format}”)</source>
+        <translation>{file}：这不是 GradStudio 文件（缺少 “format”: “{format}”）</translation>
     </message>
     <message>
         <source>{file}: this is no ordinary file</source>
@@ -2613,6 +3061,10 @@ f = (x + y) * z
     <message>
         <source>{file}: too large: more than {most} MB</source>
         <translation>{file}：文件太大，超过 {most} MB</translation>
+    </message>
+    <message>
+        <source>{file}: {count} nodes; {most} are the most a submission may have</source>
+        <translation>{file}：有 {count} 个节点；作业最多可以有 {most} 个</translation>
     </message>
     <message>
         <source>{file}: {reason}</source>
@@ -2723,6 +3175,10 @@ f = (x + y) * z
         <translation>{node} 也在框 {other} 中</translation>
     </message>
     <message>
+        <source>{node} is made by {op}; allowed are {ops}</source>
+        <translation>{node} 用了 {op}；允许的运算有 {ops}</translation>
+    </message>
+    <message>
         <source>{node} is named as data, so its first axis counts rows, but it is one number</source>
         <translation>{node} 标为数据，第一个轴应是各行样本，但它只是一个数</translation>
     </message>
@@ -2731,12 +3187,36 @@ f = (x + y) * z
         <translation>{node} 不是 {output} 所依赖的输入或参数</translation>
     </message>
     <message>
+        <source>{node} is no leaf: it cannot be drawn</source>
+        <translation>{node} 不是叶节点，不能随机取值</translation>
+    </message>
+    <message>
+        <source>{node} is to be made, but it is given</source>
+        <translation>{node} 应由学生创建，却已经给出</translation>
+    </message>
+    <message>
+        <source>{node} stands before {other}, which it needs</source>
+        <translation>{node} 排在了它所需要的 {other} 之前</translation>
+    </message>
+    <message>
+        <source>{node} stands before {other}, whose gradient it is made of</source>
+        <translation>{node} 排在了 {other} 之前，而它的梯度要由后者的梯度得来</translation>
+    </message>
+    <message>
+        <source>{node} stands there twice</source>
+        <translation>{node} 出现了两次</translation>
+    </message>
+    <message>
         <source>{node} still uses {op}</source>
         <translation>{node} 还在使用 {op}</translation>
     </message>
     <message>
         <source>{node} uses {op}: the number of its inputs cannot change</source>
         <translation>{node} 在使用 {op}：不能改变它的输入个数</translation>
+    </message>
+    <message>
+        <source>{node} would take too much work to compute</source>
+        <translation>计算 {node} 的工作量太大</translation>
     </message>
     <message>
         <source>{node}: PyTorch has no {op} like this, and the NumPy code that takes its place holds for one number of rows: train on all rows at once</source>
@@ -2831,6 +3311,10 @@ f = (x + y) * z
         <translation>给了 {op} {given} 个输入，而它需要 {count} 个：{inputs}</translation>
     </message>
     <message>
+        <source>{op} may not be used here; allowed are {ops}</source>
+        <translation>这里不能用 {op}；允许的运算有 {ops}</translation>
+    </message>
+    <message>
         <source>{op} needs 1 to {most} inputs with different names</source>
         <translation>{op} 需要 1 到 {most} 个名称各不相同的输入</translation>
     </message>
@@ -2873,6 +3357,18 @@ f = (x + y) * z
     <message>
         <source>{op}: there must be one backward formula for each input; see {port}</source>
         <translation>{op}：每个输入都要有一个反向公式；请看 {port}</translation>
+    </message>
+    <message>
+        <source>{output} does not depend on {node}</source>
+        <translation>{output} 不依赖于 {node}</translation>
+    </message>
+    <message>
+        <source>{part}: nothing stands here yet.</source>
+        <translation>{part}：这里还没有填。</translation>
+    </message>
+    <message>
+        <source>{part}: {said}.</source>
+        <translation>{part}：{said}。</translation>
     </message>
     <message>
         <source>{port} is a scalar: @ takes arrays; × multiplies by a number</source>
@@ -2929,6 +3425,10 @@ f = (x + y) * z
     <message>
         <source>“{name}” cannot be a node&apos;s name: letters, digits and _ , no digit first, at most {longest} of them</source>
         <translation>“{name}”不能作为节点名称：名称由字母、数字和 _ 组成，不能以数字开头，最多 {longest} 个字符</translation>
+    </message>
+    <message>
+        <source>“{name}” is none of the nodes to order: {nodes}</source>
+        <translation>“{name}”不在要排序的节点之中：{nodes}</translation>
     </message>
     <message>
         <source>“{text}” is no number</source>

@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from gradstudio import resources
+
 _FORBIDDEN = ("PySide6", "pyqtgraph", "shiboken6", "torch")
 
 _THEN_LOOK = """
@@ -59,6 +61,7 @@ def test_no_module_outside_gui_imports_qt() -> None:
     [
         ["gradstudio", "--help"],
         ["gradstudio", "examples"],
+        ["gradstudio", "lab", "try", str(resources.path("labs", "xyz.gradlab"))],
         ["gradstudio", "eval", "--formula", "y = x * x", "--set", "x=3", "--json"],
     ],
     ids=lambda arguments: arguments[1],

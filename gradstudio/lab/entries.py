@@ -1,0 +1,54 @@
+"""What students type into blanks, read as numbers and arrays, and compared within a tolerance."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+
+from gradstudio.errors import GradStudioError, mark
+from gradstudio.node import leaf_value
+from gradstudio.numbers import EntryError, read_value
+from gradstudio.ops import Array
+
+LONGEST_ENTRY = 20_000
+MOST_ENTRIES = 10_000
+
+
+class Tolerant(Protocol):
+    """What says how near is near enough."""
+
+    @property
+    def rtol(self) -> float:
+        """The difference allowed for each unit of what is expected."""
+
+    @property
+    def atol(self) -> float:
+        """The difference allowed on top of that."""
+
+
+def entered(text: str) -> Array:
+    """Return what was typed as an array (shape () for a number).
+
+    Raises:
+        EntryError: it is none; the message says why.
+    """
+    if len(text) > LONGEST_ENTRY:
+        raise EntryError(mark("core", "this is too long to be a number or an array"))
+    value = read_value(text)
+    try:
+        array = leaf_value(value)
+    except GradStudioError:
+        raise EntryError(mark("core", "the lists in it are not of equal length")) from None
+    if array.size > MOST_ENTRIES:
+        raise EntryError(mark("core", "this is too long to be a number or an array"))
+    return array
+
+
+def close(given: Any, wanted: Any, tolerance: Tolerant) -> bool:
+    """Return whether `given` has the shape of `wanted` and every entry is near enough."""
+    given, wanted = np.asarray(given), np.asarray(wanted)
+    if given.shape != wanted.shape or not np.isfinite(wanted).all():
+        return False
+    allowed = tolerance.atol + tolerance.rtol * np.abs(wanted)
+    return bool((np.abs(given - wanted) <= allowed).all())

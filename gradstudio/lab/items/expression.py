@@ -1,0 +1,120 @@
+"""A short formula: right if it gives what the key's does, however it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+import numpy as np
+
+from gradstudio.errors import GradStudioError, mark
+from gradstudio.graph import Graph
+from gradstudio.lab import typed_formula
+from gradstudio.lab.diagnosis import MISTAKES
+from gradstudio.lab.equivalence import difference, draws
+from gradstudio.lab.items.base import Blank, Item, Judgement, Part, Verdict
+from gradstudio.lab.items.build import TRIALS, reference_of
+from gradstudio.lab.task import Task, Work
+from gradstudio.ops import Shape
+
+FORMULA = "formula"
+
+
+class Expression(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Give a formula of some names.
+
+    Args:
+        names: what it may be made of.
+        shapes: of those that are arrays.
+        ops: the ops that may be used; all where nothing is said.
+        ranges: for each name what it is drawn from; −2 to 2 where nothing is said.
+        rtol: the difference allowed for each unit of a value.
+        atol: the difference allowed on top.
+    """
+
+    class Key(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+        """The answer.
+
+        Args:
+            formula: one way to write it.
+            seed: what the inputs are drawn from.
+        """
+
+        formula: str
+        seed: int = 0
+
+    kind_name = "expression"
+    title_of_kind = mark("core", "give a formula")
+    key_type = Key
+
+    names: tuple[str, ...]
+    shapes: Mapping[str, tuple[int, ...]] = {}
+    ops: tuple[str, ...] = ()
+    ranges: Mapping[str, tuple[float, float]] = {}
+    rtol: float = 1e-6
+    atol: float = 1e-8
+
+    @property
+    def needs_key(self) -> bool:
+        """Always."""
+        return True
+
+    def check(self, task: Task, key: Key | None) -> Iterable[GradStudioError]:
+        """Yield a key whose formula cannot be read or has no values."""
+        if key is not None:
+            try:
+                reference = self._reference(key)
+                inputs = draws(self._shapes(), self.ranges, TRIALS, "check")
+                difference(reference, reference.output_of(), reference, inputs, self)
+            except GradStudioError as wrong:
+                yield wrong
+
+    def _shapes(self) -> dict[str, Shape]:
+        return {name: tuple(self.shapes.get(name, ())) for name in self.names}
+
+    def _reference(self, key: Key) -> Graph:
+        given = Graph()
+        for name, shape in self._shapes().items():
+            given = given.add(name, "input", value=np.zeros(shape))
+        return reference_of(key.formula, given)
+
+    def blanks(self, task: Task) -> tuple[Blank, ...]:
+        """Return the one blank."""
+        return (Blank(FORMULA, FORMULA),)
+
+    def secrets(self, key: Key) -> Iterable[str]:
+        """Yield the formula."""
+        yield key.formula
+
+    def judge(self, work: Work, key: Key | None) -> Judgement:
+        """Compare the formula with the key's at hidden inputs."""
+        text = work.entries(self.id).get(FORMULA, "").strip()
+        shown = text[: typed_formula.LONGEST]
+        if not text:
+            return Judgement((Part(FORMULA, Verdict.EMPTY, FORMULA),))
+
+        def judged(
+            verdict: Verdict, said: GradStudioError | None = None, mistake: str = ""
+        ) -> Judgement:
+            return Judgement((Part(FORMULA, verdict, FORMULA, 1.0, shown, said, mistake),))
+
+        try:
+            graph = typed_formula.read(text, self.names)
+        except GradStudioError as wrong:
+            return judged(Verdict.UNREAD, wrong)
+        said = typed_formula.forbidden(graph, self.ops)
+        if said is not None:
+            return judged(Verdict.WRONG, said)
+        if key is None:
+            return judged(Verdict.RECORDED)
+        if self._same(work, graph, graph.output_of(), key):
+            return judged(Verdict.RIGHT)
+        negated = graph.add(name := graph.fresh_name("n"), "neg", [graph.output_of()])
+        if self._same(work, negated, name, key):
+            return judged(Verdict.WRONG, GradStudioError(MISTAKES["sign"].hint), "sign")
+        return judged(Verdict.WRONG)
+
+    def _same(self, work: Work, graph: Graph, output: str, key: Key) -> bool:
+        seeds = (key.seed, work.task.lab, self.id, work.task.student)
+        inputs = draws(self._shapes(), self.ranges, TRIALS, *seeds)
+        return difference(graph, output, self._reference(key), inputs, self) is None

@@ -1,0 +1,232 @@
+"""One submission judged with the key: its points, item by item, as plain data.
+
+Everything is computed again from what was typed and drawn; what the file says was computed, earned
+or asked is not looked at.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Literal, TypeAlias
+
+import msgspec
+import numpy as np
+
+from gradstudio.errors import GradStudioError, LabError, mark
+from gradstudio.lab import likeness, picture, submission
+from gradstudio.lab.exercise import Exercise, Key
+from gradstudio.lab.items import Item, Judgement, Part, Verdict
+from gradstudio.lab.task import Work
+from gradstudio.lab.texts import Text, said, translator
+from gradstudio.lab.variants import student_key
+
+Status: TypeAlias = Literal["passed", "partial", "failed", "error", "missing"]
+LONGEST_SHOWN = 200
+_DIGITS = 6
+
+
+class PartResult(msgspec.Struct, frozen=True):
+    """One part of an item, as reports show it.
+
+    Args:
+        id: the blank, or the condition.
+        label: what it is called.
+        verdict: what is said of it.
+        points: what it earned.
+        most: what it could have earned.
+        given: what stood there.
+        said: why it is not right.
+        mistake: which of the usual mistakes it is.
+    """
+
+    id: str
+    label: Text
+    verdict: str
+    points: float
+    most: float
+    given: str = ""
+    said: Text | None = None
+    mistake: str = ""
+
+
+class ItemResult(msgspec.Struct, frozen=True):
+    """One item.
+
+    Args:
+        id: which.
+        points: what it earned, hints paid.
+        most: what it could have earned.
+        hints: how many hints were taken.
+        price: what they cost.
+        parts: in the order one works in.
+        told: what a student is told of it: the first thing that is wrong, and what is right.
+    """
+
+    id: str
+    points: float
+    most: float
+    hints: int = 0
+    price: float = 0.0
+    parts: list[PartResult] = []
+    told: list[Text] = []
+
+
+class Result(msgspec.Struct, frozen=True):
+    """One submission.
+
+    Args:
+        status: what became of it.
+        points: before the late rule.
+        most: what could be earned.
+        items: in the order of the exercise.
+        reasons: why there is no result, or what the assistant should look at.
+        name: what the student is called, as the file says.
+        likeness: equal for identical work; empty where there is too little to compare.
+        nodes: how many nodes of the student's own were compared.
+        picture: the graph at the first wrong edge, as SVG.
+    """
+
+    status: Status
+    points: float
+    most: float
+    items: list[ItemResult] = []
+    reasons: list[Text] = []
+    name: str = ""
+    likeness: str = ""
+    nodes: int = 0
+    picture: str = ""
+
+
+def refused(exercise: Exercise, reason: GradStudioError, status: Status = "error") -> Result:
+    """Return the result of what cannot be graded."""
+    items = [ItemResult(id, 0.0, item.points) for id, item in exercise.items.items()]
+    return Result(status, 0.0, exercise.most_points, items, [said(reason)])
+
+
+def judge(
+    exercise: Exercise, key: Key | None, student: str, data: bytes, *, file: str = "submission"
+) -> Result:
+    """Judge what a student handed in.
+
+    Args:
+        exercise: which.
+        key: the teacher's; without it, items that need it earn nothing.
+        student: whose numbers it is judged by, whatever the file says.
+        data: the content of the file.
+        file: what the messages call it.
+    """
+    try:
+        handed_in = submission.loads(data, file=file)
+        answers = handed_in.answers
+        if answers.id != exercise.id:
+            raise LabError(
+                mark("core", "these are answers to {lab}, not to {exercise}"),
+                lab=answers.id[:80],
+                exercise=exercise.id,
+            )
+        task = exercise.task(student)
+    except GradStudioError as wrong:
+        return refused(exercise, wrong)
+    work = Work(task, handed_in.graph, answers.answers)
+    items = []
+    first: tuple[Item, Judgement] | None = None
+    for id, item in exercise.items.items():
+        judgement = _judged(item, work, None if key is None else key.items.get(id))
+        items.append(_result(item, judgement, answers.hints.get(id, 0)))
+        wrong_part = judgement.first_wrong
+        if first is None and wrong_part is not None and wrong_part.node is not None:
+            first = item, judgement
+    points = round(math.fsum(item.points for item in items), _DIGITS)
+    whole = all(part.verdict == Verdict.RIGHT for item in items for part in item.parts)
+    status: Status = "passed" if whole else "partial" if points > 0 else "failed"
+    alike = likeness.likeness(exercise, work)
+    compared = alike.digest and alike.size >= exercise.compare_from
+    return Result(
+        status,
+        points,
+        exercise.most_points,
+        items,
+        [said(reason) for reason in _noticed(exercise, work, answers)],
+        answers.name[:LONGEST_SHOWN],
+        alike.digest if compared else "",
+        alike.size,
+        "" if first is None else picture.at(work, *first),
+    )
+
+
+def _judged(item: Item, work: Work, key: object | None) -> Judgement:
+    """Judge one item; what no rule of it foresaw is said of that item alone."""
+    try:
+        return item.judge(work, key)
+    except GradStudioError as wrong:
+        return Judgement((Part(item.id, Verdict.WRONG, item.id, said=wrong),))
+    except (ArithmeticError, ValueError, LookupError):
+        odd = GradStudioError(mark("core", "this answer cannot be judged"))
+        return Judgement((Part(item.id, Verdict.WRONG, item.id, said=odd),))
+
+
+def _result(item: Item, judgement: Judgement, hints: int) -> ItemResult:
+    weights = math.fsum(part.weight for part in judgement.parts)
+    parts = []
+    for part in judgement.parts:
+        most = item.points * part.weight / weights
+        earned = most if part.verdict is Verdict.RIGHT else 0.0
+        parts.append(
+            PartResult(
+                part.id,
+                _label(part),
+                part.verdict.value,
+                round(earned, _DIGITS),
+                round(most, _DIGITS),
+                part.given[:LONGEST_SHOWN],
+                None if part.said is None else said(part.said),
+                part.mistake,
+            )
+        )
+    taken = min(max(hints, 0), len(item.hints))
+    price = math.fsum(hint.price for hint in item.hints[:taken])
+    points = max(0.0, item.points * judgement.share - price)
+    told = [said(one) for one in judgement.feedback()]
+    return ItemResult(
+        item.id, round(points, _DIGITS), item.points, taken, round(price, _DIGITS), parts, told
+    )
+
+
+def _label(part: Part) -> Text:
+    label = part.label or part.id
+    error = GradStudioError("{label}", label=label)
+    return Text(error.say(), error.say(translator("zh")))
+
+
+def _noticed(
+    exercise: Exercise, work: Work, answers: submission.Answers
+) -> Iterator[GradStudioError]:
+    """Yield what the assistant should look at."""
+    task = work.task
+    if student_key(answers.student) != student_key(task.student):
+        yield GradStudioError(
+            mark("core", "the file says it is the work of {student}"),
+            student=answers.student[:80] or "–",
+        )
+    if answers.exercise and answers.exercise != exercise.digest:
+        yield GradStudioError(mark("core", "it was made with another edition of the exercise"))
+    changed = list(task.changed(work.graph))
+    other = [name for name in changed if name in task.drawn and name in work.graph.nodes]
+    if other and answers.student and student_key(answers.student) != student_key(task.student):
+        theirs = exercise.task(answers.student)
+        if all(
+            np.array_equal(
+                np.asarray(work.graph.nodes[name].value), np.asarray(theirs.given.nodes[name].value)
+            )
+            for name in other
+        ):
+            yield GradStudioError(
+                mark("core", "its numbers are the variant of {student}"),
+                student=answers.student[:80],
+            )
+    if changed:
+        yield GradStudioError(
+            mark("core", "locked parts were changed: {nodes}"),
+            nodes=", ".join(changed[:5]) + (", …" if len(changed) > 5 else ""),
+        )

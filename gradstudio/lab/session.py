@@ -1,0 +1,183 @@
+"""An exercise opened for one student: what the window works on, and what a submission is made of.
+
+It is a value, as graphs are: every step returns another session. Nothing in it knows the key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cached_property
+
+from gradstudio import storage
+from gradstudio.errors import GradStudioError, LabError, mark
+from gradstudio.files import FilePath
+from gradstudio.graph import EMPTY, Graph
+from gradstudio.lab.exercise import Exercise
+from gradstudio.lab.items import Blank, Hint, Judgement
+from gradstudio.lab.submission import FIELD, Answers, Attempt, answers_in, with_answers
+from gradstudio.lab.task import Task, Work
+from gradstudio.lab.texts import Text
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What a check said.
+
+    Args:
+        judgement: every part, judged without the key.
+        said: what the student is told: the first thing that is wrong, and what is right.
+        text: what the teacher adds to that.
+        counted: whether it cost an attempt.
+        left: the attempts that are left; None for any number.
+    """
+
+    judgement: Judgement
+    said: tuple[GradStudioError, ...]
+    text: Text | None
+    counted: bool
+    left: int | None
+
+
+@dataclass(frozen=True)
+class Session:
+    """An exercise in the hands of a student.
+
+    Args:
+        exercise: as it was handed out.
+        student: the id, which gives the variant.
+        name: what the student is called.
+        answers: what stands in the blanks, by item, then by blank, as it was typed.
+        hints: how many hints of each item were taken.
+        log: the attempts, oldest first.
+    """
+
+    exercise: Exercise
+    student: str
+    name: str = ""
+    answers: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: EMPTY)
+    hints: Mapping[str, int] = field(default_factory=lambda: EMPTY)
+    log: tuple[Attempt, ...] = ()
+
+    @cached_property
+    def task(self) -> Task:
+        """What the exercise is for this student: `given` is the graph to open."""
+        return self.exercise.task(self.student)
+
+    def blanks(self, item: str) -> tuple[Blank, ...]:
+        """Return where to type for one item, in the order one works in."""
+        return self.exercise.items[item].blanks(self.task)
+
+    def enter(self, item: str, blank: str, text: str) -> Session:
+        """Return the session with `text` in a blank."""
+        entries = {**self.answers.get(item, EMPTY), blank: text}
+        return replace(self, answers={**self.answers, item: entries})
+
+    def attempts_left(self, item: str) -> int | None:
+        """Return how often an item can still be checked; None for any number of times."""
+        most = self.exercise.attempts_of(item)
+        used = sum(one.counted for one in self.log if one.item == item)
+        return None if most is None else max(0, most - used)
+
+    def check(self, item: str, graph: Graph) -> tuple[Session, Feedback]:
+        """Judge one item as far as that can be done without the key.
+
+        Args:
+            item: which.
+            graph: the student's graph, as it is on the canvas.
+
+        Returns:
+            The session with the attempt in its log, and what is said.
+
+        Raises:
+            LabError: no attempt is left.
+        """
+        if self.attempts_left(item) == 0:
+            raise LabError(mark("core", "no attempt is left for this task"))
+        asked = self.exercise.items[item]
+        judgement = asked.judge(Work(self.task, graph, self.answers), None)
+        counted = judgement.costs_attempt
+        judged = judgement.first_wrong is not None or judgement.right
+        attempt = Attempt(
+            datetime.now(UTC).isoformat(timespec="seconds"),
+            item,
+            dict(self.answers.get(item, EMPTY)),
+            counted,
+            judgement.right if judged else None,
+        )
+        after = replace(self, log=(*self.log, attempt))
+        text = asked.right if judgement.right else asked.wrong if judged and counted else None
+        return after, Feedback(
+            judgement, judgement.feedback(), text, counted, after.attempts_left(item)
+        )
+
+    def next_hint(self, item: str) -> Hint | None:
+        """Return the hint that `take_hint` would give, for its price; None where there is none."""
+        hints, taken = self.exercise.items[item].hints, self.hints.get(item, 0)
+        return hints[taken] if taken < len(hints) else None
+
+    def take_hint(self, item: str) -> tuple[Session, Hint]:
+        """Return the session with one more hint taken, and that hint.
+
+        Raises:
+            LabError: there is no further one.
+        """
+        hint = self.next_hint(item)
+        if hint is None:
+            raise LabError(mark("core", "there is no further hint for this task"))
+        return replace(self, hints={**self.hints, item: self.hints.get(item, 0) + 1}), hint
+
+    def submission(self, graph: Graph) -> Graph:
+        """Return `graph` with the answers in it: saved, it is what is handed in."""
+        answers = Answers(
+            self.exercise.id,
+            self.student,
+            self.name,
+            self.exercise.digest,
+            {item: dict(entries) for item, entries in self.answers.items()},
+            dict(self.hints),
+            list(self.log),
+        )
+        return with_answers(graph, answers)
+
+    def save(self, path: FilePath, graph: Graph) -> None:
+        """Write the submission.
+
+        Raises:
+            FileError: it cannot be written.
+        """
+        storage.save(path, self.submission(graph))
+
+
+def begin(exercise: Exercise, student: str, name: str = "") -> tuple[Session, Graph]:
+    """Open an exercise: return the session, and the graph to put on the canvas.
+
+    Raises:
+        LabError: the student's numbers cannot be drawn.
+    """
+    session = Session(exercise, student, name)
+    return session, session.submission(session.task.given)
+
+
+def resume(exercise: Exercise, graph: Graph) -> Session:
+    """Go on where a saved submission of the same exercise left off.
+
+    Raises:
+        GradStudioError: `graph` carries no answers to this exercise.
+    """
+    answers = answers_in(graph, file=FIELD)
+    if answers.id != exercise.id:
+        raise LabError(
+            mark("core", "these are answers to {lab}, not to {exercise}"),
+            lab=answers.id[:80],
+            exercise=exercise.id,
+        )
+    return Session(
+        exercise,
+        answers.student,
+        answers.name,
+        answers.answers,
+        answers.hints,
+        tuple(answers.log),
+    )

@@ -1,0 +1,127 @@
+"""A submission: a graph file with the student's answers in it, as text, under the field `lab`.
+
+Only what a student typed and drew is read. Whatever else stands in the file (points, values,
+instructions) is not looked at.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+
+from gradstudio import storage
+from gradstudio.errors import FileError, GradStudioError, mark
+from gradstudio.graph import Graph
+
+FIELD = "lab"
+LARGEST = 4 * 2**20
+MOST_NODES = 20_000
+LONGEST_ANSWER = 20_000
+MOST_ANSWERS = 2000
+
+
+class Attempt(msgspec.Struct, frozen=True):
+    """One check of one item, for the teacher to look at; nothing is graded by it.
+
+    Args:
+        at: when, as ISO 8601 in UTC.
+        item: which.
+        entries: what stood in the blanks.
+        counted: whether it cost an attempt.
+        right: whether all of it was right; None where only the key can tell.
+    """
+
+    at: str
+    item: str
+    entries: dict[str, str] = {}
+    counted: bool = True
+    right: bool | None = None
+
+
+class Answers(msgspec.Struct, frozen=True):
+    """What a student did apart from the graph.
+
+    Args:
+        id: of the exercise.
+        student: who says to have done it.
+        name: what they are called.
+        exercise: the digest of the edition it was made with.
+        answers: what stands in the blanks, by item, then by blank, as it was typed.
+        hints: how many hints of each item were taken.
+        log: the attempts, oldest first.
+    """
+
+    id: str
+    student: str = ""
+    name: str = ""
+    exercise: str = ""
+    answers: dict[str, dict[str, str]] = {}
+    hints: dict[str, int] = {}
+    log: list[Attempt] = []
+
+
+class Submission(msgspec.Struct, frozen=True):
+    """A submission, read.
+
+    Args:
+        graph: the student's graph.
+        answers: the rest.
+    """
+
+    graph: Graph
+    answers: Answers
+
+
+def loads(data: bytes, *, file: str = "submission") -> Submission:
+    """Return the submission that `data` holds.
+
+    Raises:
+        FileError: it holds none; the message says where.
+    """
+    if len(data) > LARGEST:
+        raise FileError(
+            mark("core", "{file}: too large: more than {most} MB"),
+            file=file,
+            most=LARGEST // 2**20,
+        )
+    graph = storage.loads(data, file=file)
+    if len(graph.nodes) > MOST_NODES:
+        raise FileError(
+            mark("core", "{file}: {count} nodes; {most} are the most a submission may have"),
+            file=file,
+            count=len(graph.nodes),
+            most=MOST_NODES,
+        )
+    return Submission(graph, answers_in(graph, file=file))
+
+
+def answers_in(graph: Graph, *, file: str = "submission") -> Answers:
+    """Return the answers a graph carries.
+
+    Raises:
+        FileError: it carries none, or they are damaged.
+    """
+    raw = graph.extra.get(FIELD)
+    if raw is None:
+        raise FileError(
+            mark("core", "{file}: this is a graph without answers, and no submission"), file=file
+        )
+    try:
+        found = msgspec.convert(raw, Answers)
+    except msgspec.ValidationError as wrong:
+        said = storage.type_error(str(wrong))
+        raise FileError(mark("core", "{file}: {said}"), file=file, said=said) from None
+    texts = [text for entries in found.answers.values() for text in entries.values()]
+    if len(texts) > MOST_ANSWERS or any(len(text) > LONGEST_ANSWER for text in texts):
+        said = GradStudioError(mark("core", "the answers are too many or too long"))
+        raise FileError(mark("core", "{file}: {said}"), file=file, said=said)
+    return found
+
+
+def with_answers(graph: Graph, answers: Answers) -> Graph:
+    """Return `graph` with the answers in it: saved, it is a submission."""
+    raw: Any = json.loads(msgspec.json.encode(answers))
+    return replace(graph, extra={**graph.extra, FIELD: raw})

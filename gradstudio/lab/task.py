@@ -1,0 +1,103 @@
+"""An exercise as one student has it: the given graph with their own numbers, and what is locked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from gradstudio.engine.evaluate import Evaluation, evaluate
+from gradstudio.engine.program import walk
+from gradstudio.graph import EMPTY, Graph, Node
+
+
+@dataclass(frozen=True)
+class Task:
+    """What an exercise is for one student.
+
+    Args:
+        lab: the exercise's id.
+        student: the student's id.
+        given: the graph as it is handed out, with this student's numbers.
+        drawn: the leaves whose values are this student's own.
+        editable: the given nodes that may be changed.
+    """
+
+    lab: str
+    student: str
+    given: Graph
+    drawn: frozenset[str] = frozenset()
+    editable: frozenset[str] = frozenset()
+    _evaluations: dict[str, Evaluation] = field(default_factory=dict, compare=False, repr=False)
+
+    def evaluation(self, output: str) -> Evaluation:
+        """Return every number of the given graph, with the gradients of `output`."""
+        found = self._evaluations.get(output)
+        if found is None:
+            found = self._evaluations[output] = evaluate(self.given, output=output)
+        return found
+
+    @property
+    def locked(self) -> tuple[str, ...]:
+        """The given nodes that must stay as they are."""
+        return tuple(name for name in self.given.nodes if name not in self.editable)
+
+    def changed(self, graph: Graph) -> Iterator[str]:
+        """Yield the locked nodes that `graph` has not as they were given.
+
+        Whether a node lies elsewhere is of no interest, and the values of parameters, which
+        training moves, are none: what is trained is trained anew from the given ones.
+        """
+        for name in self.locked:
+            mine, given = graph.nodes.get(name), self.given.nodes[name]
+            if mine is None or not _same(mine, given):
+                yield name
+
+    def restored(self, graph: Graph) -> Graph:
+        """Return `graph` with the locked values as they were given, as far as nodes allow it.
+
+        What a submission stores in a locked leaf is not believed.
+        """
+        nodes = dict(graph.nodes)
+        for name in self.locked:
+            mine, given = nodes.get(name), self.given.nodes[name]
+            if mine is not None and mine.is_leaf and given.is_leaf:
+                nodes[name] = replace(mine, op=given.op, value=given.value)
+        return replace(graph, nodes=nodes)
+
+
+def _same(mine: Node, given: Node) -> bool:
+    fields = ("op", "inputs", "definition")
+    if any(getattr(mine, one) != getattr(given, one) for one in fields):
+        return False
+    if dict(mine.settings) != dict(given.settings):
+        return False
+    if given.op == "parameter" or given.value is None or mine.value is None:
+        return given.op == "parameter" or (given.value is None and mine.value is None)
+    return bool(np.array_equal(mine.value, given.value))
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a student did, as items see it.
+
+    Args:
+        task: the exercise as the student has it.
+        graph: the student's graph; nothing computed is in it.
+        answers: what stands in the blanks, by item, then by blank, as it was typed.
+    """
+
+    task: Task
+    graph: Graph
+    answers: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: EMPTY)
+
+    def entries(self, item: str) -> Mapping[str, str]:
+        """Return what stands in the blanks of one item."""
+        return self.answers.get(item, EMPTY)
+
+
+def above(graph: Graph, output: str) -> Graph:
+    """Return `output` and everything it depends on, with nothing else of the graph."""
+    nodes = {name: graph.nodes[name] for name in walk(graph, (output,))}
+    return Graph(nodes, output=output, definitions=graph.definitions)

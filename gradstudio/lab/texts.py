@@ -1,0 +1,58 @@
+"""Texts in both languages, side by side, and the core's messages said in either without Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Literal, TypeAlias
+from xml.etree import ElementTree
+
+import msgspec
+
+from gradstudio import resources
+from gradstudio.errors import GradStudioError
+
+Language: TypeAlias = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+
+
+class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One text in English and in Chinese."""
+
+    en: str
+    zh: str
+
+    def __post_init__(self) -> None:
+        """Refuse a text that says nothing in one of the languages."""
+        if not self.en.strip() or not self.zh.strip():
+            raise ValueError("a text must be there in both languages, en and zh")
+
+    def of(self, language: Language) -> str:
+        """Return it in `language`."""
+        return self.zh if language == "zh" else self.en
+
+
+def said(message: GradStudioError) -> Text:
+    """Return `message` in both languages."""
+    return Text(message.say(), message.say(translator("zh")))
+
+
+@lru_cache
+def translator(language: Language) -> Callable[[str], str]:
+    """Return what turns a marked text of the program into `language`.
+
+    The texts are the window's own, read from the file they are translated in, so that a report and
+    the window say the same. (Rejected: Qt's compiled file, which only Qt reads.)
+    """
+    if language == "en":
+        return str
+    found: dict[str, str] = {}
+    # A file of the program's own, not of a user's.
+    tree = ElementTree.parse(resources.path("i18n", "gradstudio_zh_CN.ts"))
+    for context in tree.iter("context"):
+        if context.findtext("name") in ("core", "ops"):
+            for message in context.iter("message"):
+                source, target = message.findtext("source"), message.findtext("translation")
+                if source and target:
+                    found[source] = target
+    return lambda text: found.get(text, text)

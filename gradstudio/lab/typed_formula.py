@@ -1,0 +1,71 @@
+"""A formula a student typed into a blank: read, and held to the names and ops it may use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from gradstudio.errors import GradStudioError, LabError, mark
+from gradstudio.formula import parse
+from gradstudio.graph import Graph
+from gradstudio.lab.diagnosis import hint_for
+from gradstudio.lab.equivalence import Difference
+from gradstudio.numbers import hover_text
+
+LONGEST = 2000
+MOST_NODES = 300
+
+
+def read(text: str, names: Sequence[str]) -> Graph:
+    """Return the graph of a formula of `names`.
+
+    Raises:
+        GradStudioError: it cannot be read, is too long, or uses another name.
+    """
+    if len(text) > LONGEST:
+        raise LabError(
+            mark("core", "the formula is too long: {count} characters, {most} are allowed"),
+            count=len(text),
+            most=LONGEST,
+        )
+    graph = parse(text)
+    output = graph.output_of()
+    if len(graph.nodes) > MOST_NODES:
+        raise LabError(mark("core", "the formula has too many parts"))
+    for name, node in graph.nodes.items():
+        if node.is_leaf and node.value is None and name not in names:
+            raise LabError(
+                mark("core", "the formula uses {node}; it may use {names}"),
+                node=name,
+                names=", ".join(names),
+            )
+        if None in node.inputs:
+            raise LabError(mark("core", "the formula is not finished"))
+    return replace(graph, output=output)
+
+
+def forbidden(graph: Graph, ops: Sequence[str]) -> GradStudioError | None:
+    """Return which op of a formula is not among `ops`; None where all are, or all may be."""
+    for node in graph.nodes.values():
+        if ops and not node.is_leaf and node.op not in ops:
+            return GradStudioError(
+                mark("core", "{op} may not be used here; allowed are {ops}"),
+                op=node.op,
+                ops=", ".join(ops),
+            )
+    return None
+
+
+def said_of(found: Difference) -> GradStudioError:
+    """Say where a formula differs, at inputs that are no secret."""
+    if found.reason is not None:
+        return GradStudioError("{reason}", reason=found.reason)
+    if found.given is not None and found.given.shape != found.wanted.shape:
+        return hint_for("shape") or LabError("")
+    places = ", ".join(f"{name} = {hover_text(one)}" for name, one in found.inputs.items())
+    return GradStudioError(
+        mark("core", "for {places} it gives {given}, and should give {wanted}"),
+        places=places,
+        given=None if found.given is None else hover_text(found.given),
+        wanted=hover_text(found.wanted),
+    )

@@ -1,0 +1,292 @@
+"""Exercise and key files: read, refused, checked and released; and a student's session with one."""
+
+from __future__ import annotations
+
+import doctest
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from solving import LABS, exercise_of, handed_in, lab, right
+
+import gradstudio.lab
+from gradstudio import cli, resources, storage
+from gradstudio.errors import FileError, GradStudioError, LabError
+from gradstudio.formula import parse
+from gradstudio.lab import exercise as exercises
+from gradstudio.lab import session as sessions
+from gradstudio.lab.submission import answers_in
+
+
+def content(name: str = "xyz") -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(resources.path("labs", f"{name}.gradlab").read_bytes())
+    return found
+
+
+def loaded(raw: dict[str, Any]) -> exercises.Exercise:
+    return exercises.loads(json.dumps(raw).encode(), file="a.gradlab")
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    code = cli.run([str(argument) for argument in arguments])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_the_package_is_used_as_it_says() -> None:
+    failed, tried = doctest.testmod(gradstudio.lab)
+    assert tried > 5
+    assert not failed
+
+
+# -- the labs that come along --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_a_lab_is_complete(name: str) -> None:
+    exercise, key = lab(name)
+    data = resources.path("labs", f"{name}.gradlab").read_bytes()
+    assert exercise.id == name
+    assert not list(exercises.faults(exercise, key))
+    assert not list(exercises.secrets(exercise, key, data))
+    assert set(exercise.graph.positions) == set(exercise.graph.nodes)
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_a_lab_can_be_released(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = resources.path("labs", f"{name}.gradlab")
+    key, out = path.parent / "keys" / f"{name}.gradkey", tmp_path / "out.gradlab"
+    assert run(capsys, "lab", "validate", path, "--key", key)[0] == 0
+    code, said, err = run(capsys, "lab", "release", path, "--key", key, "-o", out)
+    assert (code, said) == (0, "")
+    assert "released" in err
+    assert out.read_bytes() == path.read_bytes()
+
+
+# -- reading -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"format": "gradstudio"}, "no “format”: “gradlab”"),
+        ({"version": 2}, "made by a newer GradStudio"),
+        ({"id": "../x"}, "its id must be letters"),
+        ({"hidden": 1}, "unknown field"),
+        ({"title": {"en": "only English"}}, "zh"),
+        ({"title": {"en": " ", "zh": " "}}, "in both languages"),
+        ({"items": []}, "it needs 1 to 100 items"),
+        ({"items": [{"kind": "essay"}]}, "item 1 is of no known kind; there are: build, choice"),
+        ({"draw": {"u": {"low": 1, "high": 2}}}, "no node called u"),
+        ({"draw": {"q": {"low": 1, "high": 2}}}, "q is no leaf"),
+        ({"draw": {"x": {"low": 2, "high": 1}}}, "x: a draw from low to high"),
+        ({"due": "tomorrow"}, "due must be a time with its zone"),
+        ({"due": "2026-03-20T23:59:00"}, "due must be a time with its zone"),
+        ({"late": {"percent_a_day": 200}}, "percent_a_day"),
+        ({"graph": {"nodes": {"x": {"op": "nope"}}}}, "there is no op called “nope”"),
+        ({"attempts": "many"}, "attempts"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said(change: dict[str, Any], said: str) -> None:
+    with pytest.raises(FileError, match=r"^a\.gradlab: ") as refusal:
+        loaded({**content(), **change})
+    assert said in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"points": 0}, "points must be above 0"),
+        ({"hints": [{"text": {"en": "a", "zh": "甲"}, "price": 9}]}, "hints cost no more"),
+        ({"rtoll": 1}, "item forward: "),
+        ({"attempts": 0}, "at least one attempt"),
+        ({"id": "a b"}, "its id must be"),
+        ({"id": "backward"}, "two items are called backward"),
+    ],
+)
+def test_what_is_wrong_with_an_item_is_said(change: dict[str, Any], said: str) -> None:
+    raw = content()
+    raw["items"][0] = {**raw["items"][0], **change}
+    with pytest.raises(FileError) as refusal:
+        loaded(raw)
+    assert said in str(refusal.value)
+
+
+def test_faults_are_found_with_several_students_numbers() -> None:
+    graph = parse("q = x + y; f = log(q)", values={"x": 1, "y": 1})
+    item = {"kind": "values", "id": "i", "output": "f"}
+    draw = {"x": {"values": [-1, 1]}}
+    exercise, key = exercise_of(graph, [item], draw=draw)
+    assert any("inf" in one.say() for one in exercises.faults(exercise, key))
+    exercise, key = exercise_of(graph, [{**item, "output": "u"}])
+    assert [one.say() for one in exercises.faults(exercise, key)] == [
+        "item i: there is no node called u"
+    ]
+    exercise, key = exercise_of(graph, [{**item, "kind": "gradients", "at": ["f.z"]}])
+    assert "no gradient flows back to f.z" in str(next(exercises.faults(exercise, key)))
+
+
+def test_a_key_fits_its_exercise() -> None:
+    exercise, _ = lab("fan-out")
+    path = resources.path("labs", "keys", "fan-out.gradkey")
+    raw = json.loads(path.read_bytes())
+    for change, said in (
+        ({"lab": "xyz"}, "this is the key of xyz, not of fan-out"),
+        ({"items": {}}, "the key of item slip is missing"),
+        ({"items": {**raw["items"], "u": {}}}, "there is no item called u"),
+        ({"items": {"slip": {"formul": ""}}}, "item slip: "),
+        ({"version": 9}, "made by a newer"),
+    ):
+        with pytest.raises(FileError) as refusal:
+            exercises.loads_key(json.dumps({**raw, **change}).encode(), exercise)
+        assert said in str(refusal.value)
+
+
+# -- releasing -----------------------------------------------------------------------------------
+
+
+def write(path: Path, raw: dict[str, Any]) -> Path:
+    path.write_text(json.dumps(raw), encoding="utf-8")
+    return path
+
+
+def test_release_refuses_what_gives_the_solution_away(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = resources.path("labs", "keys", "sigmoid.gradkey")
+    out = tmp_path / "out.gradlab"
+    raw = content("sigmoid")
+    raw["items"][3]["text"]["en"] += " It is out*(1 - out)."
+    code, _, err = run(
+        capsys, "lab", "release", write(tmp_path / "a.gradlab", raw), "--key", key, "-o", out
+    )
+    assert code == 2
+    assert "item slope: the answer “out * (1 - out)” of the key stands in it" in err
+    raw = content("sigmoid")
+    raw["graph"]["nodes"]["h"] = {"op": "sigmoid", "inputs": ["s"]}
+    code, _, err = run(
+        capsys, "lab", "release", write(tmp_path / "b.gradlab", raw), "--key", key, "-o", out
+    )
+    assert code == 2
+    assert "h is to be made, but it is given" in err
+    assert "item one-node: it is solved in what is handed out" in err
+    raw = content("sigmoid")
+    raw["items"][3]["key"] = {"formula": "out*(1-out)"}
+    code, _, err = run(
+        capsys, "lab", "release", write(tmp_path / "c.gradlab", raw), "--key", key, "-o", out
+    )
+    assert code == 2
+    assert "unknown field" in err
+    code, _, err = run(
+        capsys, "lab", "release", resources.path("labs", "sigmoid.gradlab"), "-o", out
+    )
+    assert code == 2
+    assert "give its --key" in err
+    assert not out.exists()
+
+
+def test_variants_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    path = resources.path("labs", "xyz.gradlab")
+    code, out, _ = run(capsys, "lab", "variants", path, "1", "李雷", "--json")
+    assert code == 0
+    assert json.loads(out) == [
+        {"student": "1", "values": {"x": 6.0, "y": -2.0, "z": 4.0}},
+        {"student": "李雷", "values": {"x": -2.0, "y": 4.0, "z": -3.0}},
+    ]
+
+
+def test_an_exercise_can_be_tried(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, file = resources.path("labs", "xyz.gradlab"), tmp_path / "a.gradstudio"
+    assert run(capsys, "lab", "try", path)[1].splitlines()[1] == "forward   q      q"
+    assert run(capsys, "lab", "try", path, "--student", "1", "-o", file)[0] == 0
+    text = file.read_text(encoding="utf-8").replace('"q": ""', '"q": "5"')
+    file.write_text(text, encoding="utf-8")
+    code, out, _ = run(capsys, "lab", "try", path, file, "--student", "1", "--lang", "zh")
+    assert code == 1
+    assert out.splitlines()[1].startswith("forward   0/2")
+    exercise, key = lab("xyz")
+    file.write_bytes(handed_in(*right(exercise, key, "1")))
+    code, out, _ = run(capsys, "lab", "try", path, file, "--student", "1", "--json")
+    assert (code, json.loads(out)["points"]) == (0, 6)
+
+
+# -- a session -----------------------------------------------------------------------------------
+
+
+def test_a_session_counts_attempts_and_keeps_a_log() -> None:
+    raw = content()
+    raw["attempts"] = 2
+    exercise = loaded(raw)
+    session, graph = sessions.begin(exercise, "1", "李雷")
+    assert session.attempts_left("forward") == 2
+    session, feedback = session.enter("forward", "q", "four").check("forward", graph)
+    assert (feedback.counted, feedback.left) == (False, 2)
+    session, feedback = session.enter("forward", "q", "5").check("forward", graph)
+    assert (feedback.counted, feedback.left) == (True, 1)
+    assert feedback.said[0].say() == "q: this is not right."
+    session = session.enter("forward", "q", "4").enter("forward", "f", "16")
+    session, feedback = session.check("forward", graph)
+    assert feedback.judgement.right
+    assert [one.right for one in session.log] == [False, False, True]
+    assert [one.entries["q"] for one in session.log] == ["four", "5", "4"]
+    with pytest.raises(LabError, match="no attempt is left"):
+        session.check("forward", graph)
+    assert session.attempts_left("backward") == 2
+
+
+def test_hints_are_given_out_in_order() -> None:
+    exercise, _ = lab("xyz")
+    session, _graph = sessions.begin(exercise, "1")
+    hint = session.next_hint("backward")
+    assert hint is not None
+    assert hint.price == 1
+    session, first = session.take_hint("backward")
+    session, second = session.take_hint("backward")
+    assert first == hint != second
+    assert session.hints == {"backward": 2}
+    assert session.next_hint("backward") is None
+    with pytest.raises(LabError, match="no further hint"):
+        session.take_hint("backward")
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_a_submission_is_a_graph_file_that_can_be_gone_on_with(name: str, tmp_path: Path) -> None:
+    exercise, key = lab(name)
+    session, graph = right(exercise, key, "李雷")
+    first = next(iter(exercise.items))
+    session, _ = session.check(first, graph)
+    file = tmp_path / "a.gradstudio"
+    session.save(file, graph)
+    found = storage.load(file)
+    assert found.nodes == graph.nodes
+    assert storage.dumps(found) == file.read_bytes()
+    again = sessions.resume(exercise, found)
+    assert (again.student, again.name) == ("李雷", "Student 李雷")
+    assert again.answers == {id: dict(entries) for id, entries in session.answers.items()}
+    assert again.log == session.log
+    assert answers_in(found).exercise == exercise.digest
+
+
+def test_only_a_submission_can_be_gone_on_with() -> None:
+    exercise, _ = lab("xyz")
+    with pytest.raises(GradStudioError, match="a graph without answers"):
+        sessions.resume(exercise, exercise.graph)
+    other = handed_in(*right(*lab("patterns"), "1"))
+    with pytest.raises(GradStudioError, match="answers to patterns, not to xyz"):
+        sessions.resume(exercise, storage.loads(other))
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_feedback_without_the_key_holds_nothing_of_it(name: str) -> None:
+    """What the window can say, it can say without the key; a student's machine never has it."""
+    exercise, key = lab(name)
+    session, graph = right(exercise, key, "7")
+    for id, item in exercise.items.items():
+        _, feedback = session.check(id, graph)
+        verdicts = {part.verdict.value for part in feedback.judgement.parts}
+        assert verdicts <= {"right", "recorded"}
+        if not item.needs_key:
+            assert feedback.judgement.right
