@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from gradstudio.engine.affine import layers
 from gradstudio.engine.lowering import lower
 from gradstudio.engine.tape import Binding, Descent, Flat, computes, run
 from gradstudio.graph import Graph
@@ -41,10 +42,19 @@ class ArrayExecutor:
     ) -> None:
         lowered = lower(graph, (end,), shapes, frozenset(wrt))
         self._lowered = lowered
-        self._parameters = Flat({name: shapes[name] for name in wrt}, dtype)
-        self._gradients = Flat({name: shapes[name] for name in wrt}, dtype)
         asked = {name: lowered.grads[name] for name in wrt}
         kept = {*lowered.values.values(), *lowered.grads.values()} if record else set()
+        results = {lowered.values[end], *asked.values(), *kept}
+        trained = {lowered.leaves[name]: name for name in wrt if name in lowered.leaves}
+        found = layers(
+            lowered.recording,
+            lowered.recording.needed(results),
+            kept,
+            {slot: asked[name] for slot, name in trained.items()},
+        )
+        below = {trained[layer.weight]: trained[layer.bias] for layer in found}
+        self._parameters = Flat({name: shapes[name] for name in wrt}, dtype, below)
+        self._gradients = Flat({name: shapes[name] for name in wrt}, dtype, below)
         changing = {lowered.leaves[name] for name in {*wrt, *inputs} if name in lowered.leaves}
         homes = {lowered.leaves[name]: view for name, view in self._parameters.views.items()}
         copied = {}
@@ -56,17 +66,22 @@ class ArrayExecutor:
         self._binding = Binding(
             lowered.recording,
             lowered.leaves.values(),
-            {lowered.values[end], *asked.values(), *kept},
+            results,
             kept,
             changing,
             homes,
             dtype,
+            {layer: self._memory(trained[layer.weight]) for layer in found},
         )
         self._tape = list(self._binding.tape)
         for name, slot in copied.items():
             self._tape.append((np.copyto, (self._gradients.views[name], self._array(slot))))
         self._loss = self._array(lowered.values[end])
         self._descent = Descent(self._parameters.array, self._gradients.array)
+
+    def _memory(self, weight: str) -> tuple[Array, Array]:
+        """Return a weight with its bias below it, and their gradients likewise."""
+        return self._parameters.stacked[weight], self._gradients.stacked[weight]
 
     def _array(self, slot: int) -> Array:
         return self._binding.array(slot)

@@ -5,6 +5,9 @@ only where the tape itself computed the operand and nothing else reads it. The t
 side by side in one array and their gradients in another, so an update is two NumPy calls. Calls
 that do not depend on what changes from step to step are run when the leaves are loaded, not in the
 tape. (Rejected: generated code over the same calls, 0 to 6 % quicker than the loop.)
+
+Where there are layers (`engine.affine`), matrices are kept column by column: the ones beside a
+layer's x are then one row at the end of its memory, and x still is one piece.
 """
 
 from __future__ import annotations
@@ -13,10 +16,12 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import numpy as np
 
+from gradstudio.engine.affine import Layer
 from gradstudio.engine.recording import VIEWS, Call, Recording
 from gradstudio.ops import Array, Op, Shape
 from gradstudio.ops.settings import parse_index
@@ -66,21 +71,36 @@ class Descent:
 
 
 class Flat:
-    """Arrays of given shapes side by side in one, each beginning on a cache line."""
+    """Arrays of given shapes side by side in one.
 
-    def __init__(self, shapes: Mapping[str, Shape], dtype: np.dtype[Any]) -> None:
+    Each begins on a cache line, but for those of `below`, which begin where another one ends.
+
+    Args:
+        shapes: of each array.
+        dtype: of all.
+        below: for some matrices (d, k) the name of a row (k) that lies right below.
+    """
+
+    def __init__(
+        self, shapes: Mapping[str, Shape], dtype: np.dtype[Any], below: Mapping[str, str]
+    ) -> None:
         step = _ALIGNED // dtype.itemsize
         starts, size = {}, 0
-        for name, shape in shapes.items():
-            starts[name] = size
-            size += math.ceil(math.prod(shape) / step) * step
+        for name in (one for one in shapes if one not in below.values()):
+            for one in (name, below[name]) if name in below else (name,):
+                starts[one] = size
+                size += math.prod(shapes[one])
+            size = math.ceil(size / step) * step
         room = np.zeros(size + step, dtype)
         skipped = -room.ctypes.data % _ALIGNED // dtype.itemsize
         self.array = room[skipped : skipped + size]
-        self.views = {
-            name: self.array[starts[name] : starts[name] + math.prod(shape)].reshape(shape)
-            for name, shape in shapes.items()
-        }
+
+        def view(name: str, shape: Shape) -> Array:
+            return self.array[starts[name] : starts[name] + math.prod(shape)].reshape(shape)
+
+        self.views = {name: view(name, shape) for name, shape in shapes.items()}
+        self.stacked = {name: view(name, (shapes[name][0] + 1, shapes[name][1])) for name in below}
+        """The matrices of `below` with the row as their last."""
 
 
 class _Room:
@@ -120,6 +140,8 @@ class Binding:
         changing: the leaf slots that change from step to step; the rest is the prologue.
         homes: buffers that are given: for leaves, and for results that must lie somewhere.
         dtype: of all numbers.
+        layers: those that are one product, with the memory of weight and bias as one matrix, and
+            of their gradients.
     """
 
     def __init__(
@@ -131,8 +153,10 @@ class Binding:
         changing: Iterable[int],
         homes: Mapping[int, Array],
         dtype: np.dtype[Any],
+        layers: Mapping[Layer, tuple[Array, Array]] = MappingProxyType({}),
     ) -> None:
-        self._recording, self._homes, self._dtype = recording, homes, dtype
+        self._recording, self._homes, self._dtype = recording, dict(homes), dtype
+        self._columns = bool(layers)
         self._arrays: dict[int, Array] = {}
         self._dense: dict[int, Array] = {}
         self._moving = set(changing)
@@ -141,8 +165,12 @@ class Binding:
         self.tape: Tape = []
         self.written: list[int] = []
         """The slot each call of the tape belongs to."""
+        self._ones: dict[int, Array] = {}
+        self._planned: dict[int, Callable[[int], None]] = {}
+        for layer, memory in layers.items():
+            self._plan(layer, *memory)
         for slot in leaves:
-            self._arrays[slot] = homes.get(slot, np.zeros(recording.shapes[slot], dtype))
+            self._buffer(slot)[...] = 0.0
         calls = recording.needed(results)
         self._uses = Counter(slot for call in calls for slot in call.inputs)
         self._kept = {*results, *kept}
@@ -150,7 +178,9 @@ class Binding:
         for call in calls:
             if not self._moving.isdisjoint(call.inputs):
                 self._moving.add(call.output)
-            if call.output not in fused:
+            if call.output in self._planned:
+                self._planned[call.output](call.output)
+            elif call.output not in fused:
                 self._bind(call, fused)
 
     def array(self, slot: int) -> Array:
@@ -199,14 +229,46 @@ class Binding:
         else:
             self.prologue.append((function, arguments))
 
-    def _buffer(self, slot: int) -> Array:
-        """Return the array a call writes its result to."""
+    def _buffer(self, slot: int, operands: Iterable[Array] = ()) -> Array:
+        """Return the array a leaf lies in, or a call writes its result to.
+
+        It lies row by row where an operand of its shape does, for NumPy is slow with both ways.
+        """
         array = self._homes.get(slot)
         if array is None:
+            shape = self._recording.shapes[slot]
             dtype = np.dtype(bool) if slot in self._recording.booleans else self._dtype
-            array = self._room.array(self._recording.shapes[slot], dtype)
+            by_row = any(x.shape == shape and not x.flags.f_contiguous for x in operands)
+            if self._columns and len(shape) == 2 and not by_row:
+                array = self._room.array(shape[::-1], dtype).T
+            else:
+                array = self._room.array(shape, dtype)
         self._arrays[slot] = array
         return array
+
+    def _plan(self, layer: Layer, stacked: Array, stacked_grad: Array) -> None:
+        """Put one product in place of the calls of a layer, and one in place of its gradients'."""
+        ones = self._ones.get(layer.x)
+        if ones is None:
+            rows, columns = self._recording.shapes[layer.x]
+            ones = self._ones[layer.x] = self._room.array((columns + 1, rows), self._dtype)
+            ones[...] = 1.0
+            self._homes[layer.x] = ones[:-1].T
+
+        def forward(slot: int) -> None:
+            self._emit(slot, stacked.T.dot, ones, self._buffer(layer.out).T)
+
+        def backward(slot: int) -> None:
+            if layer.weight_grad not in self._arrays:
+                self._buffer(layer.weight_grad)
+                self._buffer(layer.bias_grad)
+                upstream = self._as_dense(layer.upstream or 0)
+                self._emit(slot, ones.dot, upstream, stacked_grad)
+
+        self._planned[layer.product] = lambda slot: None
+        self._planned[layer.out] = forward
+        if layer.upstream is not None:
+            self._planned[layer.weight_grad] = self._planned[layer.bias_grad] = backward
 
     def _bind(self, call: Call, fused: Mapping[int, Call]) -> None:
         emit = partial(self._emit, call.output)
@@ -214,7 +276,8 @@ class Binding:
         if kind in VIEWS:
             self._bind_view(call, emit)
             return
-        out = self._buffer(call.output) if (over := self._over(call)) is None else over
+        operands = [self.array(slot) for slot in call.inputs if slot not in fused]
+        out = self._buffer(call.output, operands) if (over := self._over(call)) is None else over
         if isinstance(kind, np.ufunc):
             inputs = self._operands(call, out.shape)
             if kind in (np.maximum, np.minimum):  # a third positional argument of these warns
@@ -223,17 +286,18 @@ class Binding:
                 emit(kind, *inputs, out)
         elif kind == "matmul":
             x, y = (self._as_dense(slot) for slot in call.inputs)
-            if x.ndim <= 2 and y.ndim <= 2 and x.size and y.size:
+            if x.ndim > 2 or y.ndim > 2 or not x.size or not y.size:
+                emit(np.matmul, x, y, out)
+            elif out.flags.c_contiguous:
                 emit(x.dot, y, out)
             else:
-                emit(np.matmul, x, y, out)
+                emit(y.T.dot, x.T, out.T)
         elif kind == "reduce":
             product = fused.get(call.inputs[0])
-            if product is not None:
-                first, last = (self.array(product.inputs[i]).reshape(-1) for i in (0, -1))
-                emit(first.dot, last, out)
-            else:
+            if product is None:
                 self._bind_reduction(call, out, emit)
+            else:
+                self._bind_dot(product, call, out, emit)
         elif kind == "where":
             emit(_where, out, *(self.array(slot) for slot in call.inputs))
         elif kind == "concatenate":
@@ -295,9 +359,21 @@ class Binding:
             self._emit(slot, np.copyto, dense, x)
         return dense
 
+    def _bind_dot(self, product: Call, total: Call, out: Array, emit: Callable[..., None]) -> None:
+        first, last = (self.array(product.inputs[i]) for i in (0, -1))
+        if first.flags.f_contiguous and last.flags.f_contiguous:
+            first, last = first.T, last.T
+        if first.flags.c_contiguous and last.flags.c_contiguous:
+            emit(first.reshape(-1).dot, last.reshape(-1), out)
+        else:
+            self._bind(product, {})
+            self._bind_reduction(total, out, emit)
+
     def _bind_reduction(self, call: Call, out: Array, emit: Callable[..., None]) -> None:
         ufunc, axes = call.detail
         x = self.array(call.inputs[0])
+        if x.ndim == 2 and x.flags.f_contiguous and not x.flags.c_contiguous:
+            x, axes = x.T, tuple(sorted(1 - axis for axis in axes))
         count = math.prod(x.shape[axis] for axis in axes)
         summable = (
             ufunc is np.add

@@ -378,14 +378,16 @@ def array_graphs(draw: st.DrawFn) -> Graph:
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     rows, columns = draw(st.integers(1, 4)), draw(st.integers(1, 4))
     shapes = [(rows, columns), (columns,), (rows, 1), (), (1, columns)]
-    nodes = {
-        f"p{i}": leaf("parameter", rng.normal(size=draw(st.sampled_from(shapes))).round(1))
-        for i in range(4)
-    }
-    nodes["start"] = leaf("input", rng.normal(size=(rows, columns)).round(1))
+
+    def some(*shape: int) -> np.ndarray:
+        """Eighths: sums of them are exact in every order, so a tie is one for all executors."""
+        return np.round(rng.normal(size=shape) * 8) / 8
+
+    nodes = {f"p{i}": leaf("parameter", some(*draw(st.sampled_from(shapes)))) for i in range(4)}
+    nodes["start"] = leaf("input", some(rows, columns))
     current = "start"
     for i in range(draw(st.integers(1, 12))):
-        kind = draw(st.sampled_from(["join", "function", "product", "centre"]))
+        kind = draw(st.sampled_from(["join", "function", "product", "layer", "centre"]))
         if kind == "join":
             op = draw(st.sampled_from(["add", "sub", "mul", "max", "min"]))
             other = draw(st.sampled_from(["p0", "p1", "p2", "p3", "start", current]))
@@ -394,8 +396,14 @@ def array_graphs(draw: st.DrawFn) -> Graph:
         elif kind == "function":
             nodes[f"n{i}"] = Node(draw(st.sampled_from(BLOCKS)), (current,))
         elif kind == "product":
-            nodes[f"w{i}"] = leaf("parameter", rng.normal(size=(columns, columns)).round(1))
+            nodes[f"w{i}"] = leaf("parameter", some(columns, columns))
             nodes[f"n{i}"] = Node("matmul", (current, f"w{i}"))
+        elif kind == "layer":
+            nodes[f"w{i}"] = leaf("parameter", some(columns, columns))
+            nodes[f"b{i}"] = leaf("parameter", some(columns))
+            nodes[f"m{i}"] = Node("matmul", (current, f"w{i}"))
+            pair = (f"m{i}", f"b{i}")
+            nodes[f"n{i}"] = Node("add", pair if draw(st.booleans()) else pair[::-1])
         else:
             axis = draw(st.sampled_from([0, 1, -1, (0, 1)]))
             op = draw(st.sampled_from(["mean", "sum", "amax", "amin"]))
