@@ -41,6 +41,11 @@ True
 >>> round(float(gs.hvp(curve, {"x": 1.0})["x"]), 6)
 1.515452
 
+The chain rule at a node is written out with its names and its numbers:
+
+>>> [(line.symbols, line.numbers) for line in gs.written(found, "f")]
+[('∂f/∂add1 = ∂f/∂f · z', '1 × −4 = −4'), ('∂f/∂z = ∂f/∂f · add1', '1 × 3 = 3')]
+
 What a backward pass never builds, and what it keeps instead:
 
 >>> layer = gs.parse("y = relu(x @ w)", values={"x": [[1, -2]], "w": [[1, 2], [-1, 4]]})
@@ -67,6 +72,10 @@ Files hold no code; what they hold is checked when it is read:
 True
 >>> print(gs.to_formula(graph))
 f = (x + y) * z
+>>> sorted(gs.EMITTERS)
+['formula', 'latex', 'numpy', 'numpy-modular', 'torch']
+>>> print(gs.EMITTERS["numpy"](graph).splitlines()[8])
+add1 = x + y
 
 Everything a user can get wrong raises a `GradStudioError` that names the node:
 
@@ -77,6 +86,8 @@ gradstudio.errors.GraphError: f: linking f into it would close a cycle: f → f
 
 __version__ = "0.1.0"
 
+from gradstudio.emit import EMITTERS
+from gradstudio.emit.explanation import written
 from gradstudio.emit.formula import to_formula
 from gradstudio.engine.checkpoint import choose
 from gradstudio.engine.compile import compile
@@ -99,6 +110,7 @@ from gradstudio.ops import REGISTRY as OPS
 from gradstudio.storage import dumps, load, loads, save
 
 __all__ = [
+    "EMITTERS",
     "OPS",
     "Evaluation",
     "GradStudioError",
@@ -129,4 +141,5 @@ __all__ = [
     "shape_argument",
     "to_formula",
     "verdicts",
+    "written",
 ]
