@@ -135,6 +135,7 @@ class MainWindow(QMainWindow):
         tabs.move_wanted.connect(lambda at: self.move_to_new_window(pages.all[at]))
         tabs.others_unwanted.connect(lambda at: self.close_others(pages.all[at]))
         self.palette_panel.wanted.connect(lambda op: self.page.add_node(op))
+        self.status.problems_wanted.connect(self.show_problems)
         self.status.language_switched.connect(self._switch_language)
         self._checker.done.connect(self._show_checks)
         self._checker.failed.connect(self.status.clearMessage)
@@ -173,6 +174,7 @@ class MainWindow(QMainWindow):
             "zoom_reset": lambda: self.canvas.zoom_reset(),
             "fit": lambda: self.canvas.fit(),
             "fit_selection": lambda: self.canvas.fit_selection(),
+            "problems": self.show_problems,
             "next_tab": lambda: pages.step(1),
             "previous_tab": lambda: pages.step(-1),
             "arrange": lambda: self.canvas.lay_out(),
@@ -307,6 +309,11 @@ class MainWindow(QMainWindow):
         """Put the keyboard into the palette's search field."""
         self.menus.actions["palette"].setChecked(True)
         self.palette_panel.focus_search()
+
+    def show_problems(self) -> None:
+        """Put the keyboard into the list of problems."""
+        self.menus.actions["training"].setChecked(True)
+        self.page.show_problems()
 
     def retranslate(self) -> None:
         """Write all texts in the present language."""

@@ -71,6 +71,7 @@ _MENUS: tuple[tuple[str, tuple[tuple[str, str, object], ...]], ...] = (
             ("palette", mark("Menus", "&Palette"), "Ctrl+1"),
             ("inspector", mark("Menus", "I&nspector"), "Ctrl+2"),
             ("training", mark("Menus", "T&raining"), "Ctrl+3"),
+            ("problems", mark("Menus", "Pro&blems"), "Ctrl+Shift+M"),
             SEPARATOR,
             ("next_tab", mark("Menus", "Ne&xt tab"), ("Ctrl+Tab", "Ctrl+PgDown")),
             ("previous_tab", mark("Menus", "Pre&vious tab"), ("Ctrl+Shift+Tab", "Ctrl+PgUp")),

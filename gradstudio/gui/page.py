@@ -5,15 +5,19 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
+from gradstudio.fixes import Fix
 from gradstudio.gui.canvas.view import Canvas
 from gradstudio.gui.document import Document
 from gradstudio.gui.formula_bar import FormulaBar
 from gradstudio.gui.panels.inspector import Inspector
+from gradstudio.gui.panels.problems import ProblemsPanel
 from gradstudio.gui.panels.training import TrainingPanel
 from gradstudio.gui.playback import Playback
 from gradstudio.gui.playback_bar import PlaybackBar
+from gradstudio.gui.problem_finder import ProblemFinder
 from gradstudio.gui.theme import Theme
 from gradstudio.gui.training_session import TrainingSession
+from gradstudio.gui.wording import error_text
 
 
 class GraphPage(QWidget):
@@ -39,6 +43,9 @@ class GraphPage(QWidget):
         self.canvas = Canvas(self.document, self.playback, self)
         self.inspector = Inspector(self.document, self.playback, self)
         self.training = TrainingPanel(self.document, self.session, self)
+        self.problems = ProblemFinder(self.document, self)
+        self.problems_panel = ProblemsPanel(self.problems, self)
+        self.training.drawer.add(self.problems_panel, self.problems_panel.title)
         self.bar = QFrame(parent)
         self.playback_bar = PlaybackBar(self.playback, self.bar)
         self.formula_bar = FormulaBar(self.document, self.bar)
@@ -80,6 +87,10 @@ class GraphPage(QWidget):
         inspector.left.connect(lambda: canvas.setFocus())
         self.formula_bar.built.connect(canvas.fit)
         self.formula_bar.said.connect(self._say)
+        self.problems.failed.connect(self.failed)
+        self.problems_panel.retitled.connect(self.training.drawer.retitle)
+        self.problems_panel.node_wanted.connect(self.go_to)
+        self.problems_panel.fix_wanted.connect(self._mend)
         self.training.csv_wanted.connect(self.csv_wanted)
         self.training.said.connect(self._say)
 
@@ -106,6 +117,18 @@ class GraphPage(QWidget):
         """Add a node where there is room, and select it."""
         self.canvas.select((self.canvas.add_node(op, None),))
 
+    def go_to(self, name: str | None) -> None:
+        """Select a node and bring it to sight; None brings the whole graph."""
+        if name is None:
+            self.canvas.fit()
+        elif name in self.document.graph:
+            self.canvas.caret.put(name, (name,))
+
+    def show_problems(self) -> None:
+        """Open the list of problems and give it the keyboard."""
+        self.training.drawer.show_panel(self.problems_panel)
+        self.problems_panel.enter()
+
     def show_panel(self, name: str, *, shown: bool) -> None:
         """Show or hide the `inspector` or the `training` panel."""
         panel: QWidget = {"inspector": self.inspector, "training": self.training}[name]
@@ -116,6 +139,7 @@ class GraphPage(QWidget):
         self.canvas.set_theme(theme)
         self.inspector.set_theme(theme)
         self.training.set_theme(theme)
+        self.problems_panel.set_theme(theme)
         self.formula_bar.set_error_colour(theme.error)
 
     def lay_out_like(self, other: GraphPage) -> None:
@@ -140,6 +164,7 @@ class GraphPage(QWidget):
         """Stop all that is under way."""
         self.leave()
         self.session.close()
+        self.problems.close()
         self.document.close()
 
     # -- its parts together -----------------------------------------------------------------
@@ -170,6 +195,9 @@ class GraphPage(QWidget):
     def _edit_leaf(self, name: str) -> None:
         self.inspector.inspect(name)
         self.inspector.edit_value()
+
+    def _mend(self, fix: Fix) -> None:
+        self.canvas.edits.attempt(error_text(fix.label), fix.edit)
 
     def _say(self, text: str) -> None:
         self.said.emit(self, text)

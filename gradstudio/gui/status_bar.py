@@ -7,6 +7,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
 
 from gradstudio.gui.page import GraphPage
+from gradstudio.gui.panels.facts import restyle
 from gradstudio.numbers import value_text
 
 MESSAGE_MS = 6000
@@ -16,6 +17,7 @@ class StatusBar(QStatusBar):
     """Shows the state of one page; messages stand over it for a while."""
 
     language_switched = Signal()
+    problems_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,6 +25,12 @@ class StatusBar(QStatusBar):
         self.setSizeGripEnabled(False)
         self.summary = _plain(self)
         self.addWidget(self.summary)
+        self.problems = QToolButton(self)
+        self.problems.setObjectName("problem_count")
+        self.problems.setProperty("flat", True)
+        self.problems.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.problems.clicked.connect(self.problems_wanted)
+        self.addWidget(self.problems)
         self.saved, self.precision, self.zoom = _plain(self), _plain(self), _plain(self)
         for one in (self.saved, self.precision, self.zoom):
             self.addPermanentWidget(one)
@@ -44,9 +52,11 @@ class StatusBar(QStatusBar):
         page.document.changed.connect(self._show_summary)
         page.playback.moved.connect(self._show_summary)
         page.canvas.zoom_changed.connect(self._show_zoom)
+        page.problems.changed.connect(self._show_problems)
         self.clearMessage()
         self._show_zoom(page.canvas.zoom)
         self._show_summary()
+        self._show_problems()
         self.show_saved()
 
     def _unfollow(self, page: GraphPage) -> None:
@@ -54,6 +64,7 @@ class StatusBar(QStatusBar):
         page.document.changed.disconnect(self._show_summary)
         page.playback.moved.disconnect(self._show_summary)
         page.canvas.zoom_changed.disconnect(self._show_zoom)
+        page.problems.changed.disconnect(self._show_problems)
 
     def retranslate(self) -> None:
         """Write all texts in the present language."""
@@ -62,6 +73,7 @@ class StatusBar(QStatusBar):
         self.language.setAccessibleName(said)
         self.precision.setToolTip(self.tr("Numbers are computed in double precision"))
         self._show_summary()
+        self._show_problems()
         self.show_saved()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -91,6 +103,21 @@ class StatusBar(QStatusBar):
             self.saved.setText(self.tr("saved"))
         else:
             self.saved.setText(self.tr("not saved"))
+
+    def _show_problems(self) -> None:
+        found = None if self._page is None else self._page.problems
+        errors, warnings = (0, 0) if found is None else (found.errors, found.warnings)
+        parts = []
+        if errors:
+            text = self.tr("1 error") if errors == 1 else self.tr("{count} errors")
+            parts.append(text.format(count=f"{errors:,}"))
+        if warnings:
+            text = self.tr("1 warning") if warnings == 1 else self.tr("{count} warnings")
+            parts.append(text.format(count=f"{warnings:,}"))
+        self.problems.setVisible(bool(parts))
+        self.problems.setText(" · ".join(parts))
+        self.problems.setToolTip(self.tr("Shows the list of problems"))
+        restyle(self.problems, "severity", "error" if errors else "warning")
 
     def _show_summary(self) -> None:
         if self._page is None:

@@ -94,6 +94,8 @@ QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
 QStatusBar { background: $bar; border-top: 1px solid $line; color: $muted; }
 QStatusBar::item { border: none; }
 QStatusBar QLabel, QStatusBar QToolButton { color: $muted; }
+QStatusBar QToolButton[severity="error"] { color: $error; }
+QStatusBar QToolButton[severity="warning"] { color: $warning; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QFrame[box="tabs"] { background: $bar; border: none; }
 QTabBar[row="pages"] { background: $bar; }

@@ -1298,6 +1298,10 @@
         <translation>上一个区域(&amp;E)</translation>
     </message>
     <message>
+        <source>Pro&amp;blems</source>
+        <translation>问题(&amp;B)</translation>
+    </message>
+    <message>
         <source>S&amp;wap inputs</source>
         <translation>交换输入(&amp;W)</translation>
     </message>
@@ -1427,6 +1431,37 @@
     </message>
 </context>
 <context>
+    <name>ProblemsPanel</name>
+    <message>
+        <source>Error</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>No problems were found.</source>
+        <translation>没有发现问题。</translation>
+    </message>
+    <message>
+        <source>One step that can be undone</source>
+        <translation>一步即可撤销</translation>
+    </message>
+    <message>
+        <source>Other fixes</source>
+        <translation>其他修复方法</translation>
+    </message>
+    <message>
+        <source>Problems</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Problems {count}</source>
+        <translation>问题 {count}</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>警告</translation>
+    </message>
+</context>
+<context>
     <name>Rewiring</name>
     <message>
         <source>Add reroute</source>
@@ -1522,12 +1557,24 @@
         <translation>1 条边</translation>
     </message>
     <message>
+        <source>1 error</source>
+        <translation>1 个错误</translation>
+    </message>
+    <message>
         <source>1 node</source>
         <translation>1 个节点</translation>
     </message>
     <message>
+        <source>1 warning</source>
+        <translation>1 个警告</translation>
+    </message>
+    <message>
         <source>Numbers are computed in double precision</source>
         <translation>以双精度计算</translation>
+    </message>
+    <message>
+        <source>Shows the list of problems</source>
+        <translation>显示问题列表</translation>
     </message>
     <message>
         <source>Switches between English and Chinese</source>
@@ -1554,8 +1601,16 @@
         <translation>{count} 条边</translation>
     </message>
     <message>
+        <source>{count} errors</source>
+        <translation>{count} 个错误</translation>
+    </message>
+    <message>
         <source>{count} nodes</source>
         <translation>{count} 个节点</translation>
+    </message>
+    <message>
+        <source>{count} warnings</source>
+        <translation>{count} 个警告</translation>
     </message>
 </context>
 <context>
@@ -1769,6 +1824,29 @@ f = (x + y) * z
     </message>
 </context>
 <context>
+    <name>_Rows</name>
+    <message>
+        <source>Error</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>警告</translation>
+    </message>
+    <message>
+        <source>message</source>
+        <translation>说明</translation>
+    </message>
+    <message>
+        <source>node</source>
+        <translation>节点</translation>
+    </message>
+    <message>
+        <source>severity</source>
+        <translation>严重程度</translation>
+    </message>
+</context>
+<context>
     <name>core</name>
     <message>
         <source>% is not part of a formula</source>
@@ -1787,12 +1865,60 @@ f = (x + y) * z
         <translation>公式里不能用 //</translation>
     </message>
     <message>
+        <source>Add {number} to {source}</source>
+        <translation>给 {source} 加上 {number}</translation>
+    </message>
+    <message>
         <source>All of it is right.</source>
         <translation>全部正确。</translation>
     </message>
     <message>
+        <source>Choose {source} as output</source>
+        <translation>选 {source} 为输出</translation>
+    </message>
+    <message>
+        <source>Give all {count} matrices Glorot&apos;s variance, 2 / (rows + columns)</source>
+        <translation>把全部 {count} 个矩阵缩放到 Glorot 方差 2 /（行数 + 列数）</translation>
+    </message>
+    <message>
+        <source>Give its input {port} a leaf of its own, {shape}</source>
+        <translation>给它的输入 {port} 新建一个叶子节点，形状 {shape}</translation>
+    </message>
+    <message>
         <source>Is a directory</source>
         <translation>这是一个文件夹</translation>
+    </message>
+    <message>
+        <source>Keep {source} at {number} at least</source>
+        <translation>让 {source} 不小于 {number}</translation>
+    </message>
+    <message>
+        <source>Keep {source} at {number} at most</source>
+        <translation>让 {source} 不大于 {number}</translation>
+    </message>
+    <message>
+        <source>Leave the setting {setting} of {source} to its default</source>
+        <translation>把 {source} 的设置 {setting} 恢复为默认值</translation>
+    </message>
+    <message>
+        <source>Link {source} to its input {port}</source>
+        <translation>把 {source} 连到它的输入 {port}</translation>
+    </message>
+    <message>
+        <source>Make {source} a leaky ReLU</source>
+        <translation>把 {source} 换成 leaky ReLU</translation>
+    </message>
+    <message>
+        <source>Make {source} a parameter</source>
+        <translation>把 {source} 设为参数</translation>
+    </message>
+    <message>
+        <source>Make {source} an ELU</source>
+        <translation>把 {source} 换成 ELU</translation>
+    </message>
+    <message>
+        <source>Multiply {source} by {number}</source>
+        <translation>把 {source} 乘以 {number}</translation>
     </message>
     <message>
         <source>No space left on device</source>
@@ -1815,6 +1941,14 @@ f = (x + y) * z
         <translation>没有权限</translation>
     </message>
     <message>
+        <source>Put mean after {source}</source>
+        <translation>在 {source} 之后加上求平均</translation>
+    </message>
+    <message>
+        <source>Put sum after {source}</source>
+        <translation>在 {source} 之后加上求和</translation>
+    </message>
+    <message>
         <source>PyTorch swaps axes here, NumPy keeps them: write .T or transpose(x, axes=(1, 0))</source>
         <translation>这种写法在 PyTorch 里交换轴，在 NumPy 里不变：请写 .T 或 transpose(x, axes=(1, 0))</translation>
     </message>
@@ -1827,8 +1961,40 @@ f = (x + y) * z
         <translation>文件系统是只读的</translation>
     </message>
     <message>
+        <source>Remove all {count} unused nodes</source>
+        <translation>删除全部 {count} 个未用到的节点</translation>
+    </message>
+    <message>
+        <source>Remove {source} and what feeds only it</source>
+        <translation>删除 {source} 以及只供给它的节点</translation>
+    </message>
+    <message>
+        <source>Replace all {count} sigmoid by tanh</source>
+        <translation>把全部 {count} 个 sigmoid 换成 tanh</translation>
+    </message>
+    <message>
+        <source>Reshape {source} to {shape}</source>
+        <translation>把 {source} 变形为 {shape}</translation>
+    </message>
+    <message>
+        <source>Set {source} to 1</source>
+        <translation>把 {source} 设为 1</translation>
+    </message>
+    <message>
+        <source>Swap the inputs of {source}</source>
+        <translation>交换 {source} 的两个输入</translation>
+    </message>
+    <message>
         <source>This did not cost an attempt.</source>
         <translation>这次不算作一次尝试。</translation>
+    </message>
+    <message>
+        <source>Transpose both inputs of {source}</source>
+        <translation>转置 {source} 的两个输入</translation>
+    </message>
+    <message>
+        <source>Transpose {source}</source>
+        <translation>转置 {source}</translation>
     </message>
     <message>
         <source>What comes before it is right ({count}).</source>
@@ -2483,8 +2649,16 @@ f = (x + y) * z
         <translation>给定的节点 {node} 被改动了</translation>
     </message>
     <message>
+        <source>the gradient explodes on its way back: at {node} it is {ratio} times what it is at {last} (root mean square)</source>
+        <translation>梯度在反向传播中爆炸：{node} 处的梯度是 {last} 处的 {ratio} 倍（均方根）</translation>
+    </message>
+    <message>
         <source>the gradient of {node} became {what}</source>
         <translation>{node} 的梯度变成了 {what}</translation>
+    </message>
+    <message>
+        <source>the gradient vanishes on its way back: at {node} it is {ratio} times what it is at {last} (root mean square)</source>
+        <translation>梯度在反向传播中消失：{node} 处的梯度是 {last} 处的 {ratio} 倍（均方根）</translation>
     </message>
     <message>
         <source>the graph defines no op called {op}</source>
@@ -3087,6 +3261,22 @@ f = (x + y) * z
         <translation>{nodes}：它们合在一起不是任何算子的分解形式</translation>
     </message>
     <message>
+        <source>{node} (relu) is dead: no input is above 0, so no gradient passes</source>
+        <translation>{node}（relu）已失活：没有大于 0 的输入，梯度传不过去</translation>
+    </message>
+    <message>
+        <source>{node} (relu): {dead} of {units} units are dead; no row has an input above 0</source>
+        <translation>{node}（relu）：{units} 个单元中有 {dead} 个失活；没有一行的输入大于 0</translation>
+    </message>
+    <message>
+        <source>{node} ({op}) is saturated at {value}: hardly any gradient passes</source>
+        <translation>{node}（{op}）在 {value} 处饱和：梯度几乎传不过去</translation>
+    </message>
+    <message>
+        <source>{node} ({op}) is saturated in {percent} % of its entries: hardly any gradient passes</source>
+        <translation>{node}（{op}）有 {percent} % 的元素饱和：梯度几乎传不过去</translation>
+    </message>
+    <message>
         <source>{node} ({op}) is {what}: {why}</source>
         <translation>{node}（{op}）的值是 {what}：{why}</translation>
     </message>
@@ -3097,6 +3287,10 @@ f = (x + y) * z
     <message>
         <source>{node} ({op}): there is not enough memory for it</source>
         <translation>{node}（{op}）：内存不足</translation>
+    </message>
+    <message>
+        <source>{node} ({op}): x {x} and y {y} are spread to {both}; is that meant?</source>
+        <translation>{node}（{op}）：x {x} 和 y {y} 被广播成 {both}；这是本意吗？</translation>
     </message>
     <message>
         <source>{node} ({op}): {what}</source>
@@ -3129,6 +3323,14 @@ f = (x + y) * z
     <message>
         <source>{node} does not depend on any parameter, so nothing can be trained</source>
         <translation>{node} 不依赖于任何参数，因此无法训练</translation>
+    </message>
+    <message>
+        <source>{node} gets no gradient: on every way to {output} stands an op that passes none</source>
+        <translation>{node} 得不到梯度：通向 {output} 的每条路径上都有不传递梯度的运算</translation>
+    </message>
+    <message>
+        <source>{node} has lost the link this was about</source>
+        <translation>{node} 已不再有所说的那条边</translation>
     </message>
     <message>
         <source>{node} has no derivative by its input {port}</source>
@@ -3189,6 +3391,10 @@ f = (x + y) * z
     <message>
         <source>{node} is no leaf: it cannot be drawn</source>
         <translation>{node} 不是叶节点，不能随机取值</translation>
+    </message>
+    <message>
+        <source>{node} is not used: it does not feed the output {output}</source>
+        <translation>{node} 没有被用到：它不参与输出 {output} 的计算</translation>
     </message>
     <message>
         <source>{node} is to be made, but it is given</source>

@@ -1,0 +1,247 @@
+"""The list of problems: found, gone to, mended and taken back, by mouse and by keys."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QCoreApplication, QSettings, Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from gradstudio import formula
+from gradstudio.graph import Graph
+from gradstudio.gui import problem_finder
+from gradstudio.gui.appearance import Appearance
+from gradstudio.gui.dialogs import Answer, UnsavedChanges
+from gradstudio.gui.main_window import MainWindow
+from gradstudio.gui.theme import LIGHT
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def window(
+    qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MainWindow]:
+    before = qapp.font(), qapp.palette(), qapp.styleSheet()
+    appearance = Appearance(qapp)
+    appearance.apply()
+    appearance.choose_language("en")
+    monkeypatch.setattr(UnsavedChanges, "ask", lambda *args: Answer.DISCARD)
+    made = MainWindow(appearance)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    appearance.choose_language("en")
+    QSettings().clear()
+    qapp.setFont(before[0])
+    qapp.setPalette(before[1])
+    qapp.setStyleSheet(before[2])
+
+
+def give(window: MainWindow, graph: Graph) -> None:
+    window.document.commit("begin", graph)
+    settle(window)
+
+
+def settle(window: MainWindow) -> None:
+    window.document.settle()
+    window.page.problems.settle()
+    QApplication.processEvents()
+
+
+def misfit() -> Graph:
+    """A product of matrices that do not fit, and a unit that is dead."""
+    graph = formula.parse("h = x @ w; r = relu(v); f = sum(h) + r")
+    return graph.set_values({"x": np.ones((5, 3)), "w": np.ones((4, 3)), "v": -1.0})
+
+
+def texts(window: MainWindow) -> list[tuple[str, str]]:
+    model = window.page.problems_panel.table.model()
+    return [
+        (model.index(row, 0).data(), model.index(row, 1).data()) for row in range(model.rowCount())
+    ]
+
+
+def click(qtbot: QtBot, window: MainWindow, row: int) -> None:
+    table = window.page.problems_panel.table
+    rect = table.visualRect(table.model().index(row, 2))
+    qtbot.mouseClick(table.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, rect.center())
+
+
+def tab(window: MainWindow) -> str:
+    return window.training.drawer.tabs.tabText(1)
+
+
+def test_problems_are_counted_and_listed(qtbot: QtBot, window: MainWindow) -> None:
+    assert tab(window) == "Problems"
+    assert not window.status.problems.isVisible()
+    give(window, misfit())
+    assert tab(window) == "Problems 1"
+    assert window.status.problems.text() == "1 error"
+    window.document.commit("fit", window.document.graph.set_values({"w": np.ones((3, 4))}))
+    qtbot.waitUntil(lambda: window.status.problems.text() == "1 warning")
+    qtbot.mouseClick(window.status.problems, LEFT)
+    panel = window.page.problems_panel
+    assert panel.isVisible()
+    assert texts(window) == [("Warning", "r")]
+    qtbot.waitUntil(panel.table.hasFocus)
+
+
+def test_a_click_goes_to_the_node(qtbot: QtBot, window: MainWindow) -> None:
+    give(window, misfit())
+    window.canvas.zoom_at(window.canvas.node_center("f"), 4.0)
+    window.show_problems()
+    assert not window.canvas.viewport().rect().contains(window.canvas.node_center("h").toPoint())
+    click(qtbot, window, 0)
+    assert window.canvas.selection() == ("h",)
+    assert window.inspector.name == "h"
+    assert window.canvas.viewport().rect().contains(window.canvas.node_center("h").toPoint())
+
+
+def test_a_fix_is_one_step_that_can_be_undone(qtbot: QtBot, window: MainWindow) -> None:
+    give(window, misfit())
+    before = window.document.graph
+    window.show_problems()
+    click(qtbot, window, 0)
+    panel = window.page.problems_panel
+    assert panel.offered == ("Transpose w",)
+    assert not panel.more_button.isVisible()
+    qtbot.mouseClick(panel.fix_button, LEFT)
+    assert window.document.graph.nodes["h"].inputs == ("x", "transpose1")
+    assert window.document.undo_stack.undoText() == "Transpose w"
+    settle(window)
+    assert texts(window) == [("Warning", "r")]
+    assert tab(window) == "Problems 1"
+    window.menus.actions["undo"].trigger()
+    assert window.document.graph is before
+    settle(window)
+    assert texts(window) == [("Error", "h")]
+
+
+def test_everything_by_keys(qtbot: QtBot, window: MainWindow) -> None:
+    graph = formula.parse("a = relu(x); b = tanh(y); f = a + b").set_values({"x": -1, "y": 40})
+    give(window, graph)
+    window.activateWindow()
+    shift = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(window, Qt.Key.Key_M, shift)
+    panel = window.page.problems_panel
+    qtbot.waitUntil(panel.table.hasFocus)
+    assert panel.problem is not None
+    assert panel.problem.node == "a"
+    qtbot.keyClick(panel.table, Qt.Key.Key_Down)
+    qtbot.keyClick(panel.table, Qt.Key.Key_Return)
+    assert window.canvas.selection() == ("b",)
+    assert panel.offered == ("Multiply y by 0.05",)
+    qtbot.keyClick(panel.table, Qt.Key.Key_Tab)
+    assert panel.fix_button.hasFocus()
+    qtbot.keyClick(panel.fix_button, Qt.Key.Key_Space)
+    settle(window)
+    assert window.document.undo_stack.undoText() == "Multiply y by 0.05"
+    assert texts(window) == [("Warning", "a")]
+    assert panel.table.hasFocus()
+    assert panel.problem.node == "a"
+
+
+def test_other_fixes_are_in_a_menu(qtbot: QtBot, window: MainWindow) -> None:
+    give(window, formula.parse("f = relu(x)").set_values({"x": -1}))
+    window.show_problems()
+    panel = window.page.problems_panel
+    qtbot.waitUntil(lambda: panel.problem is not None)
+    assert panel.fix_button.text() == "Make f a leaky ReLU"
+    (action,) = panel.more_button.menu().actions()
+    action.trigger()
+    assert window.document.graph.nodes["f"].op == "elu"
+    settle(window)
+    assert panel.none.isVisible()
+    assert not panel.table.isVisible()
+    assert not panel.fix_button.isVisible()
+
+
+def test_a_fix_that_came_too_late_is_refused(qtbot: QtBot, window: MainWindow) -> None:
+    give(window, misfit())
+    window.show_problems()
+    click(qtbot, window, 0)
+    graph = window.document.graph.disconnect("h", 1)
+    window.document.commit("cut", graph)
+    qtbot.mouseClick(window.page.problems_panel.fix_button, LEFT)
+    assert window.document.graph is graph
+    assert window.status.currentMessage() == "h has lost the link this was about"
+
+
+def test_a_problem_of_the_whole_graph_shows_it_all(qtbot: QtBot, window: MainWindow) -> None:
+    graph = formula.parse("a = exp(x); b = sin(x)").set_values({"x": 1}).set_output(None)
+    give(window, graph)
+    window.canvas.zoom_at(window.canvas.node_center("a"), 4.0)
+    window.show_problems()
+    click(qtbot, window, 0)
+    sight = window.canvas.viewport().rect()
+    assert all(sight.contains(window.canvas.node_center(one).toPoint()) for one in graph.nodes)
+    qtbot.mouseClick(window.page.problems_panel.fix_button, LEFT)
+    assert window.document.graph.output == "a"
+
+
+def test_the_list_is_that_of_the_page(window: MainWindow) -> None:
+    give(window, misfit())
+    window.new()
+    assert not window.status.problems.isVisible()
+    assert tab(window) == "Problems"
+    window._pages.step(1)
+    assert window.status.problems.text() == "1 error"
+
+
+def test_it_is_all_in_chinese_too(qtbot: QtBot, window: MainWindow) -> None:
+    give(window, misfit())
+    window.show_problems()
+    click(qtbot, window, 0)
+    window.appearance.choose_language("zh_CN")
+    QCoreApplication.processEvents()
+    assert texts(window)[0][0] == "错误"
+    panel = window.page.problems_panel
+    assert panel.offered == ("转置 w",)
+    assert panel.fix_button.text() == "转置 w"
+    assert "问题 1" in tab(window)
+    assert window.status.problems.text() == "1 个错误"
+    assert "形状" in panel.words.text()
+    assert panel.table.accessibleName() == "问题"
+
+
+def test_severity_is_said_and_not_only_coloured(window: MainWindow) -> None:
+    give(window, misfit())
+    model = window.page.problems_panel.table.model()
+    cell = model.index(0, 0)
+    assert cell.data() == "Error"
+    assert cell.data(Qt.ItemDataRole.ForegroundRole).name() == LIGHT.error
+    spoken = model.index(0, 2).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken.startswith("Error: h")
+
+
+def test_names_are_shown_as_they_are(window: MainWindow) -> None:
+    give(window, misfit())
+    tip = window.page.problems_panel.table.model().index(0, 2).data(Qt.ItemDataRole.ToolTipRole)
+    assert tip.startswith("<pre>")
+    assert window.page.problems_panel.words.textFormat() == Qt.TextFormat.PlainText
+
+
+def test_a_large_graph_is_looked_at_in_a_thread(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(problem_finder, "MOST_NODES_AT_ONCE", 3)
+    give(window, misfit())
+    qtbot.waitUntil(lambda: texts(window) == [("Error", "h")])
+    window.document.commit("fit", window.document.graph.set_values({"w": np.ones((3, 4))}))
+    window.document.settle()
+    window.page.problems.settle()
+    window.document.commit("live", window.document.graph.set_values({"v": 1.0}))
+    window.document.settle()
+    qtbot.waitUntil(lambda: texts(window) == [])
+    assert window.page.problems.evaluation is window.document.evaluation
+
+
+def test_closing_a_page_stops_the_search(window: MainWindow) -> None:
+    give(window, misfit())
+    window.document.commit("live", window.document.graph.set_values({"v": 1.0}))
+    window.document.settle()
+    assert window.close_page()
+    QApplication.processEvents()
