@@ -168,6 +168,7 @@ class MainWindow(QMainWindow):
             "swap": lambda: self.canvas.rewiring.swap(),
             "delete": lambda: self.canvas.delete_selection(),
             "select_all": lambda: self.canvas.select_all(),
+            "add_node": lambda: self.canvas.open_finder(),
             "find_op": self.find_op,
             "zoom_in": lambda: self.canvas.zoom_in(),
             "zoom_out": lambda: self.canvas.zoom_out(),

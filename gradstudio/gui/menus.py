@@ -56,6 +56,7 @@ _MENUS: tuple[tuple[str, tuple[tuple[str, str, object], ...]], ...] = (
             ("bridge", mark("Menus", "Delete and &bridge"), ("Ctrl+Del", "Ctrl+Backspace")),
             ("select_all", mark("Menus", "Select &all"), Key.SelectAll),
             SEPARATOR,
+            ("add_node", mark("Menus", "Add &node…"), "Shift+A"),
             ("find_op", mark("Menus", "&Find an operation"), Key.Find),
         ),
     ),

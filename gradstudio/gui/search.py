@@ -82,6 +82,7 @@ def ranked(
     known_as: Callable[[T], tuple[Iterable[str], Iterable[str]]],
     key: Callable[[T], str],
     recent: Sequence[str] = (),
+    weight: Callable[[T], int] = lambda thing: 0,
 ) -> list[tuple[T, Hit]]:
     """Return those of `things` that the query finds, the best first.
 
@@ -93,15 +94,17 @@ def ranked(
         known_as: gives the names of a thing, and what else it is known by.
         key: gives what `recent` calls a thing.
         recent: the things chosen lately, the last one first.
+        weight: what counts among equals before all else, the least first.
     """
     lately = {name: at for at, name in enumerate(recent)}
-    found: list[tuple[tuple[int, bool, int, int, int], T, Hit]] = []
+    found: list[tuple[tuple[int, bool, int, int, int, int], T, Hit]] = []
     for thing in things:
         hit = best(query, *known_as(thing))
         if hit is not None:
             again = lately.get(key(thing), len(lately))
             rest = hit.rest if query.strip() else 0
-            found.append(((hit.tier, hit.other, again, hit.spread, rest), thing, hit))
+            rank = hit.tier, hit.other, weight(thing), again, hit.spread, rest
+            found.append((rank, thing, hit))
     found.sort(key=lambda one: one[0])
     return [(thing, hit) for _, thing, hit in found]
 

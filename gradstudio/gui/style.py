@@ -192,6 +192,8 @@ QFrame[box="floating"] QListWidget { background: transparent; border: none; }
 QFrame[box="good"] { background: $good; border: 1px solid $good_line; border-radius: 6px; }
 QFrame[box="error"] { background: $card; border: 1px solid $error; border-radius: 6px; }
 QFrame[box="warning"] { background: $card; border: 1px solid $warning; border-radius: 6px; }
+QFrame[box="popup"] { background: $card; border: 1px solid $edge; border-radius: 8px; }
+QFrame[box="popup"] QListView { background: transparent; border: none; outline: none; }
 QFrame[box="field"] { background: $canvas; border: 1px solid $line; border-radius: 6px; }
 QFrame[box="field"][active="true"] { border-color: $accent; }
 QFrame[box="field"][wrong="true"] { border-color: $error; }

@@ -82,6 +82,20 @@ class Edits(QObject):
         self.made.emit((name,))
         return name
 
+    def put(self, label: str, edit: Callable[[Graph], tuple[Graph, tuple[str, ...]]]) -> bool:
+        """Commit what `edit` adds to the graph, and select what is new."""
+        names: tuple[str, ...] = ()
+
+        def added(graph: Graph) -> Graph:
+            nonlocal names
+            graph, names = edit(graph)
+            return graph
+
+        done = self.attempt(label, added)
+        if done:
+            self.made.emit(names)
+        return done
+
     def move(
         self,
         positions: Mapping[str, Point],

@@ -59,6 +59,8 @@ class Keys:
         self.canvas = canvas
         self.space_held = False
         """Space makes the left button pan."""
+        self._tapped = False
+        """Whether Space is held, and nothing was done with it yet."""
 
     def press(self, event: QKeyEvent) -> bool:
         """Do what the key does; return False where it does nothing here."""
@@ -79,9 +81,11 @@ class Keys:
             return True
         gesture = self.canvas.gesture
         if event.key() == Qt.Key.Key_Space:
-            self.space_held = False
+            tapped, self.space_held, self._tapped = self._tapped, False, False
             if not isinstance(gesture, Pan):
                 self.canvas.viewport().unsetCursor()
+            if tapped and gesture is None:
+                self.canvas.open_finder()
         elif (isinstance(gesture, Nudge) and event.key() in _ARROWS) or (
             isinstance(gesture, Turn) and event.key() == Qt.Key.Key_Alt
         ):
@@ -92,7 +96,7 @@ class Keys:
 
     def let_go(self) -> None:
         """Take all keys as released: they will be, where nobody tells."""
-        self.space_held = False
+        self.space_held = self._tapped = False
         self.interrupt()
 
     def interrupt(self) -> None:
@@ -194,8 +198,17 @@ class Keys:
             canvas.delete_selection()
 
     def hold_space(self) -> None:
-        self.space_held = True
+        self.space_held = self._tapped = True
         self.canvas.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
+
+    def pans(self) -> bool:
+        """Return whether a press of the left button pans: then Space was not tapped."""
+        self._tapped = False
+        return self.space_held
+
+    def find(self) -> None:
+        if self.canvas.gesture is None:
+            self.canvas.open_finder()
 
     def link(self) -> None:
         """Begin a link out of the node."""
@@ -309,7 +322,16 @@ KEYS: tuple[KeyRow, ...] = (
         lambda keys, _: keys.escape(),
         mark("CanvasKeys", "Cancel what is under way; else select nothing"),
     ),
-    KeyRow(("Space",), lambda keys, _: keys.hold_space(), mark("CanvasKeys", "Held: drag to pan")),
+    KeyRow(
+        ("Tab", "Shift+A", "T"),
+        lambda keys, _: keys.find(),
+        mark("CanvasKeys", "Find a node to add"),
+    ),
+    KeyRow(
+        ("Space",),
+        lambda keys, _: keys.hold_space(),
+        mark("CanvasKeys", "Tapped: find a node to add; held: drag to pan"),
+    ),
     KeyRow(("F", "Home"), lambda keys, _: keys.canvas.fit(), mark("CanvasKeys", "Show all")),
     KeyRow(Standard.SelectAll, lambda keys, _: keys.canvas.select_all()),
     KeyRow(Standard.Copy, lambda keys, _: keys.canvas.copy()),

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from gradstudio.graph import Edge, Graph
+from gradstudio.gui.canvas.offers import Loose
 from gradstudio.gui.canvas.sketch import Ints, Mask, Sketch, curve
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class DrawLink:
         target: tuple[str, int] | None = None,
         taken: Edge | None = None,
     ) -> None:
-        self._canvas = canvas
+        self._canvas, self._from = canvas, at
         self._source, self._target, self._taken = source, target, taken
         self._sketch: Sketch = canvas.picture.sketch
         graph, marks = canvas.document.graph, canvas.picture.marks
@@ -94,6 +95,13 @@ class DrawLink:
             elif (node := self._sketch.node_under(self._canvas.mapToScene(at))) is not None:
                 # It does not fit, and the refusal says why.
                 edits.link(self._sketch.names[node], *self._target)
+            else:
+                self._find_node(at)
+
+    def _find_node(self, at: QPoint) -> None:
+        """Offer what the link can go into, or come out of, where it was dropped on nothing."""
+        if (at - self._from).manhattanLength() > SNAP_PX:
+            self._canvas.open_finder(QPointF(at), Loose(self._source, self._target))
 
     def _land_forwards(self, at: QPoint) -> None:
         source, taken, edits = self._source or "", self._taken, self._canvas.edits
@@ -116,6 +124,8 @@ class DrawLink:
             edits.move_link(taken, landed)
         elif landed is not None:
             edits.link(source, *landed)
+        else:
+            self._find_node(at)
 
     def cancel(self) -> None:
         self._put_away()

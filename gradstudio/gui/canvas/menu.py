@@ -96,7 +96,9 @@ class CanvasMenu(QMenu):
         BoardMenu(self, canvas).fill_for_nodes()
 
     def _for_nothing(self, where: QPointF) -> None:
-        canvas = self._canvas
+        canvas, at = self._canvas, self._canvas.lens.seen(where)
+        find = self._add(self.tr("Add node…"), QKeySequence("Shift+A"))
+        find.triggered.connect(lambda: canvas.open_finder(at))
         paste = self._add(self.tr("Paste"), QKeySequence.StandardKey.Paste)
         paste.triggered.connect(lambda: canvas.paste(where))
         self._add(self.tr("Select all"), QKeySequence.StandardKey.SelectAll).triggered.connect(

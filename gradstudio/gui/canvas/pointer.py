@@ -185,6 +185,8 @@ class Pointer:
                 canvas.annotating.edit_note(handle.name)
             elif handle is not None:
                 canvas.annotating.rename(handle.name)
+            elif sketch.edge_under(where, EDGE_REACH_PX / canvas.zoom) is None:
+                canvas.open_finder(at)
             return
         face, name = sketch.faces[node], sketch.names[node]
         if face.kind == "op":

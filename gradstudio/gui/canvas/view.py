@@ -31,6 +31,7 @@ from gradstudio.gui.canvas.boards import Boards
 from gradstudio.gui.canvas.caret import Caret
 from gradstudio.gui.canvas.cycle import CycleMark
 from gradstudio.gui.canvas.edits import Edits
+from gradstudio.gui.canvas.finder import Finder
 from gradstudio.gui.canvas.gestures import Gesture, Pan
 from gradstudio.gui.canvas.inline import InlineEditor
 from gradstudio.gui.canvas.keys import Keys
@@ -40,6 +41,7 @@ from gradstudio.gui.canvas.lens import Lens
 from gradstudio.gui.canvas.menu import CanvasMenu
 from gradstudio.gui.canvas.mirror import Mirror
 from gradstudio.gui.canvas.note_editor import NoteEditor
+from gradstudio.gui.canvas.offers import Loose
 from gradstudio.gui.canvas.picture import TEXT_SCALE, Picture
 from gradstudio.gui.canvas.pointer import EDGE_REACH_PX, Pointer
 from gradstudio.gui.canvas.rewiring import Rewiring
@@ -107,6 +109,7 @@ class Canvas(QGraphicsView):
         self.modifiers = Qt.KeyboardModifier.NoModifier
         """The keys held when the mouse last said something."""
         self._editor: InlineEditor | NoteEditor | None = None
+        self._finder: Finder | None = None
         self.lens = Lens(self)
         self.caret = Caret(self)
         self.boards = Boards(self)
@@ -216,6 +219,31 @@ class Canvas(QGraphicsView):
         """
         return self.edits.add(op, self._room() if at is None else at)
 
+    def open_finder(self, at: QPointF | None = None, link: Loose | None = None) -> None:
+        """Let a node be found by typing and put it there.
+
+        Args:
+            at: where, in the viewport's coordinates; without it at the pointer, or in the middle
+                where the pointer is elsewhere.
+            link: a link of which one end is in the air there, to be linked to the node.
+        """
+        self.cancel_gesture()
+        self._close_editor()
+        self.close_finder()
+        place = at or self._pointer_at or QPointF(self.viewport().rect().center())
+        self._finder = Finder(self, place, link or Loose())
+        self._finder.destroyed.connect(self._forget_finder)
+
+    def close_finder(self) -> None:
+        """Close what `open_finder` opened."""
+        finder, self._finder = self._finder, None
+        if finder is not None:
+            finder.destroyed.disconnect(self._forget_finder)
+            finder.close_finder()
+
+    def _forget_finder(self) -> None:
+        self._finder = None
+
     def lay_out(self) -> None:
         """Put all nodes in order, as one undo step, and show them all."""
         if self.document.graph.nodes:
@@ -322,8 +350,9 @@ class Canvas(QGraphicsView):
     def _follow(self, before: Graph, after: Graph) -> None:
         self.cancel_gesture()
         self.cycle.show(())
-        if self._editor is not None and after is not before:
+        if after is not before:
             self._close_editor()
+            self.close_finder()
         fresh = after.nodes.keys().isdisjoint(before.nodes)
         if self._mirror.follow(before, after):
             self.viewport().update()
@@ -421,13 +450,14 @@ class Canvas(QGraphicsView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()
         QToolTip.hideText()
+        self.close_finder()
         self.modifiers = event.modifiers()
         self._keys.interrupt()
         self.caret.show(on=False)
         if self._gesture is not None:
             return
         left = event.button() == Qt.MouseButton.LeftButton
-        if event.button() == Qt.MouseButton.MiddleButton or (left and self._keys.space_held):
+        if event.button() == Qt.MouseButton.MiddleButton or (left and self._keys.pans()):
             self._gesture = Pan(self, event.position().toPoint())
         elif left:
             self.setFocus()
@@ -558,6 +588,10 @@ class Canvas(QGraphicsView):
 
     # -- other events -----------------------------------------------------------------------
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        # Tab is a key of the canvas, which Shift+Tab leaves.
+        return False if forward and self.hasFocus() else super().focusNextPrevChild(forward)
+
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:
             self._pointer_at = None
@@ -597,6 +631,8 @@ class Canvas(QGraphicsView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._moved()
+        if self._finder is not None:
+            self._finder.keep_inside()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
