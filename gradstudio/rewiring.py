@@ -1,15 +1,16 @@
-"""Edits of links made of several steps: bridge, cut, mute, swap, reroute, duplicate."""
+"""Edits of links made of several steps: insert, bridge, cut, mute, swap, reroute, duplicate."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from gradstudio.engine.evaluate import known_shapes
 from gradstudio.errors import GraphError, mark
 from gradstudio.graph import Edge, Graph, Point
 from gradstudio.node import trimmed
-from gradstudio.ops import Shape
+from gradstudio.ops import Op, Shape
+from gradstudio.ops.fitting import accepts
 
 REROUTE = "identity"
 """The op of a dot that only leads a link another way."""
@@ -34,6 +35,37 @@ def stand_in(graph: Graph, name: str, shapes: Mapping[str, Shape] | None = None)
         shapes = known_shapes(graph, (name,))
     fed = [shapes[source] for source in node.inputs if source is not None and source in shapes]
     return node.passing_port(fed) if len(fed) == len(node.inputs) else linked[0]
+
+
+def fitting_port(rules: type[Op], inputs: Sequence[str | None], shape: Shape | None) -> int | None:
+    """Return the first free port that takes a value; None where there is none.
+
+    Args:
+        rules: the op.
+        inputs: what feeds the ports already.
+        shape: of the value; where it is not known, every free port takes it.
+    """
+    for port in range(len(rules.ports(len(inputs) + 1))):
+        free = port >= len(inputs) or inputs[port] is None
+        if free and (shape is None or accepts(rules, port, shape)):
+            return port
+    return None
+
+
+def insert(graph: Graph, edge: Edge, name: str, port: int) -> Graph:
+    """Return the graph with a node in a link: its source feeds `port`, and the node its target.
+
+    Raises:
+        GraphError: a node or a port is missing, the link is not there, or a cycle would close.
+    """
+    target = graph.node(edge.target)
+    if edge.port >= len(target.inputs) or target.inputs[edge.port] != edge.source:
+        raise GraphError(
+            mark("core", "{node}: {source} does not feed it any more"),
+            node=edge.target,
+            source=edge.source,
+        )
+    return graph.connect(edge.source, name, port).connect(name, edge.target, edge.port)
 
 
 def bridge(graph: Graph, names: Iterable[str]) -> Graph:

@@ -177,8 +177,8 @@
         <translation>编辑：叶子节点改数值，其他节点进入检查器</translation>
     </message>
     <message>
-        <source>Held: drag to pan</source>
-        <translation>按住并拖动：平移</translation>
+        <source>Find a node to add</source>
+        <translation>查找并添加节点</translation>
     </message>
     <message>
         <source>Link from the node: arrows choose the port, Enter links</source>
@@ -209,6 +209,10 @@
         <translation>显示全部</translation>
     </message>
     <message>
+        <source>Tapped: find a node to add; held: drag to pan</source>
+        <translation>轻按：查找并添加节点；按住：拖动平移</translation>
+    </message>
+    <message>
         <source>The same, and leave the selection</source>
         <translation>同上，不改变选择</translation>
     </message>
@@ -230,6 +234,10 @@
     <message>
         <source>Add leaf</source>
         <translation>添加叶子节点</translation>
+    </message>
+    <message>
+        <source>Add node…</source>
+        <translation>添加节点…</translation>
     </message>
     <message>
         <source>Add reroute</source>
@@ -520,6 +528,10 @@
         <translation>创建副本</translation>
     </message>
     <message>
+        <source>Insert into link</source>
+        <translation>插入连线</translation>
+    </message>
+    <message>
         <source>Lay out</source>
         <translation>自动布局</translation>
     </message>
@@ -566,6 +578,33 @@
     <message>
         <source>{name} takes no input</source>
         <translation>{name} 不接受输入</translation>
+    </message>
+</context>
+<context>
+    <name>Finder</name>
+    <message>
+        <source>Add node</source>
+        <translation>添加节点</translation>
+    </message>
+    <message>
+        <source>Name, sign, number or formula</source>
+        <translation>名称、符号、数字或公式</translation>
+    </message>
+    <message>
+        <source>New leaves begin at 1: {names}</source>
+        <translation>新的叶子节点初始值为 1：{names}</translation>
+    </message>
+    <message>
+        <source>Nodes to add</source>
+        <translation>可添加的节点</translation>
+    </message>
+    <message>
+        <source>What feeds {node}?</source>
+        <translation>用什么输入 {node}？</translation>
+    </message>
+    <message>
+        <source>What takes {node}?</source>
+        <translation>{node} 接到哪里？</translation>
     </message>
 </context>
 <context>
@@ -1214,6 +1253,10 @@
         <translation>视图(&amp;V)</translation>
     </message>
     <message>
+        <source>Add &amp;node…</source>
+        <translation>添加节点(&amp;N)…</translation>
+    </message>
+    <message>
         <source>Add &amp;note</source>
         <translation>添加便签(&amp;N)</translation>
     </message>
@@ -1339,6 +1382,49 @@
     <message>
         <source>Markdown: **bold**, *italic*, # title, - list</source>
         <translation>Markdown：**粗体**、*斜体*、# 标题、- 列表</translation>
+    </message>
+</context>
+<context>
+    <name>Offers</name>
+    <message>
+        <source>Add formula</source>
+        <translation>添加公式</translation>
+    </message>
+    <message>
+        <source>Formula</source>
+        <translation>公式</translation>
+    </message>
+    <message>
+        <source>Of this graph</source>
+        <translation>本图自定义</translation>
+    </message>
+    <message>
+        <source>One node</source>
+        <translation>1 个节点</translation>
+    </message>
+    <message>
+        <source>{about}, linked to {names}</source>
+        <translation>{about}，连到 {names}</translation>
+    </message>
+    <message>
+        <source>{about}; {name} is {node}</source>
+        <translation>{about}；{name} 即 {node}</translation>
+    </message>
+    <message>
+        <source>{count} nodes</source>
+        <translation>{count} 个节点</translation>
+    </message>
+    <message>
+        <source>{kind} {value}</source>
+        <translation>{kind} {value}</translation>
+    </message>
+    <message>
+        <source>{op} does not take {shape}</source>
+        <translation>{op} 不接受 {shape}</translation>
+    </message>
+    <message>
+        <source>{op} gives nothing that fits here</source>
+        <translation>{op} 的结果不适合接在这里</translation>
     </message>
 </context>
 <context>
@@ -3487,6 +3573,10 @@ f = (x + y) * z
     <message>
         <source>{node}: {op} takes {count} inputs, not {given}</source>
         <translation>{node}：{op} 需要 {count} 个输入，而不是 {given} 个</translation>
+    </message>
+    <message>
+        <source>{node}: {source} does not feed it any more</source>
+        <translation>{node}：{source} 已不再输入它</translation>
     </message>
     <message>
         <source>{node}: {source} has no column of that name; its columns are {columns}, and the data leaves are {leaves}</source>

@@ -1,4 +1,4 @@
-"""Edits of links made of several steps: bridge, cut, mute, swap, reroute, duplicate."""
+"""Edits of links made of several steps: insert, bridge, cut, mute, swap, reroute, duplicate."""
 
 from __future__ import annotations
 
@@ -11,7 +11,18 @@ from gradstudio.engine.evaluate import evaluate
 from gradstudio.errors import GraphError
 from gradstudio.formula import parse
 from gradstudio.graph import Edge, Graph
-from gradstudio.rewiring import bridge, cut, duplicate, mute, reroute, stand_in, swap_inputs
+from gradstudio.ops import REGISTRY, Shape
+from gradstudio.rewiring import (
+    bridge,
+    cut,
+    duplicate,
+    fitting_port,
+    insert,
+    mute,
+    reroute,
+    stand_in,
+    swap_inputs,
+)
 
 OPS = {"add": 2, "sub": 2, "mul": 2, "tanh": 1, "concat": 3, "identity": 1, "where": 3}
 
@@ -209,3 +220,42 @@ def test_duplicates_are_fed_by_what_fed_the_originals_only_if_asked() -> None:
     assert fed.nodes[called["q"]].inputs == ("x", "y")
     assert fed.nodes[called["f"]].inputs == (called["q"], "z")
     assert {name: fed.nodes[name] for name in graph.nodes} == dict(graph.nodes)
+
+
+# -- insert ---------------------------------------------------------------------------------------
+
+
+def test_a_node_goes_into_a_link() -> None:
+    graph = circuit().add("h", "tanh")
+    inserted = insert(graph, Edge("x", "q", 0), "h", 0)
+    assert inserted.nodes["h"].inputs == ("x",)
+    assert inserted.nodes["q"].inputs == ("h", "y")
+    assert bridge(inserted, ("h",)).nodes["q"] == graph.nodes["q"]
+
+
+def test_a_link_that_is_gone_takes_no_node() -> None:
+    graph = circuit().add("h", "tanh")
+    for edge in (Edge("z", "q", 0), Edge("x", "q", 7)):
+        with pytest.raises(GraphError, match=f"q: {edge.source} does not feed it any more"):
+            insert(graph, edge, "h", 0)
+    with pytest.raises(GraphError, match="would close a cycle"):
+        insert(graph, Edge("x", "q", 0), "f", 1)
+
+
+@pytest.mark.parametrize(
+    ("op", "inputs", "shape", "port"),
+    [
+        ("add", (), (), 0),
+        ("add", ("x", None), (), 1),
+        ("add", ("x", "y"), (), None),
+        ("matmul", (), (), None),
+        ("matmul", (), None, 0),
+        ("embedding", (), (), 1),
+        ("embedding", (None, "x"), (), None),
+        ("concat", ("x",), (3,), 1),
+    ],
+)
+def test_the_first_free_port_that_fits(
+    op: str, inputs: tuple[str | None, ...], shape: Shape | None, port: int | None
+) -> None:
+    assert fitting_port(REGISTRY[op], inputs, shape) == port

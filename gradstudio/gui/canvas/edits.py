@@ -65,8 +65,14 @@ class Edits(QObject):
 
     # -- nodes ------------------------------------------------------------------------------
 
-    def add(self, op: str, at: QPointF) -> str:
-        """Add a node with its centre at `at` and return its name; empty if there is no such op."""
+    def add(self, op: str, at: QPointF, into: Callable[[Graph, str], Graph] | None = None) -> str:
+        """Add a node and return its name; empty if there is no such op.
+
+        Args:
+            op: the op's name.
+            at: where its centre goes.
+            into: links the node, if it is to be linked.
+        """
         name = ""
 
         def edit(graph: Graph) -> Graph:
@@ -74,7 +80,8 @@ class Edits(QObject):
             rules = op_named(op, op)
             name = graph.fresh_name(rules.symbol if rules.leaf else op)
             value = NEW_VALUE if rules.leaf else None
-            return graph.add(name, op, value=value, at=(round(at.x(), 2), round(at.y(), 2)))
+            graph = graph.add(name, op, value=value, at=(round(at.x(), 2), round(at.y(), 2)))
+            return graph if into is None else into(graph, name)
 
         title = QCoreApplication.translate("ops", op_named(op).title) if _known(op) else op
         if not self.attempt(self.tr("Add {op}").format(op=title), edit):
@@ -100,12 +107,14 @@ class Edits(QObject):
         self,
         positions: Mapping[str, Point],
         carried: Callable[[Annotations], Annotations] | None = None,
+        into: Callable[[Graph], Graph] | None = None,
     ) -> None:
         """Put nodes elsewhere; those that were only laid out stay where they are shown.
 
         Args:
             positions: their new centres.
             carried: what this makes of frames and notes, where it does anything to them.
+            into: links what was moved, if it is to be linked.
         """
 
         def edit(graph: Graph) -> Graph:
@@ -113,9 +122,10 @@ class Edits(QObject):
             annotations = graph.annotations
             if carried is not None and annotations:
                 annotations = carried(annotations)
-            return graph if annotations is graph.annotations else graph.annotate(annotations)
+            moved = graph if annotations is graph.annotations else graph.annotate(annotations)
+            return moved if into is None else into(moved)
 
-        self.attempt(self.tr("Move"), edit)
+        self.attempt(self.tr("Move") if into is None else self.tr("Insert into link"), edit)
 
     def delete(self, names: tuple[str, ...], notes: tuple[str, ...] = ()) -> None:
         """Remove nodes and their links, and notes."""

@@ -6,6 +6,7 @@ only while the gesture lasts. A gesture that is cancelled leaves no trace.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -13,8 +14,10 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QApplication
 
+from gradstudio.graph import Graph
 from gradstudio.gui.canvas import labels
 from gradstudio.gui.canvas.sketch import Floats, Ints, indices
+from gradstudio.gui.canvas.splice import Splice
 
 if TYPE_CHECKING:
     from gradstudio.gui.canvas.view import Canvas
@@ -69,15 +72,19 @@ class Shift:
         self._canvas.boards.put_down()
         self._canvas.land()
 
-    def land(self) -> None:
-        """Leave them where they are, as one undo step; labels look for room again."""
+    def land(self, into: Callable[[Graph], Graph] | None = None) -> None:
+        """Leave them where they are, as one undo step; labels look for room again.
+
+        Args:
+            into: links them, if they are to be linked.
+        """
         sketch = self._canvas.picture.sketch
         sketch.label_at[self._edges] = np.nan
         centres = np.round(sketch.centres[self._nodes], 2).tolist()
         moved = {sketch.names[at]: (x, y) for at, (x, y) in zip(self._nodes, centres, strict=True)}
         carried = self._canvas.boards.put_down()
         self._canvas.land()
-        self._canvas.edits.move(moved, carried.onto)
+        self._canvas.edits.move(moved, carried.onto, into)
 
 
 class MoveNodes:
@@ -92,6 +99,7 @@ class MoveNodes:
         self._pressed = pressed
         self._keep = keep
         self._shift: Shift | None = None
+        self._splice = Splice.of_node(canvas, canvas.selection())
 
     def move(self, at: QPoint) -> None:
         if self._shift is None:
@@ -100,21 +108,24 @@ class MoveNodes:
             self._shift = Shift(self._canvas, self._canvas.selection())
         offset = self._canvas.mapToScene(at) - self._canvas.mapToScene(self._from)
         self._shift.by(offset)
+        self._splice.follow()
         self._canvas.boards.aim(self._canvas.mapToScene(at))
 
     def end(self, at: QPoint) -> None:
         self.move(at)
         if self._shift is not None:
-            self._shift.land()
+            self._splice.put_away()
+            self._shift.land(self._splice.edit)
         elif not self._keep and self._pressed is not None:
             self._canvas.select((self._pressed,))
 
     def cancel(self) -> None:
         if self._shift is not None:
+            self._splice.put_away()
             self._shift.back()
 
     def paint(self, painter: QPainter) -> None:
-        """Nothing: the nodes themselves show it."""
+        self._splice.paint(painter)
 
 
 class Nudge:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
+    QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
     QFocusEvent,
@@ -46,6 +47,7 @@ from gradstudio.gui.canvas.picture import TEXT_SCALE, Picture
 from gradstudio.gui.canvas.pointer import EDGE_REACH_PX, Pointer
 from gradstudio.gui.canvas.rewiring import Rewiring
 from gradstudio.gui.canvas.sketch import Ints, indices
+from gradstudio.gui.canvas.splice import DropNode
 from gradstudio.gui.canvas.stroke import Stroke
 from gradstudio.gui.document import Document
 from gradstudio.gui.playback import Playback
@@ -476,6 +478,7 @@ class Canvas(QGraphicsView):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         event.accept()
+        self.modifiers = event.modifiers()
         right = event.button() == Qt.MouseButton.RightButton
         if not right or isinstance(self._gesture, Stroke):
             self.end_gesture(event.position().toPoint())
@@ -568,21 +571,39 @@ class Canvas(QGraphicsView):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasFormat(OP_MIME):
             event.acceptProposedAction()
+            self._drag_over(event)
         else:
             event.ignore()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         if event.mimeData().hasFormat(OP_MIME):
             event.acceptProposedAction()
+            self._drag_over(event)
         else:
             event.ignore()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.cancel_gesture()
+
+    def _drag_over(self, event: QDropEvent) -> DropNode:
+        """Let the op that is dragged here from the palette follow the pointer."""
+        self.modifiers = event.modifiers()
+        at = event.position().toPoint()
+        if isinstance(self._gesture, DropNode):
+            self._gesture.move(at)
+            return self._gesture
+        op = bytes(event.mimeData().data(OP_MIME).data()).decode(errors="replace")
+        gesture = DropNode(self, at, op)
+        self.begin_gesture(gesture)
+        return gesture
 
     def dropEvent(self, event: QDropEvent) -> None:
         if not event.mimeData().hasFormat(OP_MIME):
             event.ignore()
             return
-        op = bytes(event.mimeData().data(OP_MIME).data()).decode(errors="replace")
-        if self.add_node(op, self.lens.scene(event.position())):
+        gesture = self._drag_over(event)
+        self.end_gesture(event.position().toPoint())
+        if gesture.added:
             event.acceptProposedAction()
             self.setFocus()
 
