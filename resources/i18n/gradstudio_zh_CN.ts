@@ -1637,6 +1637,89 @@
     </message>
 </context>
 <context>
+    <name>Spoken</name>
+    <message>
+        <source>Backward {step} of {count}: {node}</source>
+        <translation>反向第 {step} 步，共 {count} 步：{node}</translation>
+    </message>
+    <message>
+        <source>Forward {step} of {count}: {node}</source>
+        <translation>前向第 {step} 步，共 {count} 步：{node}</translation>
+    </message>
+    <message>
+        <source>edge from {source} to {target}</source>
+        <translation>从 {source} 到 {target} 的边</translation>
+    </message>
+    <message>
+        <source>edge from {source} to {target}, port {port}</source>
+        <translation>从 {source} 到 {target} 的边，端口 {port}</translation>
+    </message>
+    <message>
+        <source>gradient of shape {number}</source>
+        <translation>梯度的形状 {number}</translation>
+    </message>
+    <message>
+        <source>gradient {number}</source>
+        <translation>梯度 {number}</translation>
+    </message>
+    <message>
+        <source>input {names}</source>
+        <translation>输入 {names}</translation>
+    </message>
+    <message>
+        <source>inputs {names}</source>
+        <translation>输入 {names}</translation>
+    </message>
+    <message>
+        <source>nodes with a problem: {count}</source>
+        <translation>有问题的节点：{count} 个</translation>
+    </message>
+    <message>
+        <source>not connected: {ports}</source>
+        <translation>未连接：{ports}</translation>
+    </message>
+    <message>
+        <source>output</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>tangent of shape {number}</source>
+        <translation>切向量的形状 {number}</translation>
+    </message>
+    <message>
+        <source>tangent {number}</source>
+        <translation>切向量 {number}</translation>
+    </message>
+    <message>
+        <source>value of shape {number}</source>
+        <translation>值的形状 {number}</translation>
+    </message>
+    <message>
+        <source>value {number}</source>
+        <translation>值 {number}</translation>
+    </message>
+    <message>
+        <source>{before}, {after}</source>
+        <translation>{before}，{after}</translation>
+    </message>
+    <message>
+        <source>{names} and {count} more</source>
+        <translation>{names} 以及另外 {count} 个</translation>
+    </message>
+    <message>
+        <source>{names} and {last}</source>
+        <translation>{names} 和 {last}</translation>
+    </message>
+    <message>
+        <source>{names}, {name}</source>
+        <translation>{names}、{name}</translation>
+    </message>
+    <message>
+        <source>{nodes} nodes, {edges} edges</source>
+        <translation>{nodes} 个节点，{edges} 条边</translation>
+    </message>
+</context>
+<context>
     <name>StatusBar</name>
     <message>
         <source>1 edge</source>

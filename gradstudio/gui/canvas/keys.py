@@ -151,10 +151,7 @@ class Keys:
         name = canvas.caret.name
         if name is None:
             return False
-        if canvas.document.graph.nodes[name].is_leaf:
-            canvas.edit_value(name)
-        else:
-            canvas.settings_wanted.emit(name)
+        canvas.enter(name)
         return True
 
     def _open_board(self) -> bool:

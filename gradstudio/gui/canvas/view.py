@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QToolTip, Q
 
 from gradstudio.engine.evaluate import Evaluation
 from gradstudio.graph import Graph
-from gradstudio.gui.canvas import hover
+from gradstudio.gui.canvas import accessible, hover
 from gradstudio.gui.canvas.annotating import Annotating
 from gradstudio.gui.canvas.boards import Boards
 from gradstudio.gui.canvas.caret import Caret
@@ -41,6 +41,7 @@ from gradstudio.gui.canvas.layout import arrange
 from gradstudio.gui.canvas.lens import Lens
 from gradstudio.gui.canvas.menu import CanvasMenu
 from gradstudio.gui.canvas.mirror import Mirror
+from gradstudio.gui.canvas.narrator import Narrator
 from gradstudio.gui.canvas.note_editor import NoteEditor
 from gradstudio.gui.canvas.offers import Loose
 from gradstudio.gui.canvas.picture import TEXT_SCALE, Picture
@@ -142,6 +143,8 @@ class Canvas(QGraphicsView):
         document.changed.connect(self._follow)
         document.evaluated.connect(self._take)
         playback.moved.connect(self._replay)
+        accessible.install(Canvas)
+        self.narrator = Narrator(self, playback)
 
     # -- what others use --------------------------------------------------------------------
 
@@ -272,6 +275,13 @@ class Canvas(QGraphicsView):
         """Return where an output port is seen, in the viewport's coordinates."""
         sketch = self.picture.sketch
         return self.lens.seen(QPointF(*sketch.output_at(sketch.index[name])))
+
+    def enter(self, name: str) -> None:
+        """Edit a node: the value of a leaf, else what can be edited elsewhere."""
+        if self.document.graph.nodes[name].is_leaf:
+            self.edit_value(name)
+        else:
+            self.settings_wanted.emit(name)
 
     def edit_value(self, name: str) -> None:
         """Let a leaf's value be typed over it; for an array ask for a grid."""
@@ -532,6 +542,7 @@ class Canvas(QGraphicsView):
         super().focusInEvent(event)
         if event.reason() in KEYBOARD_REASONS:
             self.caret.enter()
+        self.narrator.arrive()
         self.caret.repaint()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

@@ -1,0 +1,300 @@
+"""The canvas as a screen reader meets it: walked, read, pressed, and told of what happens."""
+
+import gc
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+import shiboken6
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible, QAccessibleInterface
+
+from gradstudio.graph import Graph
+from gradstudio.gui.canvas import spoken
+from gradstudio.gui.canvas.view import Canvas
+from gradstudio.gui.document import Document
+from gradstudio.gui.playback import Playback
+from gradstudio.node import Node
+
+Role, Text, Flag = QAccessible.Role, QAccessible.Text, QAccessible.RelationFlag
+Key = Qt.Key
+
+
+def interface(hand) -> QAccessibleInterface:
+    return QAccessible.queryAccessibleInterface(hand.canvas)
+
+
+def names(hand) -> list[str]:
+    found = interface(hand)
+    return [found.child(at).text(Text.Name) for at in range(found.childCount())]
+
+
+# -- reading ----------------------------------------------------------------------------------
+
+
+def test_every_node_and_edge_is_a_child_with_its_numbers(hand, circuit):
+    hand.give(circuit)
+    assert names(hand)[:-1] == [
+        "x, value −2, gradient −4",
+        "y, value 5, gradient −4",
+        "z, value −4, gradient 3",
+        "q, value 3, gradient −4, inputs x and y",
+        "f, value −12, gradient 1, inputs q and z, output",
+        "edge from x to q, port x, value −2, gradient −4",
+        "edge from y to q, port y, value 5, gradient −4",
+        "edge from q to f, port x, value 3, gradient −4",
+        "edge from z to f, port y, value −4, gradient 3",
+    ]
+    found = interface(hand)
+    assert found.role() == Role.Canvas
+    assert found.text(Text.Name) == "Canvas"
+    assert found.text(Text.Description) == "5 nodes, 4 edges, f = −12"
+    node, edge = found.child(3), found.child(5)
+    assert (node.role(), edge.role()) == (Role.ListItem, Role.Graphic)
+    assert node.text(Text.Description) == "add"
+    assert node.text(Text.Value) == "3"
+    for at in range(found.childCount()):
+        child = found.child(at)
+        assert child.parent() is found
+        assert found.indexOfChild(child) == at
+    assert found.child(found.childCount()) is None
+    assert found.child(-1) is None
+
+
+def test_arrays_are_spoken_by_their_shape(hand, arrays):
+    hand.give(arrays)
+    assert names(hand)[0] == "X, value of shape (5, 3), gradient of shape (5, 3)"
+    assert names(hand)[2].startswith("matmul1, value of shape (5, 2), gradient of shape (5, 2)")
+
+
+def test_what_is_wrong_and_what_is_missing_is_spoken(hand, circuit):
+    hand.give(circuit.disconnect("f", 1).disconnect("q", 0).disconnect("q", 1))
+    said = names(hand)
+    assert said[3].startswith("q, not connected: x and y")
+    assert "input q" in said[4]
+    assert "not connected: y" in said[4]
+    assert "problem" in interface(hand).text(Text.Description)
+
+
+def test_states_follow_selection_caret_and_sight(hand, circuit):
+    hand.give(circuit.move({"z": (9000, 9000)}))
+    hand.canvas.zoom_reset()
+    hand.canvas.centerOn(180, 60)
+    hand.canvas.select(("q",))
+    states = [interface(hand).child(at).state() for at in range(5)]
+    assert [bool(state.selected) for state in states] == [False, False, False, True, False]
+    assert [bool(state.focused) for state in states] == [False, False, False, True, False]
+    assert states[2].offscreen
+    assert not states[3].offscreen
+    assert all(state.focusable and state.selectable for state in states)
+    assert interface(hand).focusChild() is interface(hand).child(3)
+
+
+def test_relations_are_the_edges(hand, circuit):
+    hand.give(circuit)
+    found = interface(hand)
+    said = {(part.text(Text.Name).split(",")[0], flag) for part, flag in found.child(3).relations()}
+    assert said == {("x", Flag.FlowsFrom), ("y", Flag.FlowsFrom), ("f", Flag.FlowsTo)}
+
+
+def test_places_on_the_screen(hand, circuit):
+    hand.give(circuit)
+    found, viewport = interface(hand), hand.canvas.viewport()
+    for at, name in enumerate(hand.graph.nodes):
+        middle = viewport.mapToGlobal(hand.node(name).toPoint())
+        assert found.child(at).rect().contains(middle)
+        assert found.childAt(middle.x(), middle.y()) is found.child(at)
+    port = viewport.mapToGlobal(hand.canvas.port_position("f", 1).toPoint()) - QPoint(40, 0)
+    across = [found.childAt(port.x(), port.y() + dy) for dy in range(-40, 60, 2)]
+    assert found.child(8) in across, "the edge from z to f"
+    nothing = viewport.mapToGlobal(QPoint(5, 5))
+    assert found.childAt(nothing.x(), nothing.y()) is found.child(found.childCount() - 1)
+    assert found.childAt(-5000, -5000) is None
+
+
+def test_the_viewport_and_what_opens_on_it_is_reached(hand, circuit):
+    hand.give(circuit)
+    hand.canvas.edit_value("x")
+    found = interface(hand)
+    viewport = found.child(found.childCount() - 1)
+    assert viewport.object() is hand.canvas.viewport()
+    editor = QAccessible.queryAccessibleInterface(hand.editor())
+    assert editor.text(Text.Name) == "Value of x"
+    assert editor.parent().object() is hand.canvas.viewport()
+    assert viewport.parent() is found
+    hand.qtbot.keyClick(hand.editor(), Key.Key_Escape)
+
+
+# -- pressing ---------------------------------------------------------------------------------
+
+
+def test_pressing_a_leaf_edits_it_and_pressing_an_op_asks_for_its_settings(hand, circuit):
+    hand.give(circuit)
+    asked = []
+    hand.canvas.settings_wanted.connect(asked.append)
+    found = interface(hand)
+    action = found.child(3).actionInterface()
+    assert action.actionNames() == ["Press"]
+    assert action.keyBindingsForAction("Press") == ["Enter"]
+    action.doAction("Press")
+    assert asked == ["q"]
+    assert hand.canvas.selection() == ("q",)
+    found.child(0).actionInterface().doAction("Press")
+    hand.type("7")
+    assert hand.graph.nodes["x"].value == 7
+    found.child(8).actionInterface().doAction("Press")
+    assert hand.canvas.selection() == ("f",), "an edge leads to what it feeds"
+
+
+# -- lives ------------------------------------------------------------------------------------
+
+
+def test_nothing_is_made_before_it_is_asked_for(hand):
+    count = 5000
+    nodes = {"x0": Node("input", value=np.float64(0.5))}
+    nodes |= {f"x{at}": Node("tanh", (f"x{at - 1}",)) for at in range(1, count)}
+    hand.give(Graph.build(nodes, positions={f"x{at}": (at * 80.0, 0.0) for at in range(count)}))
+    found = interface(hand)
+    assert found.childCount() == count + (count - 1) + 1
+    assert len(hand.canvas.narrator.parts) == 0
+    assert found.child(4321).text(Text.Name).startswith("x4321, value ")
+    assert len(hand.canvas.narrator.parts) == 1
+
+
+def test_parts_go_with_what_they_speak_of(hand, circuit, listening):
+    hand.give(circuit)
+    found = interface(hand)
+    node, edge, other = found.child(3), found.child(5), found.child(0)
+    identity = QAccessible.uniqueId(node)
+    hand.canvas.select(("q",))
+    hand.key(Key.Key_Delete)
+    assert found.childCount() == 4 + 1 + 1
+    assert not shiboken6.isValid(node)
+    assert not shiboken6.isValid(edge)
+    assert QAccessible.accessibleInterface(identity) is None
+    assert found.child(0) is other
+    assert other.text(Text.Name) == "x, value −2"
+    hand.document.undo()
+    hand.document.settle()
+    assert [name.split(",")[0] for name in names(hand)[:5]] == ["x", "y", "z", "q", "f"]
+
+
+def test_a_part_whose_node_is_gone_says_so(hand, circuit):
+    hand.give(circuit)
+    node, edge = interface(hand).child(3), interface(hand).child(5)
+    hand.canvas.select(("q",))
+    hand.key(Key.Key_Delete)
+    for part in (node, edge):
+        assert not part.isValid()
+        assert part.text(Text.Name) == ""
+        assert part.state().invalid
+        assert part.rect().isEmpty()
+        assert part.relations() == []
+        part.actionInterface().doAction("Press")
+    assert interface(hand).indexOfChild(node) == -1
+
+
+def test_all_goes_with_the_canvas(qapp):
+    document = Document()
+    document.commit("begin", Graph().add("x", "input", value=1.0).add("f", "exp", ("x",)))
+    document.settle()
+    canvas = Canvas(document, Playback(document, document))
+    found = QAccessible.queryAccessibleInterface(canvas)
+    parts = [found.child(at) for at in range(found.childCount())]
+    ids = [QAccessible.uniqueId(part) for part in parts]
+    document.close()
+    shiboken6.delete(canvas)
+    gc.collect()
+    assert not shiboken6.isValid(found)
+    assert [QAccessible.accessibleInterface(one) for one in ids] == [None] * len(ids)
+
+
+# -- being told -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def listening() -> Iterator[None]:
+    QAccessible.setActive(True)
+    yield
+    QAccessible.setActive(False)
+
+
+@pytest.fixture
+def told(hand, circuit, listening) -> list[str]:
+    texts: list[str] = []
+    hand.give(circuit)
+    hand.qtbot.wait_until(lambda: not hand.canvas.narrator.waiting)
+    hand.canvas.narrator.said.connect(texts.append)
+    return texts
+
+
+def heard(hand, told: list[str]) -> list[str]:
+    hand.qtbot.wait_until(lambda: not hand.canvas.narrator.waiting)
+    texts = list(told)
+    told.clear()
+    return texts
+
+
+def test_an_edit_is_followed_by_the_result(hand, told):
+    hand.canvas.select(("x",))
+    hand.canvas.edit_value("x")
+    hand.type("1")
+    assert heard(hand, told) == ["f = −24"]
+    hand.document.undo()
+    hand.document.settle()
+    assert heard(hand, told) == ["f = −12"]
+    hand.canvas.select(("q",))
+    hand.key(Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    assert heard(hand, told) == [], "a node that only moved changes no number"
+
+
+def test_many_edits_are_one_sentence(hand, told):
+    for value in range(20):
+        hand.document.commit("set", hand.graph.set_values({"x": float(value)}))
+        hand.document.settle()
+    assert heard(hand, told) == ["f = −96"]
+
+
+def test_what_went_wrong_is_told_instead(hand, told):
+    hand.document.commit("cut", hand.graph.disconnect("f", 1))
+    hand.document.settle()
+    (said,) = heard(hand, told)
+    assert "f" in said
+    assert "y" in said
+    hand.document.commit("set", hand.graph.set_values({"x": 9.0}))
+    hand.document.settle()
+    assert heard(hand, told) in ([], ["f = −12"]), "what was told is not told again"
+
+
+def test_a_training_run_is_not_told_step_by_step(hand, told):
+    for value in range(5):
+        hand.document.preview(hand.graph.set_values({"x": float(value)}))
+        hand.document.settle()
+    assert heard(hand, told) == []
+
+
+def test_the_playback_is_told_step_by_step(hand, told):
+    hand.playback.first()
+    hand.playback.forward()
+    assert heard(hand, told) == ["Forward 1 of 2: q, value 3"]
+    for _ in range(3):
+        hand.playback.forward()
+    assert heard(hand, told) == ["Backward 2 of 5: z, gradient 3"], "the newest of three"
+
+
+def test_without_a_screen_reader_nothing_is_put_into_words(hand, circuit, monkeypatch):
+    monkeypatch.setattr(spoken, "output", lambda *args: pytest.fail("nobody listens"))
+    hand.give(circuit)
+    hand.document.commit("set", hand.graph.set_values({"x": 9.0}))
+    hand.document.settle()
+    hand.playback.back()
+    assert not hand.canvas.narrator.waiting
+
+
+# -- languages --------------------------------------------------------------------------------
+
+
+def test_names_are_listed_as_one_speaks():
+    assert spoken.names(["a"]) == "a"
+    assert spoken.names(["a", "b", "c"]) == "a, b and c"
+    assert spoken.names([f"n{at}" for at in range(9)]) == "n0, n1, n2, n3, n4, n5 and 3 more"
