@@ -89,6 +89,7 @@ _MENUS: tuple[tuple[str, tuple[tuple[str, str, object], ...]], ...] = (
             ("arrange", mark("Menus", "&Arrange"), "Ctrl+L"),
             ("mute", mark("Menus", "&Mute or unmute"), "M"),
             ("swap", mark("Menus", "S&wap inputs"), "S"),
+            ("reroute", mark("Menus", "Add &reroute"), "R"),
             ("check", mark("Menus", "&Check gradients"), "Ctrl+K"),
             ("output", mark("Menus", "Choose &output"), "menu"),
             SEPARATOR,

@@ -339,6 +339,7 @@ KEYS: tuple[KeyRow, ...] = (
     KeyRow(("Ctrl+Del", "Ctrl+Backspace"), lambda keys, _: keys.canvas.rewiring.bridge()),
     KeyRow(("M",), lambda keys, _: keys.canvas.rewiring.toggle_muted()),
     KeyRow(("S",), lambda keys, _: keys.canvas.rewiring.swap()),
+    KeyRow(("R",), lambda keys, _: keys.canvas.rewiring.add_dots_after()),
 )
 """Every key of the canvas; those without a text stand in a menu."""
 

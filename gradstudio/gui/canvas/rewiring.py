@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject, QPointF
 
 from gradstudio import rewiring
 from gradstudio.graph import Edge, Graph
+from gradstudio.gui.canvas.sketch import indices
 
 if TYPE_CHECKING:
     from gradstudio.gui.canvas.view import Canvas
@@ -97,6 +99,17 @@ class Rewiring(QObject):
 
         if edges and self._attempt(self.tr("Add reroute"), edit):
             self._canvas.edits.made.emit(tuple(made))
+
+    def add_dots_after(self) -> None:
+        """Lead all that leaves the selected nodes through a dot each."""
+        names, sketch = self._canvas.selection(), self._canvas.picture.sketch
+        leaving = np.flatnonzero(np.isin(sketch.source, indices(sketch, names)))
+        if len(leaving):
+            middles = sketch.along(leaving, np.array([0.5]))[:, 0].tolist()
+            pairs = zip(leaving.tolist(), middles, strict=True)
+            self.add_dots({sketch.edges[edge]: QPointF(x, y) for edge, (x, y) in pairs})
+        elif names:
+            self._canvas.status.emit(self.tr("No link leaves what is selected"))
 
     def _attempt(self, label: str, edit: Callable[[Graph], Graph]) -> bool:
         return self._canvas.edits.attempt(label, edit)

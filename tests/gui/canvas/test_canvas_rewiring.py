@@ -247,6 +247,21 @@ def test_a_link_is_drawn_out_of_a_dot_and_into_it(hand, circuit):
     assert hand.graph.nodes["identity1"].inputs == ("x",)
 
 
+def test_r_leads_what_leaves_a_node_through_a_dot(hand):
+    graph = parse("a = exp(x)\nb = sin(x)\nf = a * b", values={"x": np.array(1.0)})
+    hand.give(graph)
+    hand.canvas.select(("x",))
+    hand.key(Qt.Key.Key_R)
+    assert hand.graph.nodes["a"].inputs == hand.graph.nodes["b"].inputs == ("identity1",)
+    assert hand.canvas.selection() == ("identity1",)
+    assert hand.canvas.picture.sketch.faces[hand.canvas.picture.sketch.index["identity1"]].dot
+    hand.document.undo()
+    hand.canvas.select(("f",))
+    hand.key(Qt.Key.Key_R)
+    assert hand.said == ["No link leaves what is selected"]
+    assert hand.graph.nodes == graph.nodes
+
+
 def test_the_menu_of_an_edge_adds_a_dot(hand, circuit):
     hand.give(circuit)
     choose(hand, middle(hand, "f", 1), "Add reroute")
