@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication, QObject, QPointF, Signal
 from PySide6.QtGui import QGuiApplication
 
@@ -11,6 +12,7 @@ from gradstudio.annotations import Annotations
 from gradstudio.emit.formula import to_formula
 from gradstudio.errors import GradStudioError
 from gradstudio.graph import Edge, Graph, Point, checked_name
+from gradstudio.gui.canvas.face import is_numbered
 from gradstudio.gui.canvas.layout import arrange
 from gradstudio.gui.canvas.mirror import Mirror
 from gradstudio.gui.document import Document
@@ -21,8 +23,8 @@ from gradstudio.ops import op_named
 
 NEW_VALUE = 1.0
 PASTE_PX = 30.0
-MOST_SHIFTS = 100
-"""How often what is pasted makes way for what lies there."""
+CLEAR_PX = (110.0, 80.0)
+"""How far what is pasted keeps from what lies there, from centre to centre."""
 MOST_REPORTED = 6
 """How many new names of pasted nodes are said."""
 
@@ -234,8 +236,13 @@ class Edits(QObject):
             self.copy(names, notes)
             self.attempt(self.tr("Cut"), lambda graph: _without(graph, names, notes))
 
-    def paste(self, at: QPointF) -> bool:
-        """Add the graph or the formula on the clipboard, with its middle at `at` or beside it."""
+    def paste(self, at: QPointF, *, clear: bool) -> bool:
+        """Add the graph or the formula on the clipboard, with its middle at `at` or beside it.
+
+        Args:
+            at: in scene coordinates.
+            clear: whether it must not come to lie among other nodes: nobody chose the place.
+        """
         graph = self._mirror.positioned()
         try:
             other = unpacked(QGuiApplication.clipboard().mimeData(), graph)
@@ -244,7 +251,7 @@ class Edits(QObject):
             return False
         if missing := [name for name in other.nodes if name not in other.positions]:
             other = other.move(arrange(other, missing if other.positions else None))
-        return self._merge(self.tr("Paste"), other, _offset_to(at, other, graph))
+        return self._merge(self.tr("Paste"), other, _offset_to(at, other, graph, clear=clear))
 
     def duplicate(self, names: tuple[str, ...], notes: tuple[str, ...] = ()) -> None:
         """Add the same nodes and notes once more, beside them."""
@@ -266,7 +273,12 @@ class Edits(QObject):
         self.made.emit(tuple(names.values()))
         notes = self._document.graph.annotations.notes
         self.annotated.emit(tuple(name for name in notes if name not in before))
-        renamed = [f"{old} → {new}" for old, new in names.items() if old != new]
+        renamed = [
+            f"{old} → {new}"
+            for old, new in names.items()
+            # What the program had numbered, it numbers on.
+            if old != new and not is_numbered(old, other.nodes[old])
+        ]
         if report and renamed:
             more = ", …" if len(renamed) > MOST_REPORTED else ""
             text = self.tr("Renamed, as these names are taken: {names}")
@@ -274,20 +286,29 @@ class Edits(QObject):
         return True
 
 
-def _offset_to(at: QPointF, other: Graph, graph: Graph) -> Point:
-    """Return how far to shift `other` for its middle to be at `at`, and no node upon another."""
+def _offset_to(at: QPointF, other: Graph, graph: Graph, *, clear: bool) -> Point:
+    """Return how far to shift `other` for its middle to be at `at`, or beside what lies there.
+
+    With `clear` it goes down to where nothing lies in between its nodes either.
+    """
     rects = [note.rect for note in other.annotations.notes.values()]
-    points = list(other.positions.values()) or [(x, y) for x, y, _, _ in rects]
-    if not points:
+    points = np.array(list(other.positions.values()) or [rect[:2] for rect in rects])
+    if not points.size:
         return 0.0, 0.0
-    middle = [(min(column) + max(column)) / 2 for column in zip(*points, strict=True)]
-    across, down = round(at.x() - middle[0], 2), round(at.y() - middle[1], 2)
-    taken = {(x // PASTE_PX, y // PASTE_PX) for x, y in graph.positions.values()}
-    for _ in range(MOST_SHIFTS):
-        if not any(((x + across) // PASTE_PX, (y + down) // PASTE_PX) in taken for x, y in points):
-            break
-        across, down = across + PASTE_PX, down + PASTE_PX
-    return across, down
+    low, high = points.min(axis=0), points.max(axis=0)
+    offset = np.round(np.array([at.x(), at.y()]) - (low + high) / 2, 2)
+    there = np.array(list(graph.positions.values())).reshape(-1, 2)
+    if clear:
+        step, margin = np.array([0.0, PASTE_PX]), np.array(CLEAR_PX)
+        while (
+            ((there > low + offset - margin) & (there < high + offset + margin)).all(axis=1).any()
+        ):
+            offset += step
+    else:
+        taken = set(map(tuple, (there // PASTE_PX).tolist()))
+        while not taken.isdisjoint(map(tuple, ((points + offset) // PASTE_PX).tolist())):
+            offset += PASTE_PX
+    return float(offset[0]), float(offset[1])
 
 
 def _without(graph: Graph, names: tuple[str, ...], notes: tuple[str, ...]) -> Graph:

@@ -19,6 +19,22 @@ MOUSE: tuple[tuple[str, str], ...] = (
         mark("CanvasMouse", "Move the link; onto nothing, remove it"),
     ),
     (
+        mark("CanvasMouse", "Shift+drag a link off its port"),
+        mark("CanvasMouse", "Copy the link; the old one stays"),
+    ),
+    (
+        mark("CanvasMouse", "Ctrl+right drag, Alt+Shift+drag"),
+        mark("CanvasMouse", "Cut the links that the line crosses"),
+    ),
+    (
+        mark("CanvasMouse", "Shift+right drag"),
+        mark("CanvasMouse", "Lead the links that the line crosses through a dot"),
+    ),
+    (
+        mark("CanvasMouse", "Ctrl+double click on a link"),
+        mark("CanvasMouse", "Lead the link through a dot there"),
+    ),
+    (
         mark("CanvasMouse", "Double click"),
         mark("CanvasMouse", "Type a value, or a name; of an operation, inspect it"),
     ),

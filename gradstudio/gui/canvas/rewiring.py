@@ -10,12 +10,11 @@ from PySide6.QtCore import QObject, QPointF
 
 from gradstudio import rewiring
 from gradstudio.graph import Edge, Graph
+from gradstudio.gui.canvas.edits import PASTE_PX
 from gradstudio.gui.canvas.sketch import indices
 
 if TYPE_CHECKING:
     from gradstudio.gui.canvas.view import Canvas
-
-COPY_PX = 30.0
 
 
 class Rewiring(QObject):
@@ -67,7 +66,7 @@ class Rewiring(QObject):
 
         def edit(graph: Graph) -> Graph:
             nonlocal called
-            graph, called = rewiring.duplicate(graph, names, (COPY_PX, COPY_PX), linked=True)
+            graph, called = rewiring.duplicate(graph, names, (PASTE_PX, PASTE_PX), linked=True)
             return graph
 
         if names and self._attempt(self.tr("Duplicate with links"), edit):

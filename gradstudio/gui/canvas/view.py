@@ -206,7 +206,11 @@ class Canvas(QGraphicsView):
 
     def paste(self, at: QPointF | None = None) -> None:
         """Add the graph or the formula on the clipboard: at `at`, or where the pointer is."""
-        self.edits.paste(self.aim() if at is None else at)
+        clear = at is None and self._pointer_at is None
+        pasted = self.edits.paste(self.aim() if at is None else at, clear=clear)
+        if pasted and self.selection():
+            sketch = self.picture.sketch
+            self.keep_in_sight(sketch.bounds(indices(sketch, self.selection())))
 
     def aim(self) -> QPointF:
         """Return where new things go: at the pointer, or where it is elsewhere in the middle."""

@@ -77,6 +77,20 @@ def test_paste_lands_at_the_pointer_or_in_the_middle(hand, circuit):
     assert len(set(places)) == len(places)
 
 
+def test_paste_by_keys_alone_finds_room_and_is_seen(hand, circuit):
+    hand.give(circuit)
+    hand.canvas.select_all()
+    hand.key(Qt.Key.Key_C, CTRL)
+    hand.key(Qt.Key.Key_V, CTRL)
+    old = np.array([hand.graph.positions[name] for name in circuit.nodes])
+    new = np.array([hand.graph.positions[name] for name in hand.canvas.selection()])
+    assert new[:, 1].min() - old[:, 1].max() >= 80
+    assert new[:, 0].mean() == pytest.approx(old[:, 0].mean(), abs=40)
+    seen = hand.canvas.viewport().rect()
+    for name in hand.canvas.selection():
+        assert seen.contains(hand.node(name).toPoint())
+
+
 def test_cut_and_paste_bring_it_back(hand, circuit):
     hand.give(circuit)
     hand.canvas.select(("z",))
@@ -89,7 +103,9 @@ def test_cut_and_paste_bring_it_back(hand, circuit):
 
 def test_clashing_names_are_renamed_and_reported(hand, circuit):
     hand.give(circuit)
-    paste(hand, "q = x * w0\nk = q + 1")
+    hand.document.commit("more", circuit.add("add1", "add", ("x", "y"), at=(180, -60)))
+    paste(hand, "q = x * w0\nk = (q + 1) * q")
+    # add1 is called add2: that goes without saying.
     assert hand.said == ["Renamed, as these names are taken: x → x1, q → q1"]
     assert hand.graph.nodes["q1"].inputs == ("x1", "w0")
     assert hand.graph.nodes["q"] == circuit.nodes["q"]
