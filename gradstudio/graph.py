@@ -139,14 +139,15 @@ class Graph:
                 if not waiting[target]:
                     ready.append(target)
 
-    def _on_cycle(self, sorted_out: set[str]) -> str:
-        """Return a node on a cycle: upstream of what could not be sorted lies nothing else."""
+    def _on_cycle(self, sorted_out: set[str]) -> tuple[str, ...]:
+        """Return a cycle, along edges: upstream of what could not be sorted lies nothing else."""
         name = next(name for name in self.nodes if name not in sorted_out)
-        seen: set[str] = set()
+        seen: dict[str, None] = {}
         while name not in seen:
-            seen.add(name)
+            seen[name] = None
             name = next(one for one in self.nodes[name].inputs if one and one not in sorted_out)
-        return name
+        upstream = list(seen)
+        return (name, *reversed(upstream[upstream.index(name) :]))
 
     # -- reading ----------------------------------------------------------------------------
 
@@ -620,5 +621,9 @@ def _missing(name: str) -> GraphError:
     return GraphError(mark("core", "there is no node called {node}"), node=name)
 
 
-def _cycle(name: str) -> GraphError:
-    return GraphError(mark("core", "{node} depends on itself: the nodes form a cycle"), node=name)
+def _cycle(names: tuple[str, ...]) -> GraphError:
+    return GraphError(
+        mark("core", "{node} depends on itself: the nodes form a cycle: {cycle}"),
+        node=names[0],
+        cycle=cycle_text(names),
+    )

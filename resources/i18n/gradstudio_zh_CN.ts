@@ -331,8 +331,24 @@
         <translation>单击</translation>
     </message>
     <message>
+        <source>Copy the link; the old one stays</source>
+        <translation>复制连线，原连线保留</translation>
+    </message>
+    <message>
         <source>Ctrl+click</source>
         <translation>Ctrl + 单击</translation>
+    </message>
+    <message>
+        <source>Ctrl+double click on a link</source>
+        <translation>Ctrl + 双击连线</translation>
+    </message>
+    <message>
+        <source>Ctrl+right drag, Alt+Shift+drag</source>
+        <translation>Ctrl + 右键拖动，Alt + Shift + 拖动</translation>
+    </message>
+    <message>
+        <source>Cut the links that the line crosses</source>
+        <translation>剪断划过的连线</translation>
     </message>
     <message>
         <source>Double click</source>
@@ -365,6 +381,14 @@
     <message>
         <source>Draw a link</source>
         <translation>画连线</translation>
+    </message>
+    <message>
+        <source>Lead the link through a dot there</source>
+        <translation>让连线经过此处的转接点</translation>
+    </message>
+    <message>
+        <source>Lead the links that the line crosses through a dot</source>
+        <translation>让划过的连线经过一个转接点</translation>
     </message>
     <message>
         <source>Look elsewhere</source>
@@ -409,6 +433,14 @@
     <message>
         <source>Shift+click</source>
         <translation>Shift + 单击</translation>
+    </message>
+    <message>
+        <source>Shift+drag a link off its port</source>
+        <translation>按住 Shift 从端口拖出连线</translation>
+    </message>
+    <message>
+        <source>Shift+right drag</source>
+        <translation>Shift + 右键拖动</translation>
     </message>
     <message>
         <source>Type a value, or a name; of an operation, inspect it</source>
@@ -1261,6 +1293,10 @@
         <translation>添加便签(&amp;N)</translation>
     </message>
     <message>
+        <source>Add &amp;reroute</source>
+        <translation>添加转接点(&amp;R)</translation>
+    </message>
+    <message>
         <source>As the system</source>
         <translation>跟随系统</translation>
     </message>
@@ -1568,6 +1604,10 @@
     <message>
         <source>Mute</source>
         <translation>屏蔽</translation>
+    </message>
+    <message>
+        <source>No link leaves what is selected</source>
+        <translation>所选节点没有引出的连线</translation>
     </message>
     <message>
         <source>Remove link</source>
@@ -3486,8 +3526,8 @@ f = (x + y) * z
         <translation>{node} 无法训练：{reason}</translation>
     </message>
     <message>
-        <source>{node} depends on itself: the nodes form a cycle</source>
-        <translation>{node} 依赖于自身：这些节点形成了环</translation>
+        <source>{node} depends on itself: the nodes form a cycle: {cycle}</source>
+        <translation>{node} 依赖于它自己：这些节点形成环：{cycle}</translation>
     </message>
     <message>
         <source>{node} does not depend on any parameter, so nothing can be trained</source>

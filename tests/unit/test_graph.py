@@ -408,3 +408,17 @@ def test_a_refused_cycle_is_named() -> None:
         graph = graph.add(f"t{number}", "tanh", (f"t{number - 1}" if number else "f",))
     with pytest.raises(GraphError, match=r"t8 → q → f → t0 → … → t6 → t7 → t8$"):
         graph.connect("t8", "q", 1)
+
+
+def test_a_cycle_that_is_built_is_named_along_its_edges() -> None:
+    nodes = {"x": Node("input"), "c": Node("exp", ("b",)), "d": Node("exp", ("c",))}
+    nodes |= {"a": Node("add", ("x", "c")), "b": Node("exp", ("a",))}
+    with pytest.raises(GraphError) as refused:
+        Graph.build(nodes)
+    text = str(refused.value)
+    assert "depends on itself: the nodes form a cycle: " in text
+    cycle = text.rpartition(": ")[2].split(" → ")
+    assert cycle[0] == cycle[-1]
+    assert set(cycle) == {"a", "b", "c"}
+    for source, target in itertools.pairwise(cycle):
+        assert source in nodes[target].inputs
