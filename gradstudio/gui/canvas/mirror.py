@@ -37,6 +37,8 @@ class Mirror:
         self._inks = Inks(theme)
         self._faces: dict[str, tuple[Node, Figure | None, Face]] = {}
         self._placed: dict[str, Point] = {}
+        self._ordered: tuple[Mapping[str, Node], dict[str, Point]] | None = None
+        """The nodes that were put in order last, and where they went."""
         self.picture: Picture
         self._draw(None)
 
@@ -164,7 +166,10 @@ class Mirror:
         missing = [name for name in graph.nodes if name not in graph.positions]
         if len(missing) == len(graph.nodes):
             # Nobody has put anything anywhere, as after a formula: in order, from the beginning.
-            self._placed = arrange(graph)
+            # Undo comes back to such a graph: it lies as it lay, and at once.
+            if self._ordered is None or self._ordered[0] is not graph.nodes:
+                self._ordered = graph.nodes, arrange(graph)
+            self._placed = self._ordered[1]
         else:
             kept = {name: at for name, at in self._placed.items() if name in graph.nodes}
             new = [name for name in missing if name not in kept]

@@ -479,6 +479,7 @@ class Canvas(QGraphicsView):
             self.setFocus()
             self._gesture = self._pointer.press(event.position(), event.modifiers())
         elif event.button() == Qt.MouseButton.RightButton:
+            self.setFocus()
             self._gesture = self._pointer.press_right(event.position(), event.modifiers())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from gradstudio.formula import parse
 from gradstudio.graph import Graph
+from gradstudio.gui.canvas import mirror
 from gradstudio.gui.canvas.menu import CanvasMenu
 from gradstudio.gui.canvas.stroke import Stroke, crossed
 
@@ -85,6 +86,20 @@ def test_the_menu_of_a_node_bridges_it(hand, circuit):
     hand.give(circuit)
     choose(hand, hand.node("q"), "Delete and bridge")
     assert hand.graph.nodes["f"].inputs == ("x", "z")
+
+
+def test_undo_of_the_first_edit_puts_nothing_in_order_again(hand, circuit, monkeypatch):
+    asked = []
+    whole = mirror.arrange
+    monkeypatch.setattr(mirror, "arrange", lambda *given: asked.append(given) or whole(*given))
+    hand.give(Graph(circuit.nodes))
+    places = hand.canvas.picture.sketch.centres.copy()
+    hand.canvas.select(("q",))
+    hand.key(Qt.Key.Key_Delete, CTRL)
+    hand.document.undo()
+    assert len(asked) == 1
+    assert not hand.graph.positions
+    assert (hand.canvas.picture.sketch.centres == places).all()
 
 
 # -- mute -------------------------------------------------------------------------------------
