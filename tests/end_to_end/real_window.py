@@ -80,16 +80,20 @@ class Screen:
         """Move the mouse, and press nothing."""
         self._do("mousemove", *at)
 
-    def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
-        """Press the left button at one place and let go of it at another."""
-        orders: list[object] = ["mousemove", *start, "mousedown", 1]
+    def drag(
+        self, start: tuple[int, int], end: tuple[int, int], *, button: int = 1, key: str = ""
+    ) -> None:
+        """Press a button at one place and let go of it at another, a key held meanwhile."""
+        orders: list[object] = ["mousemove", *start]
+        orders += ["keydown", key, "mousedown", button] if key else ["mousedown", button]
         steps = 6
         for step in range(1, steps + 1):
             part = step / steps
             x, y = (round(a + (b - a) * part) for a, b in zip(start, end, strict=True))
             orders += ["mousemove", x, y, "sleep", 0.01]
         # A hand comes to rest before it lets go.
-        self._do(*orders, "mousemove", *end, "sleep", 0.03, "mouseup", 1)
+        orders += ["mousemove", *end, "sleep", 0.03, "mouseup", button]
+        self._do(*orders, *(("keyup", key) if key else ()))
 
     def turn_wheel(self, at: tuple[int, int], notches: int) -> None:
         """Turn the wheel, down for a positive number."""

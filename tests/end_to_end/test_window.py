@@ -160,6 +160,28 @@ def test_no_key_means_two_things(person: Person) -> None:
     quit_quietly(program)
 
 
+def test_links_are_cut_with_the_right_button_and_a_node_is_muted(person: Person) -> None:
+    # Who gets the menu of the right button, and when, is for the platform to say.
+    program = person.start()
+    before = program.ask("len(edges())")
+    ends = "[on_canvas(window.canvas.output_position(one)) for one in edges()[0][:1]][0]"
+    x, y = program.ask(ends)
+    program.screen.drag((x + 14, y - 60), (x + 14, y + 60), button=3, key="ctrl")
+    program.wait(f"len(edges()) < {before}", True)
+    assert program.ask("window.document.undo_stack.count()") == 1
+    assert program.ask("QApplication.activePopupWidget() is None")
+    program.screen.press("ctrl+z")
+    program.wait("len(edges())", before)
+    name = program.ask("[n for n, o in window.document.graph.nodes.items() if not o.is_leaf][0]")
+    program.screen.click(tuple(program.ask(f"on_canvas(window.canvas.node_center({name!r}))")))
+    program.wait("list(window.canvas.selection())", [name])
+    program.screen.press("m")
+    program.wait(f"window.document.graph.nodes[{name!r}].muted", True)
+    program.screen.press("m", "ctrl+z", "ctrl+z")
+    program.wait("window.document.modified", False)
+    quit_quietly(program)
+
+
 # -- what a person does ---------------------------------------------------------------------------
 
 
