@@ -323,6 +323,7 @@ def _document(found: Evaluation, output: str) -> dict[str, Any]:
         "nodes": {
             name: {
                 "op": node.op,
+                **({"muted": True} if node.muted else {}),
                 "shape": list(found.shapes[name]) if name in found.shapes else None,
                 "value": plain(found.values.get(name)),
                 key: plain(numbers.get(name)),

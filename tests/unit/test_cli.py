@@ -85,6 +85,19 @@ def test_eval_takes_a_formula_and_its_leaves(run: Any, tmp_path: Path) -> None:
     }
 
 
+def test_eval_says_what_is_muted(run: Any) -> None:
+    found = run("eval", "--formula", "f = muted(x + y)", "--set", "x=3", "--set", "y=4", "--json")
+    assert found.json["value"] == 3
+    assert found.json["nodes"]["f"] == {
+        "op": "add",
+        "muted": True,
+        "shape": [],
+        "value": 3,
+        "grad": 1,
+    }
+    assert "muted" not in found.json["nodes"]["x"]
+
+
 def test_eval_chooses_the_output_and_the_mode(run: Any) -> None:
     formula = ("--formula", "q = x * x; f = q * y", "--set", "x=3", "--set", "y=−0.5")
     found = run("eval", *formula, "--output", "q", "--json").json
