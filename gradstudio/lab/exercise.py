@@ -147,7 +147,9 @@ class Exercise:
         """
         values = drawn(self.draw, self.id, self.seed, student)
         graph = self.graph.set_values(values)
-        return Task(self.id, student, graph, frozenset(values), frozenset(self.editable))
+        trained = any(item.kind == "training" for item in self.items.values())
+        drawn_leaves, editable = frozenset(values), frozenset(self.editable)
+        return Task(self.id, student, graph, drawn_leaves, editable, trained)
 
     def attempts_of(self, item: str) -> int | None:
         """Return how often an item can be checked; None for any number of times."""

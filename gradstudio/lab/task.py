@@ -22,6 +22,7 @@ class Task:
         given: the graph as it is handed out, with this student's numbers.
         drawn: the leaves whose values are this student's own.
         editable: the given nodes that may be changed.
+        trained: whether parameters are, so that other values in them are no one's fault.
     """
 
     lab: str
@@ -29,6 +30,7 @@ class Task:
     given: Graph
     drawn: frozenset[str] = frozenset()
     editable: frozenset[str] = frozenset()
+    trained: bool = False
     _evaluations: dict[str, Evaluation] = field(default_factory=dict, compare=False, repr=False)
 
     def evaluation(self, output: str) -> Evaluation:
@@ -46,12 +48,13 @@ class Task:
     def changed(self, graph: Graph) -> Iterator[str]:
         """Yield the locked nodes that `graph` has not as they were given.
 
-        Whether a node lies elsewhere is of no interest, and the values of parameters, which
-        training moves, are none: what is trained is trained anew from the given ones.
+        Whether a node lies elsewhere is of no interest. Where there is something to train, the
+        values of parameters are none either: it is trained anew from the given ones.
         """
         for name in self.locked:
             mine, given = graph.nodes.get(name), self.given.nodes[name]
-            if mine is None or not _same(mine, given):
+            free = self.trained and given.op == "parameter"
+            if mine is None or not _same(mine, given, free):
                 yield name
 
     def restored(self, graph: Graph) -> Graph:
@@ -67,14 +70,14 @@ class Task:
         return replace(graph, nodes=nodes)
 
 
-def _same(mine: Node, given: Node) -> bool:
+def _same(mine: Node, given: Node, free: bool) -> bool:
     fields = ("op", "inputs", "definition")
     if any(getattr(mine, one) != getattr(given, one) for one in fields):
         return False
     if dict(mine.settings) != dict(given.settings):
         return False
-    if given.op == "parameter" or given.value is None or mine.value is None:
-        return given.op == "parameter" or (given.value is None and mine.value is None)
+    if free or given.value is None or mine.value is None:
+        return free or mine.value is given.value
     return bool(np.array_equal(mine.value, given.value))
 
 

@@ -10,7 +10,8 @@ from gradstudio.formula import parse
 from gradstudio.graph import Graph
 from gradstudio.lab.diagnosis import hint_for
 from gradstudio.lab.equivalence import Difference
-from gradstudio.numbers import hover_text
+from gradstudio.numbers import hover_text, number_text
+from gradstudio.ops import Array
 
 LONGEST = 2000
 MOST_NODES = 300
@@ -62,10 +63,14 @@ def said_of(found: Difference) -> GradStudioError:
         return GradStudioError("{reason}", reason=found.reason)
     if found.given is not None and found.given.shape != found.wanted.shape:
         return hint_for("shape") or LabError("")
-    places = ", ".join(f"{name} = {hover_text(one)}" for name, one in found.inputs.items())
+    places = ", ".join(f"{name} = {_short(one)}" for name, one in found.inputs.items())
     return GradStudioError(
         mark("core", "for {places} it gives {given}, and should give {wanted}"),
         places=places,
-        given=None if found.given is None else hover_text(found.given),
-        wanted=hover_text(found.wanted),
+        given=None if found.given is None else _short(found.given),
+        wanted=_short(found.wanted),
     )
+
+
+def _short(value: Array) -> str:
+    return number_text(float(value), 6) if value.ndim == 0 else hover_text(value)

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from gradstudio.errors import GradStudioError, mark
+from gradstudio.errors import GradStudioError, Phrase, mark
 from gradstudio.lab.items.base import Blank, Item, Judgement, Part, Verdict
 from gradstudio.lab.task import Task, Work
 from gradstudio.lab.texts import Text
 
 CHOICE = "choice"
+_LABEL = Phrase(mark("core", "choice"))
 
 
 class Choice(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -53,22 +54,22 @@ class Choice(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def blanks(self, task: Task) -> tuple[Blank, ...]:
         """Return the one choice."""
-        return (Blank(CHOICE, CHOICE, options=self.options, several=self.several),)
+        return (Blank(CHOICE, _LABEL, options=self.options, several=self.several),)
 
     def judge(self, work: Work, key: Key | None) -> Judgement:
         """Compare what was chosen with the key."""
         text = work.entries(self.id).get(CHOICE, "").strip()[:1000]
         chosen = re.findall(r"[\w-]+", text)
         if not text:
-            return Judgement((Part(CHOICE, Verdict.EMPTY, CHOICE),))
+            return Judgement((Part(CHOICE, Verdict.EMPTY, _LABEL),))
         unknown = next((one for one in chosen if one not in self.options), None)
         if not chosen or unknown is not None or (len(chosen) > 1 and not self.several):
             said = GradStudioError(
                 mark("core", "choose from: {options}"), options=", ".join(self.options)
             )
-            return Judgement((Part(CHOICE, Verdict.UNREAD, CHOICE, 1.0, text, said),))
+            return Judgement((Part(CHOICE, Verdict.UNREAD, _LABEL, 1.0, text, said),))
         if key is None:
             verdict = Verdict.RECORDED
         else:
             verdict = Verdict.RIGHT if set(chosen) == set(key.right) else Verdict.WRONG
-        return Judgement((Part(CHOICE, verdict, CHOICE, 1.0, text),))
+        return Judgement((Part(CHOICE, verdict, _LABEL, 1.0, text),))

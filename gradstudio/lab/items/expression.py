@@ -7,17 +7,18 @@ from collections.abc import Iterable, Mapping
 import msgspec
 import numpy as np
 
-from gradstudio.errors import GradStudioError, mark
+from gradstudio.errors import GradStudioError, Phrase, mark
 from gradstudio.graph import Graph
 from gradstudio.lab import typed_formula
-from gradstudio.lab.diagnosis import MISTAKES
-from gradstudio.lab.equivalence import difference, draws
+from gradstudio.lab.diagnosis import hint_for
+from gradstudio.lab.equivalence import Difference, difference, draws
 from gradstudio.lab.items.base import Blank, Item, Judgement, Part, Verdict
 from gradstudio.lab.items.build import TRIALS, reference_of
 from gradstudio.lab.task import Task, Work
 from gradstudio.ops import Shape
 
 FORMULA = "formula"
+_LABEL = Phrase(mark("core", "formula"))
 
 
 class Expression(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -80,7 +81,7 @@ class Expression(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def blanks(self, task: Task) -> tuple[Blank, ...]:
         """Return the one blank."""
-        return (Blank(FORMULA, FORMULA),)
+        return (Blank(FORMULA, _LABEL),)
 
     def secrets(self, key: Key) -> Iterable[str]:
         """Yield the formula."""
@@ -91,12 +92,12 @@ class Expression(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
         text = work.entries(self.id).get(FORMULA, "").strip()
         shown = text[: typed_formula.LONGEST]
         if not text:
-            return Judgement((Part(FORMULA, Verdict.EMPTY, FORMULA),))
+            return Judgement((Part(FORMULA, Verdict.EMPTY, _LABEL),))
 
         def judged(
             verdict: Verdict, said: GradStudioError | None = None, mistake: str = ""
         ) -> Judgement:
-            return Judgement((Part(FORMULA, verdict, FORMULA, 1.0, shown, said, mistake),))
+            return Judgement((Part(FORMULA, verdict, _LABEL, 1.0, shown, said, mistake),))
 
         try:
             graph = typed_formula.read(text, self.names)
@@ -107,14 +108,29 @@ class Expression(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
             return judged(Verdict.WRONG, said)
         if key is None:
             return judged(Verdict.RECORDED)
-        if self._same(work, graph, graph.output_of(), key):
+        found = self._different(work, graph, graph.output_of(), key)
+        if found is None:
             return judged(Verdict.RIGHT)
-        negated = graph.add(name := graph.fresh_name("n"), "neg", [graph.output_of()])
-        if self._same(work, negated, name, key):
-            return judged(Verdict.WRONG, GradStudioError(MISTAKES["sign"].hint), "sign")
-        return judged(Verdict.WRONG)
+        if found.given is None:
+            return judged(Verdict.WRONG, found.reason)
+        mistake = self._mistake(work, graph, found, key)
+        return judged(Verdict.WRONG, hint_for(mistake), mistake)
 
-    def _same(self, work: Work, graph: Graph, output: str, key: Key) -> bool:
+    def _mistake(self, work: Work, graph: Graph, found: Difference, key: Key) -> str:
+        """Return which usual mistake a formula makes; empty where none does."""
+        output = graph.output_of()
+        tried = [("sign", "neg")]
+        if found.given is not None and found.given.ndim == 2:
+            tried.append(("transposed", "transpose"))
+        for mistake, op in tried:
+            changed = graph.add(name := graph.fresh_name("n"), op, [output])
+            if self._different(work, changed, name, key) is None:
+                return mistake
+        return (
+            "shape" if found.given is not None and found.given.shape != found.wanted.shape else ""
+        )
+
+    def _different(self, work: Work, graph: Graph, output: str, key: Key) -> Difference | None:
         seeds = (key.seed, work.task.lab, self.id, work.task.student)
         inputs = draws(self._shapes(), self.ranges, TRIALS, *seeds)
-        return difference(graph, output, self._reference(key), inputs, self) is None
+        return difference(graph, output, self._reference(key), inputs, self)

@@ -111,6 +111,10 @@ class _Back:
     parts: list[Part] = field(default_factory=list)
     arriving: dict[str, list[Array]] = field(default_factory=dict)
     """What comes back to a node, along each of its edges, as the student has it."""
+    flows: dict[str, list[Flow]] = field(default_factory=dict)
+    """The same, with all that is needed to get it wrong; of the edges that are not asked."""
+    hollow: set[str] = field(default_factory=set)
+    """The nodes whose gradient is nothing but an unexplained zero: nothing follows from it."""
 
     def follow(self) -> None:
         task, item = self.work.task, self.item
@@ -154,8 +158,14 @@ class _Back:
             self.parts.append(read)
             return total
         text, given = read
-        right = close(given, true, self.item) or close(given, total, self.item)
+        follows = name not in self.hollow and close(given, total, self.item)
+        right = follows or close(given, true, self.item)
+        flows = self.flows.get(name, [])
         mistake = "" if right else sum_mistake(parts, value, given, self.item)
+        if not right and not mistake and len(flows) == len(parts) == 1:
+            # No edge before it was asked, so what went wrong may have gone wrong there.
+            mistake = gradient_mistake(flows[0], given, self.item)
+        self._mark(name, right, mistake, given, true)
         self._say(name, name, right, text, mistake, name, None)
         return given if given.shape == true.shape else total
 
@@ -163,6 +173,7 @@ class _Back:
         """Return what flows back along an edge as the student has it, and judge it if asked."""
         id, label = _called(self.work.task, edge)
         if id not in self.asked:
+            self.flows.setdefault(edge.source, []).append(flow)
             return flow.wanted
         entries = self.work.entries(self.item.id)
         read = read_part(id, label, entries, node=edge.target, port=edge.port)
@@ -170,10 +181,19 @@ class _Back:
             self.parts.append(read)
             return flow.wanted
         text, given = read
-        right = close(given, true, self.item) or close(given, flow.wanted, self.item)
+        follows = edge.target not in self.hollow and close(given, flow.wanted, self.item)
+        right = follows or close(given, true, self.item)
         mistake = "" if right else gradient_mistake(flow, given, self.item)
+        self._mark(edge.source, right, mistake, given, true)
         self._say(id, label, right, text, mistake, edge.target, edge.port)
         return given if given.shape == true.shape else flow.wanted
+
+    def _mark(self, node: str, right: bool, mistake: str, given: Array, true: Array) -> None:
+        """Note a zero that no usual mistake explains; zeros everywhere would follow from it."""
+        if right:
+            self.hollow.discard(node)
+        elif not mistake and not np.any(given) and np.any(true):
+            self.hollow.add(node)
 
     def _say(
         self,

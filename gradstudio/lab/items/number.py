@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 import numpy as np
 
-from gradstudio.errors import GradStudioError, mark
+from gradstudio.errors import GradStudioError, Phrase, mark
 from gradstudio.lab.diagnosis import MISTAKES
 from gradstudio.lab.entries import close
 from gradstudio.lab.equivalence import value_of
@@ -18,6 +18,7 @@ from gradstudio.lab.task import Task, Work
 from gradstudio.ops import Array
 
 NUMBER = "number"
+_LABEL = Phrase(mark("core", "number"))
 
 
 class Number(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -71,7 +72,7 @@ class Number(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def blanks(self, task: Task) -> tuple[Blank, ...]:
         """Return the one blank."""
-        return (Blank(NUMBER, NUMBER),)
+        return (Blank(NUMBER, _LABEL),)
 
     def secrets(self, key: Key) -> Iterable[str]:
         """Yield the formula."""
@@ -79,19 +80,19 @@ class Number(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def judge(self, work: Work, key: Key | None) -> Judgement:
         """Compare what was typed with the key."""
-        read = read_part(NUMBER, NUMBER, work.entries(self.id))
+        read = read_part(NUMBER, _LABEL, work.entries(self.id))
         if isinstance(read, Part):
             return Judgement((read,))
         text, given = read
         if key is None:
-            return Judgement((Part(NUMBER, Verdict.RECORDED, NUMBER, 1.0, text),))
+            return Judgement((Part(NUMBER, Verdict.RECORDED, _LABEL, 1.0, text),))
         wanted = self._wanted(work.task, key)
         if close(given, wanted, self):
-            return Judgement((Part(NUMBER, Verdict.RIGHT, NUMBER, 1.0, text),))
+            return Judgement((Part(NUMBER, Verdict.RIGHT, _LABEL, 1.0, text),))
         mistake = ""
         if given.shape != wanted.shape:
             mistake = "shape"
         elif close(-given, wanted, self):
             mistake = "sign"
         said = GradStudioError(MISTAKES[mistake].hint) if mistake else None
-        return Judgement((Part(NUMBER, Verdict.WRONG, NUMBER, 1.0, text, said, mistake),))
+        return Judgement((Part(NUMBER, Verdict.WRONG, _LABEL, 1.0, text, said, mistake),))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from gradstudio.errors import GradStudioError, mark
+from gradstudio.errors import GradStudioError, Phrase, mark
 from gradstudio.lab.items.base import Blank, Item, Judgement, NoKey, Part, Verdict
 from gradstudio.lab.items.values import unusable, upstream
 from gradstudio.lab.task import Task, Work
 from gradstudio.numbers import plain_signs
 
 ORDER = "order"
+_LABEL = Phrase(mark("core", "order"))
 _PARTED = re.compile(r"[\s,;>→、，；\-]+")
 LONGEST = 20_000
 
@@ -41,15 +42,15 @@ class Order(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def blanks(self, task: Task) -> tuple[Blank, ...]:
         """Return the one line to type names into."""
-        return (Blank(ORDER, ORDER),)
+        return (Blank(ORDER, _LABEL),)
 
     def judge(self, work: Work, key: NoKey | None) -> Judgement:
         """Find the first node that stands where it cannot be reached yet."""
         text = work.entries(self.id).get(ORDER, "").strip()
         if not text:
-            return Judgement((Part(ORDER, Verdict.EMPTY, ORDER),))
+            return Judgement((Part(ORDER, Verdict.EMPTY, _LABEL),))
         verdict, said, node = self._said(work.task, text)
-        return Judgement((Part(ORDER, verdict, ORDER, 1.0, text[:LONGEST], said, node=node),))
+        return Judgement((Part(ORDER, verdict, _LABEL, 1.0, text[:LONGEST], said, node=node),))
 
     def _said(self, task: Task, text: str) -> tuple[Verdict, GradStudioError | None, str | None]:
         asked = self.asked(task)

@@ -62,6 +62,8 @@ class Values(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
         task, entries = work.task, work.entries(self.id)
         found, asked = task.evaluation(self.output), set(self.asked(task))
         own: dict[str, Array] = {}
+        # Nodes whose value is nothing but an unexplained zero: nothing follows from it.
+        hollow: set[str] = set()
         parts = []
         for name in upstream(task, self.output):
             node, true = task.given.nodes[name], np.asarray(found.values[name])
@@ -81,8 +83,11 @@ class Values(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
                 parts.append(read)
                 continue
             text, given = read
-            right = close(given, true, self) or close(given, wanted, self)
+            follows = hollow.isdisjoint(node.inputs) and close(given, wanted, self)
+            right = follows or close(given, true, self)
             mistake = "" if right else value_mistake(node, inputs, wanted, given, self)
+            if not right and not mistake and not np.any(given) and np.any(true):
+                hollow.add(name)
             verdict = Verdict.RIGHT if right else Verdict.WRONG
             hint = hint_for(mistake)
             parts.append(Part(name, verdict, name, 1.0, text, hint, mistake, name))

@@ -185,6 +185,21 @@ def test_a_slip_is_followed_through_a_fan_out_and_a_long_chain() -> None:
     assert [part.id for part in slip.parts if part.verdict is Verdict.WRONG] == ["f.x"]
 
 
+def test_zeros_everywhere_do_not_follow_from_each_other() -> None:
+    made = gradients("q = x + y; f = q * z", XYZ)
+    assert judged(made, dict.fromkeys(("f.x", "f.y", "q.x", "q.y"), "0")).share == 0
+    made = one("q = x + y; f = q * z; h = f - q", XYZ, kind="values", output="h")
+    assert judged(made, dict.fromkeys("qfh", "0")).share == 0
+    # But a zero that a usual mistake explains is followed as any number is.
+    made = gradients("a = x + y; m = max(a, w); f = m * z", {"x": 3, "y": 1, "w": 2, "z": 5})
+    entries = {"f.x": "5", "f.y": "4", "m.x": "0", "m.y": "5", "a.x": "0", "a.y": "0"}
+    assert verdicts(judged(made, entries)) == {
+        **dict.fromkeys(entries, "right"),
+        "m.x": "wrong",
+        "m.y": "wrong",
+    }
+
+
 MISTAKEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "upstream": ("q = x + y; f = q * z; ", XYZ, {"q.x": 1}),
     "sign": ("q = x + y; f = q * z", XYZ, {"f.y": -3}),
@@ -238,6 +253,12 @@ def test_a_tie_of_max_shares_the_gradient() -> None:
     made = gradients("m = max(x, y); f = m * z", {"x": 2, "y": 2, "z": 3}, at=["m.x", "m.y"])
     assert judged(made, {"m.x": "1.5", "m.y": "1.5"}).right
     assert not judged(made, {"m.x": "3", "m.y": "0"}).right
+
+
+def test_a_slip_on_an_edge_that_is_not_asked_is_recognized_at_the_node() -> None:
+    made = gradients("h = cos(u); f = h * z", {"u": 0.5, "z": 2}, at=["h", "u"])
+    slip = {"h": "2", "u": text(-2 * np.sin(np.cos(0.5)))}
+    assert mistakes(judged(made, slip)) == {"u": "output"}
 
 
 # -- build ---------------------------------------------------------------------------------------
@@ -461,6 +482,18 @@ def test_short_formulas_are_compared_by_what_they_give() -> None:
     assert verdicts(judged(made, {"formula": "g"})) == {"formula": "wrong"}
     wide = judged(made, {"formula": "[g, x]"})
     assert wide.share == 0
+
+
+def test_formulas_of_matrices_are_diagnosed() -> None:
+    shapes = {"g": [5, 4], "X": [5, 3], "W": [3, 4]}
+    item: dict[str, Any] = {"kind": "expression", "names": list(shapes), "shapes": shapes}
+    made = one("q = x * 2", {"x": 3}, **item, key={"formula": "X.T @ g"})
+    assert judged(made, {"formula": "(g.T @ X).T"}).right
+    assert mistakes(judged(made, {"formula": "g.T @ X"})) == {"formula": "transposed"}
+    assert mistakes(judged(made, {"formula": "g"})) == {"formula": "shape"}
+    fits_not = judged(made, {"formula": "X @ g"})
+    assert verdicts(fits_not) == {"formula": "wrong"}
+    assert "(5, 3)" in told(fits_not)
 
 
 def test_the_sigmoids_slope_has_more_than_one_formula() -> None:
