@@ -11,19 +11,20 @@ from gradstudio.errors import FileError, mark, system_reason
 FilePath: TypeAlias = str | os.PathLike[str]
 
 
-def read(path: FilePath, largest: int) -> bytes:
+def read(path: FilePath, largest: int, *, follow: bool = True) -> bytes:
     """Return the content of the file at `path`.
 
     Args:
         path: where it lies.
         largest: how many bytes it may have.
+        follow: whether a link is followed; else it cannot be read.
 
     Raises:
         FileError: it cannot be read, is a folder, a pipe or a device, or is too large.
     """
     name = os.fspath(path)
     try:
-        with open(name, "rb", opener=_opener) as file:
+        with open(name, "rb", opener=_opener if follow else _opener_of_no_link) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise FileError(mark("core", "{file}: this is no ordinary file"), file=name)
             data = file.read(largest + 1)
@@ -43,3 +44,7 @@ def read(path: FilePath, largest: int) -> bytes:
 def _opener(path: str, flags: int) -> int:
     # A pipe that nobody writes to would otherwise be waited for.
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _opener_of_no_link(path: str, flags: int) -> int:
+    return _opener(path, flags | getattr(os, "O_NOFOLLOW", 0))

@@ -21,7 +21,7 @@ import click
 import numpy as np
 
 from gradstudio import __version__, files, resources, screen, storage
-from gradstudio.cli import lab
+from gradstudio.cli import grade, lab
 from gradstudio.cli.output import plain, print_json, print_table, say, shown, value_text
 from gradstudio.emit import EMITTERS
 from gradstudio.engine.derivatives import grad
@@ -523,6 +523,7 @@ def examples(name: str | None, as_json: bool) -> None:
 
 
 gradstudio.add_command(lab.lab)
+gradstudio.add_command(grade.command)
 
 
 # -- the window -------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """A canonical hash of what a student made: the same for the same work under other names.
 
-Names and layout are undone, inputs of commutative ops are sorted, and a number that is the
-student's own variant stands for the leaf it was drawn for. What the exercise gave is called by its
+Names and layout are undone, inputs of commutative ops are sorted, and a number of the student's own
+variant counts as such, whatever it is. What the exercise gave is called by its
 name, and only what was added to it counts.
 """
 
@@ -24,6 +24,8 @@ from gradstudio.lab.typed_formula import read
 from gradstudio.node import OUT, UPSTREAM
 
 _COMMUTATIVE = frozenset(("add", "mul", "max", "min", "equal"))
+_USUAL = frozenset(np.float64(number).tobytes() for number in (0, 0.5, 1, 2))
+"""Numbers that formulas have of their own accord, whatever a student's variant is."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,7 @@ def _formulas(item: Item) -> list[tuple[str, tuple[str, ...]]]:
 
 def _hashes(graph: Graph, end: str, task: Task) -> dict[str, str]:
     """Return a hash of each node above `end`, without names."""
-    drawn = {
-        np.asarray(task.given.nodes[name].value).tobytes(): name for name in sorted(task.drawn)
-    }
+    drawn = {np.asarray(task.given.nodes[name].value).tobytes() for name in task.drawn} - _USUAL
     found: dict[str, str] = {}
     for name in walk(graph, (end,)):
         node = graph.nodes[name]
@@ -93,9 +93,8 @@ def _hashes(graph: Graph, end: str, task: Task) -> dict[str, str]:
             continue
         if node.is_leaf:
             value = b"" if node.value is None else np.asarray(node.value).tobytes()
-            own = drawn.get(value)
-            kind = "name" if node.value is None else node.op
-            found[name] = _hash("given", own) if own else _hash(kind, value.hex() or name)
+            number = value.hex() if node.value is not None else name
+            found[name] = _hash("drawn") if value in drawn else _hash(node.op, number)
             continue
         inputs = [found.get(one or "", "") for one in node.inputs]
         if node.op in _COMMUTATIVE:

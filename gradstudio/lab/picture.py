@@ -13,15 +13,17 @@ from gradstudio.engine.program import walk
 from gradstudio.graph import Graph, Point
 from gradstudio.lab.items.base import Item, Judgement, Part, Verdict
 from gradstudio.lab.task import Work
-from gradstudio.numbers import value_text
+from gradstudio.numbers import EntryError, number_text, read_number, value_text
 
 MOST_NODES = 60
 """Of a larger graph only what is near the place is drawn."""
 _NEAR = 3
 _COLUMN_PX, _ROW_PX = 132.0, 78.0
-_WIDTH_PX, _HEIGHT_PX = 72.0, 40.0
+_WIDTH_PX, _HEIGHT_PX = 58.0, 40.0
 _MARGIN_PX = 26.0
 _LONGEST = 10
+_WIDER = 1.5
+"""Than on the canvas: here each edge needs room for a number only."""
 _TEXT_BELOW_PX = 15.0
 
 
@@ -93,9 +95,8 @@ def _svg(graph: Graph, order: list[str], parts: tuple[Part, ...], place: Part) -
             f'{y1:.1f} {x2 - bend:.1f},{y2:.1f} {x2:.1f},{y2:.1f}"/>'
         )
         if part is not None:
-            near = 0.62
-            x, y = x1 + (x2 - x1) * near, y1 + (y2 - y1) * near + _TEXT_BELOW_PX
-            lines.append(_text(x, y, part.given or "?", f"entry {_kind(part, place)}"))
+            x, y = (x1 + x2) / 2, (y1 + y2) / 2 + _TEXT_BELOW_PX
+            lines.append(_text(x, y, _entry(part), f"entry {_kind(part, place)}"))
     for name in order:
         x, y = positions[name]
         node, part = graph.nodes[name], on_node.get(name)
@@ -114,7 +115,7 @@ def _svg(graph: Graph, order: list[str], parts: tuple[Part, ...], place: Part) -
             lines.append(_text(middle, y + 32, name, "small"))
         if part is not None and (part.given or part is place):
             below = y + _HEIGHT_PX + _TEXT_BELOW_PX
-            lines.append(_text(middle, below, part.given or "?", f"entry {_kind(part, place)}"))
+            lines.append(_text(middle, below, _entry(part), f"entry {_kind(part, place)}"))
     lines.append("</svg>")
     return "".join(lines)
 
@@ -125,6 +126,14 @@ def _kind(part: Part | None, place: Part) -> str:
     if part is place:
         return "wrong"
     return "right" if part.verdict is Verdict.RIGHT else "later"
+
+
+def _entry(part: Part) -> str:
+    """Return what was entered, a number in no more digits than the canvas shows."""
+    try:
+        return number_text(read_number(part.given))
+    except EntryError:
+        return part.given or "?"
 
 
 def _text(x: float, y: float, text: str, kind: str) -> str:
@@ -141,7 +150,7 @@ def _placed(graph: Graph, order: list[str]) -> Mapping[str, Point]:
         if reach <= _COLUMN_PX * MOST_NODES:
             return {
                 name: (
-                    (graph.positions[name][0] - min(xs)) * 1.1,
+                    (graph.positions[name][0] - min(xs)) * _WIDER,
                     graph.positions[name][1] - min(ys),
                 )
                 for name in order

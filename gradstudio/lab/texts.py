@@ -54,5 +54,5 @@ def translator(language: Language) -> Callable[[str], str]:
             for message in context.iter("message"):
                 source, target = message.findtext("source"), message.findtext("translation")
                 if source and target:
-                    found[source] = target
+                    found.setdefault(source, target)
     return lambda text: found.get(text, text)

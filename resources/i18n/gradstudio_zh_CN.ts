@@ -2082,8 +2082,16 @@ f = (x + y) * z
         <translation>全部正确。</translation>
     </message>
     <message>
+        <source>By item</source>
+        <translation>各题情况</translation>
+    </message>
+    <message>
         <source>Choose {source} as output</source>
         <translation>选 {source} 为输出</translation>
+    </message>
+    <message>
+        <source>Commonest mistakes</source>
+        <translation>最常见的错误</translation>
     </message>
     <message>
         <source>Give all {count} matrices Glorot&apos;s variance, 2 / (rows + columns)</source>
@@ -2092,6 +2100,10 @@ f = (x + y) * z
     <message>
         <source>Give its input {port} a leaf of its own, {shape}</source>
         <translation>给它的输入 {port} 新建一个叶子节点，形状 {shape}</translation>
+    </message>
+    <message>
+        <source>Identical work</source>
+        <translation>雷同的作业</translation>
     </message>
     <message>
         <source>Is a directory</source>
@@ -2190,8 +2202,16 @@ f = (x + y) * z
         <translation>把 {source} 设为 1</translation>
     </message>
     <message>
+        <source>Students</source>
+        <translation>学生</translation>
+    </message>
+    <message>
         <source>Swap the inputs of {source}</source>
         <translation>交换 {source} 的两个输入</translation>
+    </message>
+    <message>
+        <source>The same graph or formulas under whatever names and layout. Small ones coincide by chance.</source>
+        <translation>不论命名和布局，图或公式相同。规模小的可能是巧合。</translation>
     </message>
     <message>
         <source>This did not cost an attempt.</source>
@@ -2208,6 +2228,10 @@ f = (x + y) * z
     <message>
         <source>What comes before it is right ({count}).</source>
         <translation>在它之前的 {count} 处都正确。</translation>
+    </message>
+    <message>
+        <source>Where to look first</source>
+        <translation>先看这里</translation>
     </message>
     <message>
         <source>^ is not a power here: write **</source>
@@ -2302,6 +2326,10 @@ f = (x + y) * z
         <translation>{steps} 步之后损失为 {loss}；要求达到 {target}</translation>
     </message>
     <message>
+        <source>all of it right</source>
+        <translation>全部正确</translation>
+    </message>
+    <message>
         <source>allowed operations</source>
         <translation>允许的运算</translation>
     </message>
@@ -2370,8 +2398,16 @@ f = (x + y) * z
         <translation>搭建计算图</translation>
     </message>
     <message>
+        <source>cannot be read</source>
+        <translation>无法识别</translation>
+    </message>
+    <message>
         <source>case {number} is not what the key&apos;s formula gives</source>
         <translation>第 {number} 个例子与答案文件的公式不符</translation>
+    </message>
+    <message>
+        <source>choice</source>
+        <translation>选择</translation>
     </message>
     <message>
         <source>choose</source>
@@ -2402,12 +2438,24 @@ f = (x + y) * z
         <translation>due 必须是带时区的时间，如 2026-03-20T23:59:00+08:00</translation>
     </message>
     <message>
+        <source>entered</source>
+        <translation>填写内容</translation>
+    </message>
+    <message>
         <source>eps must be more than 0, and is {eps}</source>
         <translation>eps 必须大于 0，而这里是 {eps}</translation>
     </message>
     <message>
+        <source>error</source>
+        <translation>出错</translation>
+    </message>
+    <message>
         <source>exclusive or</source>
         <translation>异或</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>未通过</translation>
     </message>
     <message>
         <source>for is not part of a formula: an op works on all entries of an array</source>
@@ -2416,6 +2464,10 @@ f = (x + y) * z
     <message>
         <source>for {places} it gives {given}, and should give {wanted}</source>
         <translation>当 {places} 时得到 {given}，应为 {wanted}</translation>
+    </message>
+    <message>
+        <source>formula</source>
+        <translation>公式</translation>
     </message>
     <message>
         <source>forward mode asks which leaf moves; “{wrt}” is none</source>
@@ -2460,6 +2512,10 @@ f = (x + y) * z
     <message>
         <source>inputs of a product not swapped</source>
         <translation>乘法的输入没有交换</translation>
+    </message>
+    <message>
+        <source>it cannot be judged ({kind})</source>
+        <translation>无法评判（{kind}）</translation>
     </message>
     <message>
         <source>it counts once the graph computes what is asked</source>
@@ -2512,6 +2568,10 @@ f = (x + y) * z
     <message>
         <source>it was made with another edition of the exercise</source>
         <translation>它是用这个练习的另一个版本做的</translation>
+    </message>
+    <message>
+        <source>item</source>
+        <translation>题目</translation>
     </message>
     <message>
         <source>item {item}: at least one attempt is needed</source>
@@ -2578,6 +2638,18 @@ f = (x + y) * z
         <translation>它的值已损坏</translation>
     </message>
     <message>
+        <source>judging it took longer than {limit} s</source>
+        <translation>评判用时超过 {limit} 秒</translation>
+    </message>
+    <message>
+        <source>judging it took more than {limit} MB of memory</source>
+        <translation>评判占用的内存超过 {limit} MB</translation>
+    </message>
+    <message>
+        <source>judging it tried to use: {what}</source>
+        <translation>评判时试图使用：{what}</translation>
+    </message>
+    <message>
         <source>kernel is {kernel} and x is {x}: kernel must be (o, {channels}, kh, kw): results, channels of x, rows, columns</source>
         <translation>kernel 的形状是 {kernel}，x 的形状是 {x}：kernel 必须是 (o, {channels}, kh, kw)，即输出通道、x 的通道、行、列</translation>
     </message>
@@ -2588,6 +2660,10 @@ f = (x + y) * z
     <message>
         <source>learning rate</source>
         <translation>学习率</translation>
+    </message>
+    <message>
+        <source>left blank</source>
+        <translation>空着</translation>
     </message>
     <message>
         <source>line {line}, column {column}: a nested list such as [[1, 2], [3, 4]]</source>
@@ -2614,8 +2690,24 @@ f = (x + y) * z
         <translation>max 和 min 是路由器：全部梯度送给胜出的输入，另一个得零</translation>
     </message>
     <message>
+        <source>mean</source>
+        <translation>平均</translation>
+    </message>
+    <message>
         <source>mean taken for sum</source>
         <translation>把求和当成了求平均</translation>
+    </message>
+    <message>
+        <source>mean {mean}, median {median} of {most} points</source>
+        <translation>平均 {mean} 分，中位数 {median} 分，满分 {most} 分</translation>
+    </message>
+    <message>
+        <source>missing</source>
+        <translation>未交</translation>
+    </message>
+    <message>
+        <source>mistake</source>
+        <translation>错误</translation>
     </message>
     <message>
         <source>momentum</source>
@@ -2658,8 +2750,16 @@ f = (x + y) * z
         <translation>公式里不能用 not 和 ~</translation>
     </message>
     <message>
+        <source>not judged</source>
+        <translation>未评判</translation>
+    </message>
+    <message>
         <source>note {note}: {said}</source>
         <translation>便签 {note}：{said}</translation>
+    </message>
+    <message>
+        <source>notes</source>
+        <translation>备注</translation>
     </message>
     <message>
         <source>nothing</source>
@@ -2672,6 +2772,14 @@ f = (x + y) * z
     <message>
         <source>nothing is in it</source>
         <translation>里面什么也没有</translation>
+    </message>
+    <message>
+        <source>nothing was handed in</source>
+        <translation>没有提交</translation>
+    </message>
+    <message>
+        <source>number</source>
+        <translation>数值</translation>
     </message>
     <message>
         <source>number of nodes</source>
@@ -2706,6 +2814,10 @@ f = (x + y) * z
         <translation>操作数次序颠倒</translation>
     </message>
     <message>
+        <source>order</source>
+        <translation>顺序</translation>
+    </message>
+    <message>
         <source>order the nodes</source>
         <translation>给节点排序</translation>
     </message>
@@ -2718,8 +2830,24 @@ f = (x + y) * z
         <translation>padding 不能是负数，而这里是 {padding}</translation>
     </message>
     <message>
+        <source>partial</source>
+        <translation>部分正确</translation>
+    </message>
+    <message>
+        <source>passed</source>
+        <translation>通过</translation>
+    </message>
+    <message>
         <source>percent_a_day must be from 0 to 100</source>
         <translation>percent_a_day 必须在 0 到 100 之间</translation>
+    </message>
+    <message>
+        <source>place</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>points</source>
+        <translation>得分</translation>
     </message>
     <message>
         <source>predict the gradients</source>
@@ -2728,6 +2856,10 @@ f = (x + y) * z
     <message>
         <source>predict the values</source>
         <translation>预测值</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>正确</translation>
     </message>
     <message>
         <source>row {row} has {count} cells, but row 1 has {first}</source>
@@ -2750,8 +2882,16 @@ f = (x + y) * z
         <translation>标量</translation>
     </message>
     <message>
+        <source>several files were handed in, and one is expected: {files}</source>
+        <translation>提交了多个文件，而只应有一个：{files}</translation>
+    </message>
+    <message>
         <source>shape must not hold negative sizes, and is {shape}</source>
         <translation>形状里不能有负数，而这里是 {shape}</translation>
+    </message>
+    <message>
+        <source>status</source>
+        <translation>状态</translation>
     </message>
     <message>
         <source>step {step}: {reason}</source>
@@ -2772,6 +2912,14 @@ f = (x + y) * z
     <message>
         <source>stride must be at least 1, and is {stride}</source>
         <translation>stride 至少为 1，而这里是 {stride}</translation>
+    </message>
+    <message>
+        <source>student</source>
+        <translation>学生</translation>
+    </message>
+    <message>
+        <source>students</source>
+        <translation>学生数</translation>
     </message>
     <message>
         <source>sum taken for mean</source>
@@ -2954,6 +3102,10 @@ f = (x + y) * z
         <translation>输出 {node} 的形状是 {shape}，而只有单个数才能求梯度：请在它后面加上 sum 或 mean</translation>
     </message>
     <message>
+        <source>the process that judged it ended unexpectedly</source>
+        <translation>评判它的进程意外结束</translation>
+    </message>
+    <message>
         <source>the result is too large for a number</source>
         <translation>结果太大，超出了浮点数的范围</translation>
     </message>
@@ -2964,6 +3116,10 @@ f = (x + y) * z
     <message>
         <source>the result {shape} would take {size:.1f} GiB; at most {most:.0f} are allowed</source>
         <translation>结果 {shape} 需要 {size:.1f} GiB；最多允许 {most:.0f} GiB</translation>
+    </message>
+    <message>
+        <source>the same work as {students}</source>
+        <translation>与 {students} 的作业相同</translation>
     </message>
     <message>
         <source>the setting {setting} of {op} takes {kind}</source>
@@ -3082,6 +3238,10 @@ f = (x + y) * z
         <translation>没有这样的形状</translation>
     </message>
     <message>
+        <source>there is no {suffix} file in the folder {folder}</source>
+        <translation>文件夹 {folder} 里没有 {suffix} 文件</translation>
+    </message>
+    <message>
         <source>there is nothing to train: {node} depends on no parameter</source>
         <translation>没有可以训练的东西：{node} 不依赖于任何参数</translation>
     </message>
@@ -3198,6 +3358,10 @@ f = (x + y) * z
         <translation>有两道题都叫 {item}</translation>
     </message>
     <message>
+        <source>two submissions were handed in for {student}</source>
+        <translation>{student} 提交了两份作业</translation>
+    </message>
+    <message>
         <source>upstream gradient forgotten</source>
         <translation>忘了上游梯度</translation>
     </message>
@@ -3230,12 +3394,20 @@ f = (x + y) * z
         <translation>计算结果</translation>
     </message>
     <message>
+        <source>why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
         <source>write the formulas of an op</source>
         <translation>写出运算的公式</translation>
     </message>
     <message>
         <source>write the forward formula first</source>
         <translation>请先写前向公式</translation>
+    </message>
+    <message>
+        <source>wrong</source>
+        <translation>错误</translation>
     </message>
     <message>
         <source>wrong shape</source>
@@ -3334,8 +3506,20 @@ f = (x + y) * z
         <translation>{cell} 不是有限的数</translation>
     </message>
     <message>
+        <source>{count} hints taken, for {price} points</source>
+        <translation>用了 {count} 条提示，扣 {price} 分</translation>
+    </message>
+    <message>
+        <source>{count} nodes</source>
+        <translation>{count} 个节点</translation>
+    </message>
+    <message>
         <source>{count} numbers are learned; {most} are allowed</source>
         <translation>要学习 {count} 个数；最多允许 {most} 个</translation>
+    </message>
+    <message>
+        <source>{days} days late</source>
+        <translation>迟交 {days} 天</translation>
     </message>
     <message>
         <source>{file} is neither a graph (.gradstudio) nor a table (.csv, .tsv): not opened</source>
@@ -3372,6 +3556,10 @@ f = (x + y) * z
     <message>
         <source>{file}: byte {byte} is not UTF-8: this is no GradStudio file</source>
         <translation>{file}：第 {byte} 个字节不是 UTF-8：这不是 GradStudio 文件</translation>
+    </message>
+    <message>
+        <source>{file}: cannot be read</source>
+        <translation>{file}：无法读取</translation>
     </message>
     <message>
         <source>{file}: cannot be read: {reason}</source>
@@ -3418,8 +3606,20 @@ f = (x + y) * z
         <translation>{file}：算子 {op}：{said}</translation>
     </message>
     <message>
+        <source>{file}: row {row}: due must be a time with its zone</source>
+        <translation>{file}：第 {row} 行：due 必须是带时区的时间</translation>
+    </message>
+    <message>
         <source>{file}: the file is empty</source>
         <translation>{file}：文件是空的</translation>
+    </message>
+    <message>
+        <source>{file}: the roster is not UTF-8</source>
+        <translation>{file}：名单不是 UTF-8</translation>
+    </message>
+    <message>
+        <source>{file}: the roster names no students</source>
+        <translation>{file}：名单里没有学生</translation>
     </message>
     <message>
         <source>{file}: there is a header, but no row of numbers</source>
@@ -3432,6 +3632,10 @@ f = (x + y) * z
     <message>
         <source>{file}: this is a graph without answers, and no submission</source>
         <translation>{file}：这是一张没有答案的图，不是作业</translation>
+    </message>
+    <message>
+        <source>{file}: this is a symbolic link</source>
+        <translation>{file}：这是符号链接</translation>
     </message>
     <message>
         <source>{file}: this is no GradStudio file (no “format”: “{format}”)</source>
@@ -3788,6 +3992,10 @@ f = (x + y) * z
     <message>
         <source>{part}: {said}.</source>
         <translation>{part}：{said}。</translation>
+    </message>
+    <message>
+        <source>{points} points, less {penalty} for {days} days late</source>
+        <translation>{points} 分，迟交 {days} 天，扣 {penalty} 分</translation>
     </message>
     <message>
         <source>{port} is a scalar: @ takes arrays; × multiplies by a number</source>

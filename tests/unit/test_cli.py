@@ -519,9 +519,15 @@ def test_the_readmes_commands_do_what_it_says(run: Any, tmp_path: Path) -> None:
     (formula,) = re.findall(r"\$ gradstudio (eval --formula .*)", text)
     ran = run(*shlex.split(formula), "--json")
     assert json.loads(ran.out)["value"] == -12
-    example = resources.path("examples", "linear-fit.gradstudio")
+    labs = resources.path("labs")
+    named = {
+        "FILE": resources.path("examples", "linear-fit.gradstudio"),
+        "LAB": labs / "sigmoid.gradlab",
+        "KEY": labs / "keys" / "sigmoid.gradkey",
+        "CLASS": labs / "samples" / "sigmoid" / "20240001",
+    }
     commands = re.findall(r"^\| `gradstudio ([a-z]+[^`]*)` \|", text, re.MULTILINE)
     assert len(commands) >= 5
     for command in commands:
-        arguments = [str(example) if one == "FILE" else one for one in shlex.split(command)]
+        arguments = [str(named.get(one, one)) for one in shlex.split(command)]
         assert run(*arguments).code == 0, command

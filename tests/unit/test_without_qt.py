@@ -72,3 +72,10 @@ def test_the_command_line_needs_no_qt(arguments: list[str]) -> None:
 
 def test_the_document_needs_no_widgets() -> None:
     _run("import sys, gradstudio.gui.document", forbidden=("PySide6.QtWidgets", "pyqtgraph"))
+
+
+def test_grading_needs_no_qt() -> None:
+    labs = resources.path("labs")
+    key, samples = labs / "keys" / "xyz.gradkey", labs / "samples" / "xyz" / "20240001"
+    arguments = ["gradstudio", "grade", labs / "xyz.gradlab", "--key", key, samples]
+    assert "passed" in _run(_THE_COMMAND.format(arguments=list(map(str, arguments))))

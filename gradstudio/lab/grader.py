@@ -1,0 +1,203 @@
+"""A class graded: every submission judged apart, then the late rule, then what is alike.
+
+The same grades come out for any order of the submissions and any number of jobs, and a run that was
+interrupted goes on where it was: what is done stands in a journal beside the results, under the
+hash of the submission, of the exercise and of the key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from gradstudio import __version__
+from gradstudio.errors import GradStudioError, mark
+from gradstudio.lab.exercise import Exercise
+from gradstudio.lab.handed_in import Entry
+from gradstudio.lab.judging import Result, Status, refused
+from gradstudio.lab.sandbox import Assignment, Job, results
+from gradstudio.lab.texts import Text, said
+from gradstudio.lab.variants import student_key
+
+LONGEST_LINE = 16 * 2**20
+_DAY_S = 24 * 3600.0
+
+
+class Grade(msgspec.Struct, frozen=True):
+    """What one student gets.
+
+    Args:
+        student: the id.
+        result: of the submission.
+        days_late: begun days.
+        penalty: the points being late costs.
+        score: what is left.
+        alike: the students whose work is the same.
+        name: what the roster calls the student, or the file.
+    """
+
+    student: str
+    result: Result
+    days_late: int = 0
+    penalty: float = 0.0
+    score: float = 0.0
+    alike: list[str] = []
+    name: str = ""
+
+    @property
+    def status(self) -> Status:
+        """What became of it."""
+        return self.result.status
+
+
+class _Line(msgspec.Struct, frozen=True):
+    """A line of the journal."""
+
+    submission: str
+    result: Result
+
+
+def grade(
+    assignment: Assignment,
+    entries: Sequence[Entry],
+    *,
+    workers: int = 1,
+    journal: Path | None = None,
+    done: Callable[[int], None] = lambda number: None,
+) -> list[Grade]:
+    """Grade a class, and return a grade a student, by their ids.
+
+    Args:
+        assignment: the exercise, the key and the limits.
+        entries: what was handed in.
+        workers: how many submissions are judged at the same time.
+        journal: where results are kept until all are there.
+        done: called with how many have been judged, as they are.
+    """
+    exercise, _ = assignment.read()
+    known = _Journal(journal, assignment)
+    found: dict[int, Result] = {}
+    jobs: list[tuple[Job, bytes]] = []
+    places: list[tuple[int, str]] = []
+    for number, entry in enumerate(entries):
+        try:
+            data = entry.read()
+        except GradStudioError as wrong:
+            found[number] = refused(exercise, wrong, "missing" if entry.missing else "error")
+            continue
+        file = entry.path.name if entry.path is not None else entry.student
+        digest = _digest(entry.student, file, data)
+        before = known.results.get(digest)
+        if before is not None:
+            found[number] = before
+        else:
+            jobs.append((Job(entry.student, file), data))
+            places.append((number, digest))
+    done(len(found))
+    for at, result in results(assignment, jobs, workers):
+        number, digest = places[at]
+        found[number] = result
+        known.keep(digest, result)
+        done(len(found))
+    grades = [_graded(exercise, entry, found[number]) for number, entry in enumerate(entries)]
+    return _compared(sorted(grades, key=lambda one: one.student))
+
+
+def _graded(exercise: Exercise, entry: Entry, result: Result) -> Grade:
+    days = _days_late(entry.due or exercise.due, entry.at)
+    late = exercise.late
+    share = min(1.0, days * late.percent_a_day / 100)
+    if late.most_days is not None and days > late.most_days:
+        share = 1.0
+    penalty = round(result.points * share, 6) if days else 0.0
+    return Grade(
+        entry.student,
+        result,
+        days if entry.path is not None else 0,
+        penalty,
+        round(result.points - penalty, 6),
+        name=entry.name or result.name,
+    )
+
+
+def _days_late(due: datetime | None, at: datetime | None) -> int:
+    if due is None or at is None:
+        return 0
+    return max(0, math.ceil((at - due).total_seconds() / _DAY_S))
+
+
+def _compared(grades: list[Grade]) -> list[Grade]:
+    """Say of each grade whose work is the same."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for one in grades:
+        if one.result.likeness:
+            groups[one.result.likeness].append(one.student)
+    return [
+        msgspec.structs.replace(
+            one,
+            alike=[other for other in groups.get(one.result.likeness, ()) if other != one.student],
+        )
+        for one in grades
+    ]
+
+
+def notices(one: Grade) -> Iterable[Text]:
+    """Yield what an assistant should look at."""
+    yield from one.result.reasons
+    if one.days_late:
+        yield said(GradStudioError(mark("core", "{days} days late"), days=one.days_late))
+    if one.alike:
+        template = mark("core", "the same work as {students}")
+        yield said(GradStudioError(template, students=", ".join(one.alike)))
+
+
+# -- going on after an interruption --------------------------------------------------------------
+
+
+def _digest(student: str, file: str, data: bytes) -> str:
+    words = (student_key(student).encode(), file.encode(errors="replace"), data)
+    return hashlib.sha256(b"\x1f".join(words)).hexdigest()
+
+
+class _Journal:
+    """Results as they come, one a line; those of another exercise, key or program do not count."""
+
+    def __init__(self, path: Path | None, assignment: Assignment) -> None:
+        self.results: dict[str, Result] = {}
+        self._path = path
+        about = (
+            __version__.encode(),
+            assignment.exercise,
+            assignment.key or b"",
+            msgspec.json.encode(assignment.limits),
+        )
+        head = hashlib.sha256(b"\x1f".join(about)).hexdigest().encode()
+        if path is None:
+            return
+        with suppress(FileNotFoundError), path.open("rb") as file:
+            if file.readline(100).strip() == head:
+                for line in iter(lambda: file.readline(LONGEST_LINE), b""):
+                    try:
+                        one = msgspec.json.decode(line, type=_Line)
+                    except msgspec.MsgspecError:
+                        break  # the line that was being written
+                    self.results[one.submission] = one.result
+        # Written anew, so that half a line at its end is gone.
+        lines = [_Line(digest, result) for digest, result in self.results.items()]
+        path.write_bytes(b"".join([head + b"\n", *(_written(line) for line in lines)]))
+
+    def keep(self, digest: str, result: Result) -> None:
+        if self._path is not None:
+            with self._path.open("ab") as file:
+                file.write(_written(_Line(digest, result)))
+
+
+def _written(line: _Line) -> bytes:
+    return msgspec.json.encode(line) + b"\n"
