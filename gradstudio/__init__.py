@@ -56,6 +56,12 @@ What a backward pass never builds, and what it keeps instead:
 >>> gs.lifetimes(plan).peak_bytes
 32
 
+What may be wrong with a graph, and where:
+
+>>> deep = gs.parse("h = relu(w * x); f = tanh(9 + h)", values={"w": 1, "x": -2})
+>>> [(problem.kind, problem.node) for problem in gs.problems(gs.evaluate(deep))]
+[('dead', 'h'), ('saturated', 'f')]
+
 A training step is compiled to what suits the graph:
 
 >>> from gradstudio.training.settings import TrainingSettings
@@ -100,6 +106,7 @@ from gradstudio.engine.explain import explain
 from gradstudio.engine.gradcheck import check
 from gradstudio.engine.jacobian import jacobian, local_jacobian
 from gradstudio.engine.lifetimes import lifetimes
+from gradstudio.engine.problems import problems
 from gradstudio.engine.schedule import schedule
 from gradstudio.engine.shape_argument import broadcast_argument, shape_argument
 from gradstudio.errors import GradStudioError
@@ -136,6 +143,7 @@ __all__ = [
     "loads",
     "local_jacobian",
     "parse",
+    "problems",
     "save",
     "schedule",
     "shape_argument",

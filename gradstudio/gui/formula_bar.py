@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QClipboard,
     QColor,
     QContextMenuEvent,
+    QDragEnterEvent,
     QDropEvent,
     QFocusEvent,
     QInputMethodEvent,
@@ -140,6 +141,13 @@ class _Field(QLineEdit):
             self.paste(QClipboard.Mode.Selection)
         else:
             super().mouseReleaseEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            # A file is for the window, which opens it; its address is no formula.
+            event.ignore()
+        else:
+            super().dragEnterEvent(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         # Within the field Qt moves the text, which is one line already.

@@ -121,7 +121,7 @@ class GraphPage(QWidget):
         """Select a node and bring it to sight; None brings the whole graph."""
         if name is None:
             self.canvas.fit()
-        elif name in self.document.graph:
+        elif name in self.canvas.picture.sketch.index:
             self.canvas.caret.put(name, (name,))
 
     def show_problems(self) -> None:

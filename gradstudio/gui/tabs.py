@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent
@@ -36,8 +38,15 @@ class Tabs(QTabBar):
         self._middle = -1
 
     def show_names(self, pages: Sequence[tuple[str, bool, str]]) -> None:
-        """Show of each page its name, whether it has unsaved changes, and its file."""
+        """Show of each page its name, whether it has unsaved changes, and its file.
+
+        Files that are called the same are told apart by their folders.
+        """
+        self.setAccessibleName(self.tr("Open graphs"))
+        count = Counter(name for name, _, file in pages if file)
         for at, (name, unsaved, file) in enumerate(pages):
+            if file and count[name] > 1:
+                name = f"{name} — {Path(file).parent.name}"
             text = name.replace("&", "&&")
             self.setTabText(at, f"{text} {UNSAVED}" if unsaved else text)
             self.setTabToolTip(at, plain_tip(file or name))

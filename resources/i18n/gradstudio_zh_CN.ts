@@ -534,6 +534,13 @@
     </message>
 </context>
 <context>
+    <name>Drawer</name>
+    <message>
+        <source>Panels</source>
+        <translation>面板</translation>
+    </message>
+</context>
+<context>
     <name>Edits</name>
     <message>
         <source>Add {op}</source>
@@ -1894,6 +1901,10 @@ f = (x + y) * z
     <message>
         <source>Move to a new window</source>
         <translation>移到新窗口</translation>
+    </message>
+    <message>
+        <source>Open graphs</source>
+        <translation>打开的计算图</translation>
     </message>
     <message>
         <source>{name}, unsaved changes</source>

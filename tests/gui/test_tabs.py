@@ -198,6 +198,17 @@ def test_a_file_of_another_tab_is_not_written_over(
     assert window.document.path == files[1]
 
 
+def test_files_of_one_name_are_told_apart(
+    window: MainWindow, files: list[Path], tmp_path: Path
+) -> None:
+    other = tmp_path / "week 2" / "one.gradstudio"
+    other.parent.mkdir()
+    other.write_bytes(files[0].read_bytes())
+    window.open_files([files[0], other, files[1]])
+    assert names(window) == [f"one — {tmp_path.name}", "one — week 2", "two"]
+    assert str(other) in tabs(window).tabToolTip(1)
+
+
 # -- one page at a time ----------------------------------------------------------------------
 
 
@@ -481,6 +492,23 @@ def test_quitting_asks_for_every_page_of_every_window(
     assert window.windows == []
 
 
+def test_what_a_page_learns_in_the_background_is_asked_about(
+    qtbot: QtBot, window: MainWindow, files: list[Path], asked: list[str]
+) -> None:
+    open_first_example(window)
+    learning = window.page
+    window.training.steps.setValue(1_000_000)
+    trigger(window, "train")
+    qtbot.waitUntil(lambda: learning.session.steps > 0)
+    window.open_file(files[0])
+    trigger(window, "quit")
+    assert asked == ["sigmoid"]
+    assert window.isVisible()
+    assert window.page is learning
+    assert not learning.session.running
+    assert learning.document.undo_stack.undoText().startswith("Train ")
+
+
 def test_closing_the_last_tab_of_a_further_window_closes_it(
     window: MainWindow, files: list[Path]
 ) -> None:
@@ -550,6 +578,22 @@ def test_dropped_text_that_is_no_graph_is_one_message(
     assert said[0].startswith("the text that was dropped is no graph: ")
     assert window.pages == (window.page,)
     assert window.document.graph is graph
+
+
+def test_a_file_can_be_dropped_anywhere_also_on_the_formula(
+    window: MainWindow, files: list[Path]
+) -> None:
+    field, palette = window.formula_bar.field, window.palette_panel
+    for target, path in zip((field, palette), files, strict=True):
+        at = QPointF(5, 5)
+        data, copy = urls(path), Qt.DropAction.CopyAction
+        enter = QDragEnterEvent(at.toPoint(), copy, data, LEFT, NONE)
+        QApplication.sendEvent(target, enter)
+        assert enter.isAccepted()
+        QApplication.sendEvent(target, QDropEvent(at, copy, data, LEFT, NONE))
+        assert window.document.path == path
+        assert "file" not in field.text()
+    assert names(window) == ["one", "two"]
 
 
 # -- the drawer ------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ class Drawer(QWidget):
         column.addLayout(row)
         column.addWidget(self._stack, 1)
         self.tabs.currentChanged.connect(self._stack.setCurrentIndex)
+        self.retitle()
 
     def add(self, panel: QWidget, title: Callable[[], str]) -> None:
         """Add a panel; `title` gives what its tab says, in the present language."""
@@ -49,6 +50,7 @@ class Drawer(QWidget):
 
     def retitle(self) -> None:
         """Ask all panels for their titles again."""
+        self.tabs.setAccessibleName(self.tr("Panels"))
         for at, title in enumerate(self._titles):
             self.tabs.setTabText(at, title().replace("&", "&&"))
 
