@@ -84,6 +84,7 @@ class CommandPalette(QFrame):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.list.setMouseTracking(True)
+        self.list.currentRowChanged.connect(self._say)
         self.list.itemClicked.connect(lambda _: self._run())
         self._nothing = QLabel(self.tr("No command is called that."), self)
         self._nothing.setProperty("role", "muted")
@@ -130,6 +131,11 @@ class CommandPalette(QFrame):
         self.list.setVisible(bool(found))
         self._nothing.setVisible(not found)
         self._place()
+
+    def _say(self, row: int) -> None:
+        """Let a screen reader, which is at the field, hear what is chosen."""
+        said = self.list.item(row).data(Qt.ItemDataRole.AccessibleTextRole) if row >= 0 else ""
+        self.field.setAccessibleDescription(said)
 
     def _run(self) -> None:
         row = self.list.currentRow()

@@ -31,7 +31,7 @@ from gradstudio.gui.canvas.mouse import MOUSE
 from gradstudio.gui.orders import Order, keys_text
 from gradstudio.gui.search import find
 
-WIDTH_PX, HEIGHT_PX = 760, 640
+WIDTH_PX, HEIGHT_PX = 860, 640
 GAP = 2
 
 

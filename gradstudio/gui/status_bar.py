@@ -82,9 +82,9 @@ class StatusBar(QStatusBar):
         super().changeEvent(event)
 
     def say(self, text: str) -> None:
-        """Show a message for a few seconds, and have a screen reader read it."""
+        """Show a message for a few seconds, and have a screen reader read it; none if empty."""
         self.showMessage(text, MESSAGE_MS)
-        if QAccessible.isActive():
+        if text and QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     def _show_zoom(self, zoom: float) -> None:

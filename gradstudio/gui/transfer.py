@@ -45,17 +45,17 @@ def formula_text(data: QMimeData) -> str:
     return data.text()
 
 
-def unpacked(data: QMimeData, known: Graph) -> Graph:
+def unpacked(data: QMimeData | None, known: Graph) -> Graph:
     """Return the graph that the clipboard holds: a file's content, or a formula.
 
     Args:
-        data: what it holds.
+        data: what it holds; None where there is no clipboard, or nothing was ever on it.
         known: the graph whose own ops a formula may use.
 
     Raises:
         GradStudioError: it holds neither; the message says what is wrong, and where.
     """
-    if not data.hasFormat(GRAPH_MIME) and not data.hasText():
+    if data is None or not (data.hasFormat(GRAPH_MIME) or data.hasText()):
         raise GradStudioError(mark("core", "there is no graph and no formula on the clipboard"))
     file = bytes(data.data(GRAPH_MIME).data()) if data.hasFormat(GRAPH_MIME) else b""
     text = "" if file else data.text()

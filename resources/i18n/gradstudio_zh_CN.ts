@@ -355,6 +355,10 @@
         <translation>双击</translation>
     </message>
     <message>
+        <source>Double click on nothing</source>
+        <translation>双击空白处</translation>
+    </message>
+    <message>
         <source>Drag a frame or a note, or its edge</source>
         <translation>拖动框或便签，或其边缘</translation>
     </message>
@@ -367,8 +371,8 @@
         <translation>拖动节点</translation>
     </message>
     <message>
-        <source>Drag a number, or the wheel over it</source>
-        <translation>拖动数值，或在其上滚动滚轮</translation>
+        <source>Drag a number, Alt+wheel over it</source>
+        <translation>拖动数值，或按住 Alt 在其上滚动滚轮</translation>
     </message>
     <message>
         <source>Drag from a port</source>
@@ -379,8 +383,12 @@
         <translation>在空白处拖动</translation>
     </message>
     <message>
-        <source>Draw a link</source>
-        <translation>画连线</translation>
+        <source>Draw a link; onto nothing, find a node for it</source>
+        <translation>画连线；拖到空白处则查找要连接的节点</translation>
+    </message>
+    <message>
+        <source>Find a node to add</source>
+        <translation>查找要添加的节点</translation>
     </message>
     <message>
         <source>Lead the link through a dot there</source>
@@ -407,8 +415,8 @@
         <translation>移动连线；拖到空白处则删除</translation>
     </message>
     <message>
-        <source>Move what is selected</source>
-        <translation>移动选中的节点</translation>
+        <source>Move what is selected; dropped on an edge, insert it there</source>
+        <translation>移动选中的节点；放到边上则插入其中</translation>
     </message>
     <message>
         <source>Right click</source>

@@ -162,7 +162,7 @@ def test_the_sheet_has_every_key_there_is(filled: MainWindow) -> None:
         for sequence in action.shortcuts()[:1]:
             assert key_text(sequence) in keys, name
     assert len(made[0].rows) == sum(1 for row in KEYS if row.text)
-    assert len(made[1].rows) == len(MOUSE)
+    assert len(made[1].rows) == len(MOUSE) == len(dict(MOUSE)), "each gesture once"
     # What a row leaves to a menu is in one.
     for row in KEYS:
         if not row.text:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QObject, QPoint, QRect, QRectF
+from PySide6.QtCore import QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleActionInterface,
@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QColor,
     QWindow,
 )
-from PySide6.QtWidgets import QAccessibleWidget
+from PySide6.QtWidgets import QAccessibleWidget, QWidget
 
 from gradstudio.graph import Edge
 from gradstudio.gui.canvas import spoken
@@ -291,7 +291,10 @@ def _delete(part: Part) -> None:
 
 
 class CanvasAccessible(QAccessibleWidget):
-    """A canvas: first its nodes in the order of the graph, then its edges, then its viewport."""
+    """A canvas: first its nodes in the order of the graph, then its edges, then its viewport.
+
+    Last comes what floats over it.
+    """
 
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas, QAccessible.Role.Canvas)
@@ -312,7 +315,7 @@ class CanvasAccessible(QAccessibleWidget):
 
     def childCount(self) -> int:
         sketch = self.canvas.picture.sketch
-        return len(sketch.names) + len(sketch.edges) + 1
+        return len(sketch.names) + len(sketch.edges) + len(self._widgets())
 
     def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
         sketch = self.canvas.picture.sketch
@@ -321,7 +324,9 @@ class CanvasAccessible(QAccessibleWidget):
             return self.parts.node(sketch.names[index])
         if nodes <= index < nodes + edges:
             return self.parts.edge(sketch.edges[index - nodes])
-        return self._viewport() if index == nodes + edges else None
+        widgets = self._widgets()
+        at = index - nodes - edges
+        return _of_widget(widgets[at]) if 0 <= at < len(widgets) else None
 
     def indexOfChild(self, child: QAccessibleInterface) -> int:
         sketch = self.canvas.picture.sketch
@@ -330,22 +335,26 @@ class CanvasAccessible(QAccessibleWidget):
         if isinstance(child, EdgePart):
             at = sketch.edge_index.get(child.place)
             return -1 if at is None else len(sketch.names) + at
-        is_viewport = child.object() is self.canvas.viewport()
-        return len(sketch.names) + len(sketch.edges) if is_viewport else -1
+        widgets, widget = self._widgets(), child.object()
+        if not isinstance(widget, QWidget) or widget not in widgets:
+            return -1
+        return len(sketch.names) + len(sketch.edges) + widgets.index(widget)
 
     def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
         canvas, viewport = self.canvas, self.canvas.viewport()
         at = viewport.mapFromGlobal(QPoint(x, y))
         if not viewport.rect().contains(at):
             return None
-        if viewport.childAt(at) is not None:
-            return self._viewport()
+        over: QWidget | None = canvas.childAt(canvas.mapFromGlobal(QPoint(x, y)))
+        if over is not None and over is not viewport:
+            floating = (one for one in self._widgets() if one is over or one.isAncestorOf(over))
+            return _of_widget(next(floating, viewport))
         where, sketch = canvas.mapToScene(at), canvas.picture.sketch
         node = sketch.node_under(where)
         if node is not None:
             return self.parts.node(sketch.names[node])
         edge = sketch.edge_under(where, EDGE_REACH_PX / canvas.zoom)
-        return self._viewport() if edge is None else self.parts.edge(sketch.edges[edge])
+        return _of_widget(viewport) if edge is None else self.parts.edge(sketch.edges[edge])
 
     def focusChild(self) -> QAccessibleInterface | None:  # type: ignore[override]
         name = self.canvas.caret.name
@@ -358,8 +367,15 @@ class CanvasAccessible(QAccessibleWidget):
             return spoken.whole(self.canvas.picture)
         return super().text(kind)
 
-    def _viewport(self) -> QAccessibleInterface:
-        return QAccessible.queryAccessibleInterface(self.canvas.viewport())
+    def _widgets(self) -> list[QWidget]:
+        """Return the viewport, and what floats over it now."""
+        viewport, only = self.canvas.viewport(), Qt.FindChildOption.FindDirectChildrenOnly
+        floating = self.canvas.findChildren(QWidget, options=only)
+        return [viewport, *(one for one in floating if one.isVisible() and one is not viewport)]
+
+
+def _of_widget(widget: QWidget) -> QAccessibleInterface:
+    return QAccessible.queryAccessibleInterface(widget)
 
 
 def tell(canvas: Canvas, event: QAccessible.Event, name: str | None = None) -> None:

@@ -22,6 +22,9 @@ PEN_PX = 2.0
 LEAST_ZOOM = 0.7
 """Below it the ring keeps its size on the screen, so that it is seen in any picture."""
 MOST_TRAIL = 200
+BESIDE_PX = 130.0
+"""How far from the node a new one goes, and the room it wants there."""
+ROOM_PX = (60.0, 44.0)
 
 
 class Caret:
@@ -120,6 +123,22 @@ class Caret:
         canvas.keep_in_sight(sketch.rect(sketch.index[name]))
         self.repaint()
         canvas.caret_moved.emit(name)
+
+    def beside(self, direction: Direction) -> QPointF | None:
+        """Return a free place beside the node with the ring, in the viewport's coordinates.
+
+        None while the ring is not seen: the mouse then says where.
+        """
+        canvas = self._canvas
+        sketch, at = canvas.picture.sketch, canvas.picture.sketch.index.get(self._name or "")
+        if not self._shown or at is None:
+            return None
+        place = QPointF(*sketch.centres[at].tolist()) + QPointF(*direction) * BESIDE_PX
+        room = QRectF(-ROOM_PX[0] / 2, -ROOM_PX[1] / 2, *ROOM_PX)
+        while len(sketch.nodes_in(room.translated(place))):
+            place += QPointF(0, ROOM_PX[1])
+        canvas.keep_in_sight(room.translated(place))
+        return canvas.lens.seen(place)
 
     # -- where arrows lead ------------------------------------------------------------------
 

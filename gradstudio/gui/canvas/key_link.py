@@ -11,6 +11,7 @@ from gradstudio.errors import mark
 from gradstudio.graph import Edge
 from gradstudio.gui.canvas.caret import Direction, toward
 from gradstudio.gui.canvas.links import DrawLink
+from gradstudio.gui.canvas.offers import Loose
 from gradstudio.gui.canvas.sketch import Floats, Mask, Sketch
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class KeyLink(DrawLink):
     ) -> None:
         self._aimed: tuple[str, int] | str | None = None
         self._held = (source, target)
+        self._handed_over = False
         super().__init__(canvas, QPoint(), source=source, target=target)
         self._aim_first()
 
@@ -67,6 +69,19 @@ class KeyLink(DrawLink):
         found = toward(points, self._tip, direction, fits)
         if found is not None:
             self._aim(found)
+
+    def leap(self, by: int) -> None:
+        """Aim at the next port that fits, or the one before, wherever it is."""
+        _, fits = self._candidates()
+        possible = np.flatnonzero(fits)
+        if len(possible):
+            at = np.flatnonzero(possible == self._place())
+            self._aim(int(possible[(int(at[0]) + by) % len(possible) if len(at) else 0]))
+
+    def hand_over(self) -> Loose:
+        """Return what holds, for a node that is not there yet; this gesture then just ends."""
+        self._handed_over = True
+        return Loose(*self._held)
 
     def say(self) -> str:
         """Return what is linked to what, and what of the graph it would replace."""
@@ -109,7 +124,8 @@ class KeyLink(DrawLink):
 
     def cancel(self) -> None:
         super().cancel()
-        self._canvas.status.emit(QCoreApplication.translate("KeyLink", "No link was made"))
+        said = QCoreApplication.translate("KeyLink", "No link was made")
+        self._canvas.status.emit("" if self._handed_over else said)
 
     # -- aiming -----------------------------------------------------------------------------
 
@@ -125,6 +141,16 @@ class KeyLink(DrawLink):
         outputs = sketch.centres + sketch.half * (1, 0)
         fits = marks.lit_outputs
         return outputs, np.zeros(len(outputs), bool) if fits is None else fits
+
+    def _place(self) -> int:
+        """Return which of the candidates is aimed at; -1 for none."""
+        sketch: Sketch = self._canvas.picture.sketch
+        if isinstance(self._aimed, str):
+            return sketch.index[self._aimed]
+        if self._aimed is None:
+            return -1
+        name, port = self._aimed
+        return int(np.flatnonzero(sketch.port_node == sketch.index[name])[port])
 
     def _aim_first(self) -> None:
         """Aim at the port one would mean: a free one near by, or what feeds the port now."""

@@ -116,7 +116,9 @@ class Keys:
             self.canvas.caret.walk(direction, extend=extend, select=select)
 
     def leap(self, by: int) -> None:
-        if self.canvas.gesture is None:
+        if isinstance(self.canvas.gesture, KeyLink):
+            self.canvas.gesture.leap(by)
+        elif self.canvas.gesture is None:
             self.canvas.caret.leap(by)
 
     def toggle(self) -> None:
@@ -204,8 +206,13 @@ class Keys:
         return self.space_held
 
     def find(self) -> None:
-        if self.canvas.gesture is None:
-            self.canvas.open_finder()
+        """Find a node: beside the one with the ring, at the end of the link that keys hold."""
+        canvas, gesture = self.canvas, self.canvas.gesture
+        if isinstance(gesture, KeyLink):
+            way = RIGHT if gesture.target is None else LEFT
+            canvas.open_finder(canvas.caret.beside(way), gesture.hand_over())
+        elif gesture is None:
+            canvas.open_finder(canvas.caret.beside(RIGHT))
 
     def link(self) -> None:
         """Begin a link out of the node."""

@@ -8,12 +8,18 @@ MOUSE: tuple[tuple[str, str], ...] = (
     (mark("CanvasMouse", "Click"), mark("CanvasMouse", "Select a node")),
     (mark("CanvasMouse", "Shift+click"), mark("CanvasMouse", "Select it as well")),
     (mark("CanvasMouse", "Ctrl+click"), mark("CanvasMouse", "Select it as well, or no longer")),
-    (mark("CanvasMouse", "Drag a node"), mark("CanvasMouse", "Move what is selected")),
+    (
+        mark("CanvasMouse", "Drag a node"),
+        mark("CanvasMouse", "Move what is selected; dropped on an edge, insert it there"),
+    ),
     (
         mark("CanvasMouse", "Drag on nothing"),
         mark("CanvasMouse", "Select what the box touches; with Shift as well"),
     ),
-    (mark("CanvasMouse", "Drag from a port"), mark("CanvasMouse", "Draw a link")),
+    (
+        mark("CanvasMouse", "Drag from a port"),
+        mark("CanvasMouse", "Draw a link; onto nothing, find a node for it"),
+    ),
     (
         mark("CanvasMouse", "Drag a link off its port"),
         mark("CanvasMouse", "Move the link; onto nothing, remove it"),
@@ -38,10 +44,11 @@ MOUSE: tuple[tuple[str, str], ...] = (
         mark("CanvasMouse", "Double click"),
         mark("CanvasMouse", "Type a value, or a name; of an operation, inspect it"),
     ),
+    (mark("CanvasMouse", "Double click on nothing"), mark("CanvasMouse", "Find a node to add")),
     (mark("CanvasMouse", "Right click"), mark("CanvasMouse", "What can be done there")),
     (mark("CanvasMouse", "Wheel"), mark("CanvasMouse", "Zoom at the pointer")),
     (
-        mark("CanvasMouse", "Drag a number, or the wheel over it"),
+        mark("CanvasMouse", "Drag a number, Alt+wheel over it"),
         mark("CanvasMouse", "Change the value of a leaf"),
     ),
     (

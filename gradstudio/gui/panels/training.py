@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -66,6 +67,7 @@ class TrainingPanel(QFrame):
         self.drawer.add(self.plot, lambda: self.tr("Loss"))
         self._make_controls()
         self._lay_out()
+        self._order_keys()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(PLOT_MS)
@@ -166,6 +168,11 @@ class TrainingPanel(QFrame):
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.splitter)
+
+    def _order_keys(self) -> None:
+        """Let Tab go through the fields row by row, as they are read."""
+        for before, after in pairwise((self.reset_button, *self._fields(), self.csv_button)):
+            QWidget.setTabOrder(before, after)
 
     def _fields(self) -> tuple[QWidget, ...]:
         """Return the fields of the settings, row by row."""

@@ -8,6 +8,7 @@ import pytest
 import shiboken6
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtWidgets import QLabel
 
 from gradstudio.graph import Graph
 from gradstudio.gui.canvas import spoken
@@ -123,6 +124,23 @@ def test_the_viewport_and_what_opens_on_it_is_reached(hand, circuit):
     assert editor.parent().object() is hand.canvas.viewport()
     assert viewport.parent() is found
     hand.qtbot.keyClick(hand.editor(), Key.Key_Escape)
+
+
+def test_what_floats_over_the_canvas_is_a_child_too(hand, circuit):
+    hand.give(circuit)
+    floating = QLabel("note", hand.canvas)
+    floating.setGeometry(10, 10, 80, 30)
+    floating.show()
+    found = interface(hand)
+    last = found.child(found.childCount() - 1)
+    assert last.object() is floating
+    assert last.parent() is found
+    assert found.indexOfChild(last) == found.childCount() - 1
+    at = floating.mapToGlobal(QPoint(5, 5))
+    assert found.childAt(at.x(), at.y()) is last
+    floating.hide()
+    assert found.childCount() == 5 + 4 + 1
+    floating.deleteLater()
 
 
 # -- pressing ---------------------------------------------------------------------------------

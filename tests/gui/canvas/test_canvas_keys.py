@@ -6,6 +6,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from gradstudio.graph import Graph
+from gradstudio.gui.canvas.finder import Finder
 from gradstudio.gui.canvas.key_link import KeyLink
 from gradstudio.gui.canvas.keys import KEYS
 
@@ -233,6 +234,37 @@ def test_shift_c_links_backwards_port_by_port(hand, circuit):
     hand.key(Key.Key_Delete)
     assert hand.graph.nodes["f"].inputs == ("q", None)
     assert hand.canvas.gesture is None
+
+
+def test_every_port_that_fits_is_reached_in_order(hand, circuit):
+    hand.give(circuit)
+    hand.canvas.select(("x",))
+    hand.key(Key.Key_C)
+    aimed = []
+    for _ in range(4):
+        hand.key(Key.Key_PageDown)
+        aimed.append(hand.canvas.gesture.aimed)
+    assert set(aimed) == {("q", 0), ("q", 1), ("f", 0), ("f", 1)}
+    hand.key(Key.Key_PageUp)
+    assert hand.canvas.gesture.aimed == aimed[-2]
+    hand.key(Key.Key_Escape)
+
+
+def test_a_link_of_the_keys_waits_for_a_node_that_is_found(hand, circuit):
+    hand.give(circuit)
+    hand.canvas.select(("f",))
+    hand.key(Key.Key_Right)
+    hand.key(Key.Key_C)
+    hand.key(Key.Key_T)
+    (finder,) = hand.canvas.findChildren(Finder)
+    hand.qtbot.keyClicks(finder.field, "tanh")
+    hand.qtbot.keyClick(finder.field, Key.Key_Return)
+    hand.document.settle()
+    assert hand.graph.nodes["tanh1"].inputs == ("f",)
+    assert hand.graph.positions["tanh1"][0] > hand.graph.positions["f"][0] + 60
+    assert hand.steps() == 1
+    assert hand.canvas.caret.name == "tanh1"
+    assert "No link was made" not in hand.said
 
 
 def test_a_leaf_takes_no_link(hand, circuit):
