@@ -138,12 +138,12 @@
         <translation>画布</translation>
     </message>
     <message>
-        <source>Drag a node here, or type a formula above</source>
-        <translation>把节点拖到这里，或在上方输入公式</translation>
-    </message>
-    <message>
         <source>Name of {name}</source>
         <translation>{name} 的名称</translation>
+    </message>
+    <message>
+        <source>Press Tab to find a node, drag one here, or type a formula above</source>
+        <translation>按 Tab 查找节点，或拖入一个节点，或在上方输入公式</translation>
     </message>
     <message>
         <source>Value of {name}</source>

@@ -29,6 +29,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPainterPath,
     QPen,
 )
 from PySide6.QtWidgets import (
@@ -43,6 +44,7 @@ from PySide6.QtWidgets import (
 
 from gradstudio.gui import style
 from gradstudio.gui.canvas.offers import Loose, Offer, Offers
+from gradstudio.gui.canvas.sketch import curve
 from gradstudio.gui.panels.facts import label
 from gradstudio.gui.theme import Theme
 
@@ -57,6 +59,7 @@ MARGIN_PX = 8
 """What stays free between it and the border of the canvas."""
 AWAY_PX = QPoint(6, 6)
 SYMBOL_PX = 46
+LINK_PX = 2.2
 ROW_PADDING_PX = 5
 SMALLEST_SYMBOL = 0.72
 MOST_RECENT = 12
@@ -230,7 +233,7 @@ class Finder(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         self._canvas, self._at, self._link = canvas, at.toPoint(), link
         self._done = False
-        where = canvas.lens.scene(at)
+        where = self._where = canvas.lens.scene(at)
         document = canvas.document
         self._offers = Offers(
             document.graph,
@@ -275,6 +278,7 @@ class Finder(QFrame):
         self.show()
         self.raise_()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+        self._repaint_link()
 
     def retranslate(self) -> None:
         """Write all texts in the present language."""
@@ -344,6 +348,32 @@ class Finder(QFrame):
                 self._canvas.setFocus(Qt.FocusReason.PopupFocusReason)
             self.hide()
             self.deleteLater()
+            self._repaint_link()
+
+    # -- the link that waits ----------------------------------------------------------------
+
+    def _curve(self) -> QPainterPath:
+        """Return the link as it was dropped; an empty path without one."""
+        sketch = self._canvas.picture.sketch
+        if self._link.source is not None:
+            held = sketch.output_at(sketch.index[self._link.source])
+            return curve(QPointF(*held), self._where)
+        if self._link.target is not None:
+            name, port = self._link.target
+            return curve(self._where, QPointF(*sketch.port_at(sketch.index[name], port)))
+        return QPainterPath()
+
+    def _repaint_link(self) -> None:
+        rect = self._curve().controlPointRect()
+        self._canvas.scene().update(rect.adjusted(-LINK_PX, -LINK_PX, LINK_PX, LINK_PX))
+
+    def paint_link(self, painter: QPainter) -> None:
+        """Paint the link that waits for a node, in scene coordinates."""
+        if self._done:
+            return
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(self._canvas.theme.accent), LINK_PX))
+        painter.drawPath(self._curve())
 
     # -- place ------------------------------------------------------------------------------
 
@@ -360,7 +390,7 @@ class Finder(QFrame):
         """Go as near to the pointer as the whole list has room."""
         room = self._room()
         wide = min(WIDTH_PX, room.width())
-        high = min(self._needed_px(ROWS), room.height())
+        high = min(self._needed_px(self._rows()), room.height())
         corner = self._at + AWAY_PX
         left = max(room.left(), min(corner.x(), room.right() + 1 - wide))
         top = max(room.top(), min(corner.y(), room.bottom() + 1 - high))
@@ -369,10 +399,15 @@ class Finder(QFrame):
     def _fit(self) -> None:
         """Be as high as what is in it, from the top down: the field stays where it is."""
         room = self._room()
-        high = self._needed_px(min(ROWS, len(self.offers)))
+        high = self._needed_px(min(self._rows(), len(self.offers)))
         if not self.offers:
             high += self._nothing.heightForWidth(self.width() - 14) + 8
         self.resize(self.width(), min(high, room.bottom() + 1 - self.y()))
+
+    def _rows(self) -> int:
+        """Return how many rows are shown at most: whole ones."""
+        most = (self._room().height() - self._needed_px(1)) // self._row_px + 1
+        return max(1, min(ROWS, most))
 
     def _needed_px(self, rows: int) -> int:
         return self.field.sizeHint().height() + 14 + (rows * self._row_px + 5 if rows else 0)

@@ -112,7 +112,8 @@ class Canvas(QGraphicsView):
         self.modifiers = Qt.KeyboardModifier.NoModifier
         """The keys held when the mouse last said something."""
         self._editor: InlineEditor | NoteEditor | None = None
-        self._finder: Finder | None = None
+        self.finder: Finder | None = None
+        """What is open of `open_finder`."""
         self.lens = Lens(self)
         self.caret = Caret(self)
         self.boards = Boards(self)
@@ -240,18 +241,18 @@ class Canvas(QGraphicsView):
         self._close_editor()
         self.close_finder()
         place = at or self._pointer_at or QPointF(self.viewport().rect().center())
-        self._finder = Finder(self, place, link or Loose())
-        self._finder.destroyed.connect(self._forget_finder)
+        self.finder = Finder(self, place, link or Loose())
+        self.finder.destroyed.connect(self._forget_finder)
 
     def close_finder(self) -> None:
         """Close what `open_finder` opened."""
-        finder, self._finder = self._finder, None
+        finder, self.finder = self.finder, None
         if finder is not None:
             finder.destroyed.disconnect(self._forget_finder)
             finder.close_finder()
 
     def _forget_finder(self) -> None:
-        self._finder = None
+        self.finder = None
 
     def lay_out(self) -> None:
         """Put all nodes in order, as one undo step, and show them all."""
@@ -668,8 +669,8 @@ class Canvas(QGraphicsView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._moved()
-        if self._finder is not None:
-            self._finder.keep_inside()
+        if self.finder is not None:
+            self.finder.keep_inside()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
@@ -685,5 +686,5 @@ class Canvas(QGraphicsView):
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         if not self.picture.sketch.names:
-            hint = self.tr("Drag a node here, or type a formula above")
+            hint = self.tr("Press Tab to find a node, drag one here, or type a formula above")
             self._layers.paint_hint(painter, hint)

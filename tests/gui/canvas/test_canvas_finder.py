@@ -148,6 +148,11 @@ def test_it_never_leaves_the_viewport(hand, circuit, opened, corner):
     QApplication.processEvents()
     assert finder.y() == top
     assert finder.height() < 150
+    finder.field.clear()
+    QApplication.processEvents()
+    assert finder.y() == top
+    rows = finder.list.viewport().height() / finder.list.sizeHintForRow(0)
+    assert rows == pytest.approx(round(rows), abs=0.1)
     hand.canvas.resize(300, 260)
     QApplication.processEvents()
     assert hand.canvas.viewport().geometry().contains(finder.geometry())
@@ -458,12 +463,19 @@ def test_a_formula_that_would_close_a_cycle_is_refused_with_words(hand, circuit,
     assert "would close a cycle" in hand.said[-1]
 
 
-def test_escape_leaves_no_link(hand, circuit, opened):
+def test_the_link_is_seen_while_it_waits_and_escape_leaves_none(hand, circuit, opened):
     hand.give(circuit)
-    hand.drag(hand.canvas.output_position("f"), PLACE)
-    press(opened(), Qt.Key.Key_Escape)
+    before = hand.canvas.grab().toImage()
+    hand.drag(hand.canvas.output_position("f"), QPointF(150, 650))
+    finder = opened()
+    start = (hand.canvas.output_position("f") + QPointF(6, 0)).toPoint()
+    assert not finder.geometry().contains(start)
+    assert hand.canvas.grab().toImage().pixel(start) != before.pixel(start)
+    press(finder, Qt.Key.Key_Escape)
     assert opened() is None
     assert hand.graph is circuit
+    hand.move(PLACE)  # Until then the node it came from is the hovered one.
+    assert hand.canvas.grab().toImage() == before
 
 
 def test_a_click_on_a_port_opens_nothing(hand, circuit, opened):
