@@ -21,6 +21,7 @@ from gradstudio.engine.gradcheck import LeafCheck, check
 from gradstudio.errors import GradStudioError
 from gradstudio.gui import areas, drops
 from gradstudio.gui.appearance import Appearance, in_every_language
+from gradstudio.gui.canvas.commands import COMMANDS
 from gradstudio.gui.canvas.view import Canvas
 from gradstudio.gui.command_palette import CommandPalette
 from gradstudio.gui.dialogs import (
@@ -179,7 +180,6 @@ class MainWindow(QMainWindow):
             "problems": self.show_problems,
             "next_tab": lambda: pages.step(1),
             "previous_tab": lambda: pages.step(-1),
-            "arrange": lambda: self.canvas.lay_out(),
             "check": self.check_gradients,
             "frame": lambda: self.canvas.annotating.frame(),
             "unframe": lambda: self.canvas.annotating.unframe(),
@@ -198,6 +198,10 @@ class MainWindow(QMainWindow):
         }.items():
             # A lambda: what `triggered` hands over (checked or not) is nothing to these.
             self.menus.actions[name].triggered.connect(lambda _on=False, order=order: order())
+        for name, command in COMMANDS.items():
+            self.menus.actions[name].triggered.connect(
+                lambda _on=False, run=command.run: run(self.canvas)
+            )
 
     def _connect_panels(self) -> None:
         for name in PANELS:
@@ -346,10 +350,13 @@ class MainWindow(QMainWindow):
             actions[name].setEnabled(some and not running)
         actions["pause"].setEnabled(running)
         actions["reset"].setEnabled(self.session.can_reset)
-        for name in ("select_all", "fit", "arrange", "check", "export"):
+        for name in ("select_all", "fit", "check", "export"):
             actions[name].setEnabled(some)
         for name in ("cut", "copy", "duplicate", "delete", "fit_selection"):
             actions[name].setEnabled(chosen)
+        selected = len(self.canvas.selection())
+        for name, command in COMMANDS.items():
+            actions[name].setEnabled(some and selected >= command.least)
         for name in ("next_tab", "previous_tab", "move_tab"):
             actions[name].setEnabled(len(self.pages) > 1)
         self.status.show_saved()

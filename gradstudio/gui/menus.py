@@ -55,6 +55,9 @@ _MENUS: tuple[tuple[str, tuple[tuple[str, str, object], ...]], ...] = (
             ("delete", mark("Menus", "De&lete"), "Del"),
             ("bridge", mark("Menus", "Delete and &bridge"), ("Ctrl+Del", "Ctrl+Backspace")),
             ("select_all", mark("Menus", "Select &all"), Key.SelectAll),
+            ("select_upstream", mark("Menus", "Select &upstream"), "Ctrl+Shift+Left"),
+            ("select_downstream", mark("Menus", "Select do&wnstream"), "Ctrl+Shift+Right"),
+            ("select_between", mark("Menus", "Select paths &between"), "Ctrl+Shift+B"),
             SEPARATOR,
             ("add_node", mark("Menus", "Add &node…"), "Shift+A"),
             ("find_op", mark("Menus", "&Find an operation"), Key.Find),
@@ -86,7 +89,6 @@ _MENUS: tuple[tuple[str, tuple[tuple[str, str, object], ...]], ...] = (
     (
         mark("Menus", "&Graph"),
         (
-            ("arrange", mark("Menus", "&Arrange"), "Ctrl+L"),
             ("mute", mark("Menus", "&Mute or unmute"), "M"),
             ("swap", mark("Menus", "S&wap inputs"), "S"),
             ("reroute", mark("Menus", "Add &reroute"), "R"),
@@ -96,6 +98,23 @@ _MENUS: tuple[tuple[str, tuple[tuple[str, str, object], ...]], ...] = (
             ("frame", mark("Menus", "&Frame the selection"), "Ctrl+G"),
             ("unframe", mark("Menus", "&Remove frame"), "Ctrl+Shift+G"),
             ("add_note", mark("Menus", "Add &note"), "Ctrl+Alt+N"),
+        ),
+    ),
+    (
+        mark("Menus", "&Arrange"),
+        (
+            ("arrange", mark("Menus", "Lay out &all"), "Ctrl+L"),
+            ("arrange_selection", mark("Menus", "Lay out &selection"), "Ctrl+Shift+L"),
+            SEPARATOR,
+            ("align_left", mark("Menus", "Align &left"), "Ctrl+J, L"),
+            ("align_centre", mark("Menus", "Align &centres"), "Ctrl+J, C"),
+            ("align_right", mark("Menus", "Align &right"), "Ctrl+J, R"),
+            ("align_top", mark("Menus", "Align &top"), "Ctrl+J, T"),
+            ("align_middle", mark("Menus", "Align &middles"), "Ctrl+J, M"),
+            ("align_bottom", mark("Menus", "Align &bottom"), "Ctrl+J, B"),
+            SEPARATOR,
+            ("distribute_across", mark("Menus", "Distribute &horizontally"), "Ctrl+J, H"),
+            ("distribute_down", mark("Menus", "Distribute &vertically"), "Ctrl+J, V"),
         ),
     ),
     (

@@ -176,10 +176,6 @@ class Edits(QObject):
         """Make a node the one whose gradient is asked."""
         self.attempt(self.tr("Choose output"), lambda graph: graph.set_output(name))
 
-    def lay_out(self, positions: Mapping[str, Point]) -> None:
-        """Put all nodes in order."""
-        self._document.commit(self.tr("Lay out"), self._document.graph.move(positions))
-
     # -- links ------------------------------------------------------------------------------
 
     def link(self, source: str, target: str, port: int) -> None:

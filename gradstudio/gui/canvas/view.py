@@ -34,10 +34,10 @@ from gradstudio.gui.canvas.cycle import CycleMark
 from gradstudio.gui.canvas.edits import Edits
 from gradstudio.gui.canvas.finder import Finder
 from gradstudio.gui.canvas.gestures import Gesture, Pan
+from gradstudio.gui.canvas.glide import Glide
 from gradstudio.gui.canvas.inline import InlineEditor
 from gradstudio.gui.canvas.keys import Keys
 from gradstudio.gui.canvas.layers import Layers
-from gradstudio.gui.canvas.layout import arrange
 from gradstudio.gui.canvas.lens import Lens
 from gradstudio.gui.canvas.menu import CanvasMenu
 from gradstudio.gui.canvas.mirror import Mirror
@@ -50,6 +50,7 @@ from gradstudio.gui.canvas.rewiring import Rewiring
 from gradstudio.gui.canvas.sketch import Ints, indices
 from gradstudio.gui.canvas.splice import DropNode
 from gradstudio.gui.canvas.stroke import Stroke
+from gradstudio.gui.canvas.tidying import Tidying
 from gradstudio.gui.document import Document
 from gradstudio.gui.playback import Playback
 from gradstudio.gui.theme import LIGHT, Theme
@@ -124,6 +125,8 @@ class Canvas(QGraphicsView):
         self._fit_results = False
         self._announced: tuple[str, ...] = ()
         self._layers = Layers(self)
+        self.glide = Glide(self)
+        self.tidying = Tidying(self)
 
         scene = QGraphicsScene(self)
         scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
@@ -256,9 +259,7 @@ class Canvas(QGraphicsView):
 
     def lay_out(self) -> None:
         """Put all nodes in order, as one undo step, and show them all."""
-        if self.document.graph.nodes:
-            self.edits.lay_out(arrange(self.document.graph))
-            self.fit()
+        self.tidying.lay_out()
 
     def edge_text(self, target: str, port: int) -> tuple[str, str]:
         """Return the value and the gradient painted at an edge, "" for what is not painted."""
@@ -446,7 +447,8 @@ class Canvas(QGraphicsView):
         self._layers.land()
 
     def cancel_gesture(self) -> None:
-        """Leave the gesture under way without a trace."""
+        """Leave the gesture under way without a trace, and what glides in its place."""
+        self.glide.finish()
         gesture, self._gesture = self._gesture, None
         if gesture is not None:
             gesture.cancel()
@@ -471,6 +473,7 @@ class Canvas(QGraphicsView):
         self.modifiers = event.modifiers()
         self._keys.interrupt()
         self.caret.show(on=False)
+        self.glide.finish()
         if self._gesture is not None:
             return
         left = event.button() == Qt.MouseButton.LeftButton

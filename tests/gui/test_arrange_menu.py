@@ -1,0 +1,79 @@
+"""The Arrange menu and the other commands for the canvas, by the keys of the window."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from gradstudio import formula
+from gradstudio.gui.appearance import Appearance
+from gradstudio.gui.canvas.commands import COMMANDS
+from gradstudio.gui.dialogs import Answer, UnsavedChanges
+from gradstudio.gui.main_window import MainWindow
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def window(
+    qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MainWindow]:
+    monkeypatch.setattr(UnsavedChanges, "ask", lambda *args: Answer.DISCARD)
+    before = qapp.font(), qapp.palette(), qapp.styleSheet()
+    appearance = Appearance(qapp)
+    appearance.apply()
+    made = MainWindow(appearance)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    graph = formula.parse("f = (x + y) * z").set_values({"x": -2, "y": 5, "z": -4})
+    made.document.commit("begin", graph)
+    made.document.settle()
+    made.canvas.setFocus()
+    yield made
+    QSettings().clear()
+    qapp.setFont(before[0])
+    qapp.setPalette(before[1])
+    qapp.setStyleSheet(before[2])
+
+
+def test_every_command_has_an_entry_and_is_offered_when_it_can_be_done(
+    window: MainWindow,
+) -> None:
+    actions = window.menus.actions
+    assert COMMANDS.keys() <= actions.keys()
+    for names in ((), ("x",), ("x", "y"), ("x", "y", "z")):
+        window.canvas.select(names)
+        for name, command in COMMANDS.items():
+            assert actions[name].isEnabled() == (len(names) >= command.least), name
+    window.document.new()
+    assert not any(actions[name].isEnabled() for name in COMMANDS)
+
+
+def test_keys_select_lay_out_and_line_up(window: MainWindow, qtbot: QtBot) -> None:
+    canvas = window.canvas
+    canvas.select(("y",))
+    qtbot.keyClick(canvas, Qt.Key.Key_Right, CTRL | SHIFT)
+    chosen = canvas.selection()
+    assert set(chosen) > {"y", "f"}
+    assert "x" not in chosen
+    canvas.select(("f",))
+    qtbot.keyClick(canvas, Qt.Key.Key_Left, CTRL | SHIFT)
+    assert len(canvas.selection()) == 5
+    canvas.select(("x", "f"))
+    qtbot.keyClick(canvas, Qt.Key.Key_B, CTRL | SHIFT)
+    assert len(canvas.selection()) == 3
+    canvas.select(("x", "f"))
+    qtbot.keyClick(canvas, Qt.Key.Key_J, CTRL)
+    qtbot.keyClick(canvas, Qt.Key.Key_M)
+    places = window.document.graph.positions
+    assert places["x"][1] == places["f"][1]
+    assert window.document.undo_stack.undoText() == "Align"
+    qtbot.keyClick(canvas, Qt.Key.Key_L, CTRL)
+    assert window.document.undo_stack.undoText() == "Lay out"
+    qtbot.waitUntil(lambda: not canvas.glide.running)
