@@ -21,7 +21,7 @@ from gradstudio.engine.gradcheck import LeafCheck, check
 from gradstudio.errors import GradStudioError
 from gradstudio.gui import areas, drops
 from gradstudio.gui.appearance import Appearance, in_every_language
-from gradstudio.gui.canvas.commands import COMMANDS
+from gradstudio.gui.canvas.commands import COMMANDS, SWITCHES
 from gradstudio.gui.canvas.view import Canvas
 from gradstudio.gui.command_palette import CommandPalette
 from gradstudio.gui.dialogs import (
@@ -211,6 +211,9 @@ class MainWindow(QMainWindow):
             action.setChecked(True)
             action.setChecked(bool(self._settings.value(key, defaultValue=True, type=bool)))
             action.toggled.connect(lambda on, key=key: self._settings.setValue(key, on))
+        for name, switch in SWITCHES.items():
+            self.menus.actions[name].setChecked(switch.on)
+            self.menus.actions[name].toggled.connect(switch.set)
 
     def _show_panel(self, name: str, shown: bool) -> None:
         if name == "palette":

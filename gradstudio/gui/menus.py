@@ -13,6 +13,7 @@ from gradstudio import resources, storage
 from gradstudio.errors import mark
 from gradstudio.gui.appearance import CHINESE, ENGLISH, LANGUAGES, SYSTEM, THEMES, Appearance
 from gradstudio.gui.orders import NAMES, SOURCE
+from gradstudio.gui.canvas.commands import SWITCHES
 from gradstudio.gui.wording import core_text
 from gradstudio.training.data import DATASETS
 
@@ -115,6 +116,9 @@ _MENUS: tuple[tuple[str, tuple[tuple[str, str, object], ...]], ...] = (
             SEPARATOR,
             ("distribute_across", mark("Menus", "Distribute &horizontally"), "Ctrl+J, H"),
             ("distribute_down", mark("Menus", "Distribute &vertically"), "Ctrl+J, V"),
+            SEPARATOR,
+            ("snap_grid", mark("Menus", "Snap to &grid"), "Ctrl+J, G"),
+            ("snap_neighbours", mark("Menus", "Snap to &neighbours"), "Ctrl+J, N"),
         ),
     ),
     (
@@ -221,7 +225,7 @@ class Menus(QObject):
         action = top.addAction("")
         action.setObjectName(f"action_{name}")
         action.setProperty(SOURCE, text)
-        action.setCheckable(name in PANELS)
+        action.setCheckable(name in PANELS or name in SWITCHES)
         self.actions[name] = action
         if isinstance(keys, QKeySequence.StandardKey):
             action.setShortcuts(keys)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from gradstudio.graph import Graph, Node
 from gradstudio.gui.canvas.gestures import Shift
+from gradstudio.gui.canvas.guides import Guides
 from gradstudio.gui.canvas.view import Canvas
 from gradstudio.gui.document import Document
 from gradstudio.gui.playback import Playback
@@ -97,12 +98,13 @@ def bench(app: QApplication, count: int) -> dict[str, float]:
     middle = canvas.mapToScene(600, 400)
     node = int(np.argmin(np.hypot(*(sketch.centres - (middle.x(), middle.y())).T)))
     shift = Shift(canvas, (sketch.names[node],))
+    guides = Guides(canvas, (sketch.names[node],), None)
     canvas.viewport().repaint()
     steps = iter(range(1000))
 
     def drag() -> None:
         step = next(steps)
-        shift.by(QPointF(step % 40, step % 30))
+        shift.by(guides.snap(QPointF(step % 40, step % 30), free=False))
         app.processEvents()
 
     figures["drag step"] = measured(drag)

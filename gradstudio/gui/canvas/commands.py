@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QCoreApplication
 
 from gradstudio.engine.reach import between, downstream, upstream
+from gradstudio.gui.canvas.guides import TO_GRID, TO_NEIGHBOURS, Choice
 
 if TYPE_CHECKING:
     from gradstudio.gui.canvas.view import Canvas
@@ -60,3 +61,6 @@ COMMANDS: Mapping[str, Command] = {
     "distribute_across": Command(lambda canvas: canvas.tidying.distribute(0), 3),
     "distribute_down": Command(lambda canvas: canvas.tidying.distribute(1), 3),
 }
+
+SWITCHES: Mapping[str, Choice] = {"snap_grid": TO_GRID, "snap_neighbours": TO_NEIGHBOURS}
+"""What can be switched on and off, for all canvases."""

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from gradstudio.graph import Graph
 from gradstudio.gui.canvas import labels
+from gradstudio.gui.canvas.guides import Guides
 from gradstudio.gui.canvas.sketch import Floats, Ints, indices
 from gradstudio.gui.canvas.splice import Splice
 
@@ -100,6 +101,7 @@ class MoveNodes:
         self._keep = keep
         self._shift: Shift | None = None
         self._splice = Splice.of_node(canvas, canvas.selection())
+        self._guides = Guides(canvas, canvas.selection(), pressed)
 
     def move(self, at: QPoint) -> None:
         if self._shift is None:
@@ -107,7 +109,8 @@ class MoveNodes:
                 return
             self._shift = Shift(self._canvas, self._canvas.selection())
         offset = self._canvas.mapToScene(at) - self._canvas.mapToScene(self._from)
-        self._shift.by(offset)
+        free = bool(self._canvas.modifiers & Qt.KeyboardModifier.AltModifier)
+        self._shift.by(self._guides.snap(offset, free=free))
         self._splice.follow()
         self._canvas.boards.aim(self._canvas.mapToScene(at))
 
@@ -115,6 +118,7 @@ class MoveNodes:
         self.move(at)
         if self._shift is not None:
             self._splice.put_away()
+            self._guides.put_away()
             self._shift.land(self._splice.edit)
         elif not self._keep and self._pressed is not None:
             self._canvas.select((self._pressed,))
@@ -122,10 +126,12 @@ class MoveNodes:
     def cancel(self) -> None:
         if self._shift is not None:
             self._splice.put_away()
+            self._guides.put_away()
             self._shift.back()
 
     def paint(self, painter: QPainter) -> None:
         self._splice.paint(painter)
+        self._guides.paint(painter)
 
 
 class Nudge:
