@@ -91,16 +91,22 @@ def expand(graph: Graph, name: str, *, shapes: Mapping[str, Shape] | None = None
     return replace(graph, nodes=nodes, positions=positions)
 
 
-def collapsible(graph: Graph, *, shapes: Mapping[str, Shape] | None = None) -> tuple[Match, ...]:
+def collapsible(
+    graph: Graph,
+    *,
+    shapes: Mapping[str, Shape] | None = None,
+    ends: Iterable[str] | None = None,
+) -> tuple[Match, ...]:
     """Return what can be collapsed, in the order of the graph, the larger first at each node.
 
     Args:
         graph: any graph.
         shapes: as in `expand`.
+        ends: look only for what these compute, in their order.
     """
     known = evaluate(graph).shapes if shapes is None else shapes
     found: list[Match] = []
-    for name in graph.nodes:
+    for name in graph.nodes if ends is None else ends:
         here = _matches(graph, name, known)
         found += sorted(here, key=lambda match: -len(match.pieces))
     return tuple(found)

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from gradstudio import formula
 from gradstudio.gui.appearance import Appearance
 from gradstudio.gui.canvas.commands import COMMANDS
+from gradstudio.gui.canvas.guides import TO_GRID, TO_NEIGHBOURS
 from gradstudio.gui.dialogs import Answer, UnsavedChanges
 from gradstudio.gui.main_window import MainWindow
 
@@ -77,3 +78,18 @@ def test_keys_select_lay_out_and_line_up(window: MainWindow, qtbot: QtBot) -> No
     qtbot.keyClick(canvas, Qt.Key.Key_L, CTRL)
     assert window.document.undo_stack.undoText() == "Lay out"
     qtbot.waitUntil(lambda: not canvas.glide.running)
+
+
+def test_snapping_is_switched_in_the_menu_and_remembered(window: MainWindow, qtbot: QtBot) -> None:
+    assert not TO_GRID.on
+    assert TO_NEIGHBOURS.on
+    assert window.menus.actions["snap_neighbours"].isChecked()
+    qtbot.keyClick(window.canvas, Qt.Key.Key_J, CTRL)
+    qtbot.keyClick(window.canvas, Qt.Key.Key_G)
+    assert TO_GRID.on
+    window.menus.actions["snap_neighbours"].trigger()
+    assert not TO_NEIGHBOURS.on
+    other = MainWindow(window.appearance)
+    qtbot.addWidget(other)
+    assert other.menus.actions["snap_grid"].isChecked()
+    assert not other.menus.actions["snap_neighbours"].isChecked()

@@ -60,6 +60,8 @@ COMMANDS: Mapping[str, Command] = {
     "align_bottom": Command(lambda canvas: canvas.tidying.align("bottom"), 2),
     "distribute_across": Command(lambda canvas: canvas.tidying.distribute(0), 3),
     "distribute_down": Command(lambda canvas: canvas.tidying.distribute(1), 3),
+    "expand": Command(lambda canvas: canvas.composing.expand(), 1),
+    "collapse": Command(lambda canvas: canvas.composing.collapse(), 1),
 }
 
 SWITCHES: Mapping[str, Choice] = {"snap_grid": TO_GRID, "snap_neighbours": TO_NEIGHBOURS}

@@ -5,7 +5,9 @@ A step costs a few searches in sorted arrays, however many nodes there are.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSettings, Qt
@@ -26,7 +28,8 @@ _WAYS = (0, -1, 1)
 """Middles first, then the low sides, then the high ones."""
 
 
-class Choice(NamedTuple):
+@dataclass(frozen=True)
+class Choice:
     """One thing that can be switched on and off, and is remembered.
 
     Args:

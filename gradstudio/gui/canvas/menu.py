@@ -82,6 +82,7 @@ class CanvasMenu(QMenu):
             swap = self._add(self.tr("Swap inputs"), QKeySequence(Qt.Key.Key_S))
             swap.setEnabled(len(node.inputs) > 1)
             swap.triggered.connect(canvas.rewiring.swap)
+        self._for_pieces(name)
         self.addSeparator()
         self._add(self.tr("Copy"), QKeySequence.StandardKey.Copy).triggered.connect(canvas.copy)
         self.addAction(self.tr("Copy as formula")).triggered.connect(canvas.copy_formula)
@@ -94,6 +95,17 @@ class CanvasMenu(QMenu):
         bridge = self._add(self.tr("Delete and bridge"), QKeySequence("Ctrl+Del"))
         bridge.triggered.connect(canvas.rewiring.bridge)
         BoardMenu(self, canvas).fill_for_nodes()
+
+    def _for_pieces(self, name: str) -> None:
+        composing = self._canvas.composing
+        if self._canvas.document.graph.nodes[name].rules.expansion:
+            keys = QKeySequence("Ctrl+Shift+E")
+            self._add(self.tr("Expand into its parts"), keys).triggered.connect(composing.expand)
+        for at, match in enumerate(composing.matches(name)):
+            title = QCoreApplication.translate("ops", op_named(match.op).title)
+            text = self.tr("Collapse to {op}").format(op=title.replace("&", "&&"))
+            action = self._add(text, QKeySequence("" if at else "Ctrl+Shift+C"))
+            action.triggered.connect(lambda _=False, match=match: composing.collapse_to(match))
 
     def _for_nothing(self, where: QPointF) -> None:
         canvas, at = self._canvas, self._canvas.lens.seen(where)

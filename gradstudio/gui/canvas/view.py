@@ -31,6 +31,7 @@ from gradstudio.gui.canvas.annotating import Annotating
 from gradstudio.gui.canvas.boards import Boards
 from gradstudio.gui.canvas.caret import Caret
 from gradstudio.gui.canvas.cycle import CycleMark
+from gradstudio.gui.canvas.composing import Composing
 from gradstudio.gui.canvas.edits import Edits
 from gradstudio.gui.canvas.finder import Finder
 from gradstudio.gui.canvas.gestures import Gesture, Pan
@@ -127,6 +128,7 @@ class Canvas(QGraphicsView):
         self._layers = Layers(self)
         self.glide = Glide(self)
         self.tidying = Tidying(self)
+        self.composing = Composing(self)
 
         scene = QGraphicsScene(self)
         scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)

@@ -18,11 +18,11 @@ NOWHERE = QPointF(20, 20)
 def test_a_drag_moves_a_node_as_one_undo_step(hand, circuit):
     hand.give(circuit)
     at = hand.node("q")
-    hand.drag(at, at + QPointF(40, 50))
-    assert hand.graph.positions["q"] == pytest.approx((220, 110), abs=1)
+    hand.drag(at, at + QPointF(40, 40))
+    assert hand.graph.positions["q"] == pytest.approx((220, 100), abs=1)
     assert hand.graph.nodes is circuit.nodes
     assert hand.steps() == 1
-    assert (hand.node("q") - at - QPointF(40, 50)).manhattanLength() < 1.5
+    assert (hand.node("q") - at - QPointF(40, 40)).manhattanLength() < 1.5
     hand.document.undo()
     assert hand.graph.positions == circuit.positions
     assert (hand.node("q") - at).manhattanLength() < 1e-6
