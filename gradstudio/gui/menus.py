@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 from gradstudio import resources, storage
 from gradstudio.errors import mark
 from gradstudio.gui.appearance import CHINESE, ENGLISH, LANGUAGES, SYSTEM, THEMES, Appearance
-from gradstudio.gui.orders import NAMES, SOURCE
 from gradstudio.gui.canvas.commands import SWITCHES
+from gradstudio.gui.orders import NAMES, SOURCE
 from gradstudio.gui.wording import core_text
 from gradstudio.training.data import DATASETS
 
@@ -61,7 +61,8 @@ _MENUS: tuple[tuple[str, tuple[tuple[str, str, object], ...]], ...] = (
             ("select_between", mark("Menus", "Select paths &between"), "Ctrl+Shift+B"),
             SEPARATOR,
             ("add_node", mark("Menus", "Add &node…"), "Shift+A"),
-            ("find_op", mark("Menus", "&Find an operation"), Key.Find),
+            ("find", mark("Menus", "&Find in the graph…"), Key.Find),
+            ("find_op", mark("Menus", "Find an &operation"), "Ctrl+Shift+F"),
         ),
     ),
     (

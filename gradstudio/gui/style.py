@@ -200,6 +200,7 @@ QFrame[box="field"][wrong="true"] { border-color: $error; }
 QLineEdit[wrong="true"] { border-color: $error; color: $error; }
 QFrame[box="field"] QLineEdit { background: transparent; border: none; }
 QFrame[box="bar"] { background: $panel; border: none; border-bottom: 1px solid $line; }
+QFrame[box="find"] { background: $card; border: 1px solid $line; border-radius: 6px; }
 QFrame[box="panel"] { background: $panel; border: none; }
 """)
 

@@ -93,3 +93,18 @@ def test_snapping_is_switched_in_the_menu_and_remembered(window: MainWindow, qtb
     qtbot.addWidget(other)
     assert other.menus.actions["snap_grid"].isChecked()
     assert not other.menus.actions["snap_neighbours"].isChecked()
+
+
+def test_the_key_for_finding_opens_the_bar(window: MainWindow, qtbot: QtBot) -> None:
+    bar = window.canvas.find_bar
+    qtbot.keyClick(window.canvas, Qt.Key.Key_F, CTRL)
+    assert bar.isVisible()
+    assert bar.field.hasFocus()
+    qtbot.keyClicks(bar.field, "z")
+    qtbot.keyClick(bar.field, Qt.Key.Key_Return)
+    assert window.canvas.selection() == ("z",)
+    qtbot.keyClick(bar.field, Qt.Key.Key_Escape)
+    assert not bar.isVisible()
+    qtbot.keyClick(window.canvas, Qt.Key.Key_F, CTRL | SHIFT)
+    assert not bar.isVisible()
+    assert not window.canvas.hasFocus()

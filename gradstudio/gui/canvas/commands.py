@@ -47,6 +47,7 @@ def _select_between(canvas: Canvas) -> None:
 
 
 COMMANDS: Mapping[str, Command] = {
+    "find": Command(lambda canvas: canvas.find_bar.open()),
     "select_upstream": Command(_select_upstream, 1),
     "select_downstream": Command(_select_downstream, 1),
     "select_between": Command(_select_between, 2),

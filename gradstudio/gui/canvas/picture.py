@@ -40,6 +40,8 @@ RING_PX = 8.0
 THROUGH_PX = 16.0
 """What stays free of a muted node's height, above and below the line through it."""
 BADGE_PX = 7.5
+FOUND_PX = 6.0
+"""How far the mark of what was found reaches around a node, in px of the screen too."""
 MOST_BADGE = 1.4
 """How much larger a badge is drawn at most: it must not cover the node."""
 SYMBOL_MARGIN_PX = 8.0
@@ -99,6 +101,10 @@ class Inks:
         self.error = QBrush(QColor(theme.error))
         self.warning = QBrush(QColor(theme.warning))
         self.badge = QPen(QColor(theme.canvas), 1.8)
+        self.found_line = QPen(QColor(theme.warning), 0)
+        found = QColor(theme.warning)
+        found.setAlphaF(0.28)
+        self.found = QBrush(found)
 
 
 def text_scale(scale: float) -> float:
@@ -123,6 +129,8 @@ class Marks:
     current: int = -1
     phase: str = "forward"
     hovered: int = -1
+    found: Mask | None = None
+    """What a search has found; None while nothing is looked for."""
     lit_inputs: Mask | None = None
     """By place in `Sketch.ports`; None while no link is drawn."""
     lit_outputs: Mask | None = None
@@ -314,6 +322,8 @@ class Picture:
 
     def paint_nodes(self, painter: QPainter, nodes: Ints, scale: float) -> None:
         """Paint nodes with all that belongs to them: ports, names, results, badges, rings."""
+        if self.marks.found is not None:
+            self._paint_found(painter, nodes[self.marks.found[nodes]], scale)
         if scale < PLAIN_SCALE:
             self._paint_plain(painter, nodes)
             return
@@ -323,6 +333,14 @@ class Picture:
             self._paint_body(painter, node, scale, fine)
         if self.marks.lit_inputs is not None or self.marks.lit_outputs is not None:
             self._paint_lit(painter, nodes)
+
+    def _paint_found(self, painter: QPainter, nodes: Ints, scale: float) -> None:
+        grow = max(FOUND_PX, FOUND_PX / scale)
+        painter.setPen(self.inks.found_line)
+        painter.setBrush(self.inks.found)
+        for node in nodes.tolist():
+            rect = _grown(self.sketch.rect(node), grow)
+            painter.drawRoundedRect(rect, 2 * grow, 2 * grow)
 
     def _paint_plain(self, painter: QPainter, nodes: Ints) -> None:
         groups: dict[str, list[QRectF]] = {}

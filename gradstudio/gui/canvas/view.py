@@ -30,9 +30,10 @@ from gradstudio.gui.canvas import accessible, hover
 from gradstudio.gui.canvas.annotating import Annotating
 from gradstudio.gui.canvas.boards import Boards
 from gradstudio.gui.canvas.caret import Caret
-from gradstudio.gui.canvas.cycle import CycleMark
 from gradstudio.gui.canvas.composing import Composing
+from gradstudio.gui.canvas.cycle import CycleMark
 from gradstudio.gui.canvas.edits import Edits
+from gradstudio.gui.canvas.find_bar import FindBar
 from gradstudio.gui.canvas.finder import Finder
 from gradstudio.gui.canvas.gestures import Gesture, Pan
 from gradstudio.gui.canvas.glide import Glide
@@ -129,6 +130,7 @@ class Canvas(QGraphicsView):
         self.glide = Glide(self)
         self.tidying = Tidying(self)
         self.composing = Composing(self)
+        self.find_bar = FindBar(self)
 
         scene = QGraphicsScene(self)
         scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
@@ -414,6 +416,20 @@ class Canvas(QGraphicsView):
         if not self.viewport().rect().contains(seen):
             self.ensureVisible(rect, IN_SIGHT_PX, IN_SIGHT_PX)
 
+    def show_node(self, name: str) -> None:
+        """Bring a node into sight, at a scale at which it can be read."""
+        rect = self.picture.sketch.rect(self.picture.sketch.index[name])
+        if self.shows_text:
+            self.keep_in_sight(rect)
+            return
+        self.zoom_reset()
+        self.centerOn(rect.center())
+
+    def repaint_all(self) -> None:
+        """Paint anew what is marked otherwise now."""
+        self._layers.stale()
+        self.viewport().update()
+
     def _announce(self) -> None:
         now = self.selection()
         if now != self._announced:
@@ -426,6 +442,7 @@ class Canvas(QGraphicsView):
         self.cancel_gesture()
         self._mirror.restyle(theme, self.font())
         self.boards.refresh()
+        self.find_bar.refresh()
         self.viewport().update()
 
     def retranslate(self) -> None:
