@@ -214,6 +214,11 @@ class MainWindow(QMainWindow):
         for name, switch in SWITCHES.items():
             self.menus.actions[name].setChecked(switch.on)
             self.menus.actions[name].toggled.connect(switch.set)
+        self.menus.actions["minimap"].toggled.connect(self._show_minimaps)
+
+    def _show_minimaps(self) -> None:
+        for page in self.pages:
+            page.canvas.minimap.follow()
 
     def _show_panel(self, name: str, shown: bool) -> None:
         if name == "palette":
@@ -690,6 +695,13 @@ class MainWindow(QMainWindow):
                 "forward and then backward.</p>"
                 "<h3>Change</h3><p>Double-click a leaf to type another value: all numbers "
                 "follow. Every change can be undone.</p>"
+                "<h3>Find your way</h3><p>The wheel zooms at the pointer; drag with the middle "
+                "button, or with Space held, to pan; on a trackpad two fingers do both. F shows "
+                "all, Ctrl+F finds a node by name, operation or value, and the map at the lower "
+                "right shows where you are.</p>"
+                "<h3>Keep it tidy</h3><p>Ctrl+L lays everything out. Nodes that you drag snap to "
+                "their neighbours; hold Alt to let them go freely. The menu Arrange lines up what "
+                "is selected.</p>"
                 "<h3>Train</h3><p>Make weights parameters, mark inputs as data, end in a loss, "
                 "and press Train. Reset brings the first weights back.</p>"
             ),

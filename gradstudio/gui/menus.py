@@ -78,6 +78,7 @@ _MENUS: tuple[tuple[str, tuple[tuple[str, str, object], ...]], ...] = (
             ("inspector", mark("Menus", "I&nspector"), "Ctrl+2"),
             ("training", mark("Menus", "T&raining"), "Ctrl+3"),
             ("problems", mark("Menus", "Pro&blems"), "Ctrl+Shift+M"),
+            ("minimap", mark("Menus", "&Minimap"), "Ctrl+4"),
             SEPARATOR,
             ("next_tab", mark("Menus", "Ne&xt tab"), ("Ctrl+Tab", "Ctrl+PgDown")),
             ("previous_tab", mark("Menus", "Pre&vious tab"), ("Ctrl+Shift+Tab", "Ctrl+PgUp")),

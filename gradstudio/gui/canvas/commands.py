@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QCoreApplication
 
 from gradstudio.engine.reach import between, downstream, upstream
-from gradstudio.gui.canvas.guides import TO_GRID, TO_NEIGHBOURS, Choice
+from gradstudio.gui.canvas.choice import Choice
+from gradstudio.gui.canvas.guides import TO_GRID, TO_NEIGHBOURS
+from gradstudio.gui.canvas.minimap import SHOWN
 
 if TYPE_CHECKING:
     from gradstudio.gui.canvas.view import Canvas
@@ -65,5 +67,9 @@ COMMANDS: Mapping[str, Command] = {
     "collapse": Command(lambda canvas: canvas.composing.collapse(), 1),
 }
 
-SWITCHES: Mapping[str, Choice] = {"snap_grid": TO_GRID, "snap_neighbours": TO_NEIGHBOURS}
+SWITCHES: Mapping[str, Choice] = {
+    "minimap": SHOWN,
+    "snap_grid": TO_GRID,
+    "snap_neighbours": TO_NEIGHBOURS,
+}
 """What can be switched on and off, for all canvases."""

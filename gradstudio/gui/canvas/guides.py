@@ -6,13 +6,13 @@ A step costs a few searches in sorted arrays, however many nodes there are.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSettings, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from gradstudio.gui.canvas.choice import Choice
 from gradstudio.gui.canvas.layers import GRID_PX
 from gradstudio.gui.canvas.sketch import Floats, Ints, indices
 
@@ -26,28 +26,6 @@ BEYOND_PX = 10.0
 SAME_PX = 0.01
 _WAYS = (0, -1, 1)
 """Middles first, then the low sides, then the high ones."""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One thing that can be switched on and off, and is remembered.
-
-    Args:
-        key: under which name.
-        default: what it is at first.
-    """
-
-    key: str
-    default: bool
-
-    @property
-    def on(self) -> bool:
-        """Whether it is on."""
-        return bool(QSettings().value(self.key, self.default, type=bool))
-
-    def set(self, on: bool) -> None:
-        """Remember whether it is on."""
-        QSettings().setValue(self.key, on)
 
 
 TO_GRID = Choice("canvas/snap_to_grid", False)

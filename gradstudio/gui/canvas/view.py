@@ -23,10 +23,11 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QToolTip, QWidget
+from shiboken6 import isValid
 
 from gradstudio.engine.evaluate import Evaluation
 from gradstudio.graph import Graph
-from gradstudio.gui.canvas import accessible, hover
+from gradstudio.gui.canvas import accessible, hover, touch
 from gradstudio.gui.canvas.annotating import Annotating
 from gradstudio.gui.canvas.boards import Boards
 from gradstudio.gui.canvas.caret import Caret
@@ -42,6 +43,7 @@ from gradstudio.gui.canvas.keys import Keys
 from gradstudio.gui.canvas.layers import Layers
 from gradstudio.gui.canvas.lens import Lens
 from gradstudio.gui.canvas.menu import CanvasMenu
+from gradstudio.gui.canvas.minimap import Minimap
 from gradstudio.gui.canvas.mirror import Mirror
 from gradstudio.gui.canvas.narrator import Narrator
 from gradstudio.gui.canvas.note_editor import NoteEditor
@@ -130,6 +132,7 @@ class Canvas(QGraphicsView):
         self.glide = Glide(self)
         self.tidying = Tidying(self)
         self.composing = Composing(self)
+        self.minimap = Minimap(self)
         self.find_bar = FindBar(self)
 
         scene = QGraphicsScene(self)
@@ -332,6 +335,10 @@ class Canvas(QGraphicsView):
         """Show it at 100 %."""
         self.zoom_at(QPointF(self.viewport().rect().center()), 1 / self.zoom)
 
+    def zoom_by(self, turned: int, at: QPointF) -> None:
+        """Zoom as far as a wheel was turned, in eighths of a degree."""
+        self.zoom_at(at, WHEEL_BASE**turned)
+
     def zoom_at(self, at: QPointF, factor: float) -> None:
         """Zoom by `factor`; what is seen at `at`, in the viewport, stays there."""
         self._fit_results = False
@@ -386,6 +393,7 @@ class Canvas(QGraphicsView):
         if whole:
             self._fit_when_shown = not self.isVisible()
             self.fit()
+        self.minimap.follow()
 
     def _sees_all(self) -> bool:
         sketch = self.picture.sketch
@@ -443,6 +451,7 @@ class Canvas(QGraphicsView):
         self._mirror.restyle(theme, self.font())
         self.boards.refresh()
         self.find_bar.refresh()
+        self.minimap.update()
         self.viewport().update()
 
     def retranslate(self) -> None:
@@ -472,6 +481,7 @@ class Canvas(QGraphicsView):
         if gesture is not None:
             gesture.cancel()
             self.viewport().update()
+            self.minimap.follow()
 
     def begin_gesture(self, gesture: Gesture) -> None:
         """Let `gesture` have the pointer until it ends."""
@@ -484,6 +494,7 @@ class Canvas(QGraphicsView):
         if gesture is not None:
             gesture.end(at)
             self.viewport().update()
+            self.minimap.follow()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()
@@ -510,6 +521,7 @@ class Canvas(QGraphicsView):
         self.modifiers = event.modifiers()
         self._pointer_at = event.position()
         if self._gesture is not None:
+            self.minimap.avoid(event.position().toPoint())
             self._gesture.move(event.position().toPoint())
         elif not self._keys.space_held:
             self._pointer.hover(event.position())
@@ -556,7 +568,10 @@ class Canvas(QGraphicsView):
             event.position(), delta
         ):
             return
-        self.zoom_at(event.position(), WHEEL_BASE**delta)
+        if self.modifiers & Qt.KeyboardModifier.ShiftModifier and not zooms:
+            self.lens.pan(QPoint(delta // 2, 0))
+            return
+        self.zoom_by(delta, event.position())
 
     # -- keys -------------------------------------------------------------------------------
 
@@ -595,9 +610,24 @@ class Canvas(QGraphicsView):
         self._close_editor()
         self._editor = editor
         editor.destroyed.connect(self._forget_editor)
+        self.minimap.follow()
+
+    @property
+    def worked_on(self) -> QRect | None:
+        """Where what is edited in place, or the one node selected, is seen; None without one."""
+        if self._editor is not None:
+            return self._editor.geometry()
+        selected = np.flatnonzero(self.picture.marks.selected)
+        if len(selected) != 1:
+            return None
+        rect = self.picture.sketch.rect(int(selected[0]))
+        return self.viewportTransform().mapRect(rect).toAlignedRect()
 
     def _forget_editor(self) -> None:
         self._editor = None
+        # The canvas itself may be what goes away.
+        if isValid(self.minimap):
+            self.minimap.follow()
 
     def _close_editor(self) -> None:
         editor, self._editor = self._editor, None
@@ -658,11 +688,7 @@ class Canvas(QGraphicsView):
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             QToolTip.showText(event.globalPos(), self.tool_tip_at(event.pos()), self.viewport())
             return True
-        if (
-            isinstance(event, QNativeGestureEvent)
-            and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture
-        ):
-            self.zoom_at(event.position(), 1 + event.value())
+        if isinstance(event, QNativeGestureEvent) and touch.heed(self, event):
             return True
         return super().viewportEvent(event)
 
@@ -702,6 +728,7 @@ class Canvas(QGraphicsView):
         self._layers.stale()
         if self._editor is not None:
             self._editor.follow()
+        self.minimap.follow()
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         self._layers.paint_ground(painter, QRectF(rect))
