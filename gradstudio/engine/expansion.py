@@ -88,7 +88,10 @@ def expand(graph: Graph, name: str, *, shapes: Mapping[str, Shape] | None = None
             old = replace(old, op=made.op, inputs=made.inputs, settings=made.settings)
         nodes[each] = old
     positions = {**graph.positions, **_placed(graph, name, pieces, names)}
-    return replace(graph, nodes=nodes, positions=positions)
+    annotations, home = graph.annotations, graph.annotations.homes.get(name)
+    if home is not None:
+        annotations = annotations.put(home, (one for one in nodes if one not in graph.nodes))
+    return replace(graph, nodes=nodes, positions=positions, annotations=annotations)
 
 
 def collapsible(
@@ -147,7 +150,8 @@ def collapse(
         nodes[best.node], op=best.op, inputs=best.inputs, settings=best.settings
     )
     positions = {name: at for name, at in graph.positions.items() if name not in gone}
-    return replace(graph, nodes=nodes, positions=positions)
+    annotations = graph.annotations.without_nodes(gone)
+    return replace(graph, nodes=nodes, positions=positions, annotations=annotations)
 
 
 # -- the pieces of a node ---------------------------------------------------------------------

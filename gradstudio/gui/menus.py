@@ -107,7 +107,7 @@ _MENUS: tuple[tuple[str, tuple[tuple[str, str, object], ...]], ...] = (
         ),
     ),
     (
-        mark("Menus", "&Arrange"),
+        mark("Menus", "A&rrange"),
         (
             ("arrange", mark("Menus", "Lay out &all"), "Ctrl+L"),
             ("arrange_selection", mark("Menus", "Lay out &selection"), "Ctrl+Shift+L"),

@@ -142,6 +142,10 @@
         <translation>{name} 的名称</translation>
     </message>
     <message>
+        <source>No path leads from one of the selected nodes to another</source>
+        <translation>所选节点之间没有路径相连</translation>
+    </message>
+    <message>
         <source>Press Tab to find a node, drag one here, or type a formula above</source>
         <translation>按 Tab 查找节点，或拖入一个节点，或在上方输入公式</translation>
     </message>
@@ -244,6 +248,10 @@
         <translation>添加转接点</translation>
     </message>
     <message>
+        <source>Collapse to {op}</source>
+        <translation>合并为 {op}</translation>
+    </message>
+    <message>
         <source>Copy</source>
         <translation>复制</translation>
     </message>
@@ -270,6 +278,10 @@
     <message>
         <source>Edit value…</source>
         <translation>编辑值…</translation>
+    </message>
+    <message>
+        <source>Expand into its parts</source>
+        <translation>展开为基本运算</translation>
     </message>
     <message>
         <source>Fit</source>
@@ -513,6 +525,25 @@
     </message>
 </context>
 <context>
+    <name>Composing</name>
+    <message>
+        <source>Collapse</source>
+        <translation>合并为一个节点</translation>
+    </message>
+    <message>
+        <source>Collapse to {op}</source>
+        <translation>合并为 {op}</translation>
+    </message>
+    <message>
+        <source>Expand</source>
+        <translation>展开为基本运算</translation>
+    </message>
+    <message>
+        <source>{name} is no part of anything that could be one node</source>
+        <translation>{name} 不属于任何可以合并成一个节点的结构</translation>
+    </message>
+</context>
+<context>
     <name>CycleMark</name>
     <message>
         <source>A link there would close a cycle: {cycle}</source>
@@ -579,10 +610,6 @@
         <translation>插入连线</translation>
     </message>
     <message>
-        <source>Lay out</source>
-        <translation>自动布局</translation>
-    </message>
-    <message>
         <source>Link</source>
         <translation>连线</translation>
     </message>
@@ -625,6 +652,41 @@
     <message>
         <source>{name} takes no input</source>
         <translation>{name} 不接受输入</translation>
+    </message>
+</context>
+<context>
+    <name>FindBar</name>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>关闭 (Esc)</translation>
+    </message>
+    <message>
+        <source>Find in the graph</source>
+        <translation>在图中查找</translation>
+    </message>
+    <message>
+        <source>Name, operation or value</source>
+        <translation>名称、运算或数值</translation>
+    </message>
+    <message>
+        <source>Next (Enter)</source>
+        <translation>下一个 (Enter)</translation>
+    </message>
+    <message>
+        <source>Previous (Shift+Enter)</source>
+        <translation>上一个 (Shift+Enter)</translation>
+    </message>
+    <message>
+        <source>none found</source>
+        <translation>未找到</translation>
+    </message>
+    <message>
+        <source>{at} of {count}</source>
+        <translation>{at} / {count}</translation>
+    </message>
+    <message>
+        <source>{count} found</source>
+        <translation>找到 {count} 个</translation>
     </message>
 </context>
 <context>
@@ -1045,8 +1107,8 @@
         <translation>撤销(&amp;U)：{step}</translation>
     </message>
     <message>
-        <source>&lt;h3&gt;Build&lt;/h3&gt;&lt;p&gt;Drag nodes from the left, then drag from the right side of one node to the left side of another. Or type a formula at the top, such as &lt;code&gt;f = (x + y) * z&lt;/code&gt;, and press Enter.&lt;/p&gt;&lt;h3&gt;Read&lt;/h3&gt;&lt;p&gt;On every edge the value stands above, in green, and the gradient of the output below, in red. Select a node to see the chain rule there with its numbers. The buttons at the top left go through the graph one node at a time, forward and then backward.&lt;/p&gt;&lt;h3&gt;Change&lt;/h3&gt;&lt;p&gt;Double-click a leaf to type another value: all numbers follow. Every change can be undone.&lt;/p&gt;&lt;h3&gt;Train&lt;/h3&gt;&lt;p&gt;Make weights parameters, mark inputs as data, end in a loss, and press Train. Reset brings the first weights back.&lt;/p&gt;</source>
-        <translation>&lt;h3&gt;搭建&lt;/h3&gt;&lt;p&gt;从左侧拖出节点，再从一个节点的右边拖到另一个节点的左边，把它们连起来。也可以在上方输入公式，例如 &lt;code&gt;f = (x + y) * z&lt;/code&gt;，然后按回车。&lt;/p&gt;&lt;h3&gt;读图&lt;/h3&gt;&lt;p&gt;每条边的上方是绿色的值，下方是红色的梯度，即输出对它的导数。选中一个节点，就能看到此处的链式法则和其中的数。左上角的按钮逐个节点地走过计算图：先前向，再反向。&lt;/p&gt;&lt;h3&gt;修改&lt;/h3&gt;&lt;p&gt;双击叶子节点可以输入新的值，所有的数随之更新。每一步修改都可以撤销。&lt;/p&gt;&lt;h3&gt;训练&lt;/h3&gt;&lt;p&gt;把权重设为参数，把输入标为数据，以损失作为输出，然后按“训练”。“重置”会恢复最初的权重。&lt;/p&gt;</translation>
+        <source>&lt;h3&gt;Build&lt;/h3&gt;&lt;p&gt;Drag nodes from the left, then drag from the right side of one node to the left side of another. Or type a formula at the top, such as &lt;code&gt;f = (x + y) * z&lt;/code&gt;, and press Enter.&lt;/p&gt;&lt;h3&gt;Read&lt;/h3&gt;&lt;p&gt;On every edge the value stands above, in green, and the gradient of the output below, in red. Select a node to see the chain rule there with its numbers. The buttons at the top left go through the graph one node at a time, forward and then backward.&lt;/p&gt;&lt;h3&gt;Change&lt;/h3&gt;&lt;p&gt;Double-click a leaf to type another value: all numbers follow. Every change can be undone.&lt;/p&gt;&lt;h3&gt;Find your way&lt;/h3&gt;&lt;p&gt;The wheel zooms at the pointer; drag with the middle button, or with Space held, to pan; on a trackpad two fingers do both. F shows all, Ctrl+F finds a node by name, operation or value, and the map at the lower right shows where you are.&lt;/p&gt;&lt;h3&gt;Keep it tidy&lt;/h3&gt;&lt;p&gt;Ctrl+L lays everything out. Nodes that you drag snap to their neighbours; hold Alt to let them go freely. The menu Arrange lines up what is selected.&lt;/p&gt;&lt;h3&gt;Train&lt;/h3&gt;&lt;p&gt;Make weights parameters, mark inputs as data, end in a loss, and press Train. Reset brings the first weights back.&lt;/p&gt;</source>
+        <translation>&lt;h3&gt;搭建&lt;/h3&gt;&lt;p&gt;从左侧拖出节点，再从一个节点的右边拖到另一个节点的左边，把它们连起来。也可以在上方输入公式，例如 &lt;code&gt;f = (x + y) * z&lt;/code&gt;，然后按回车。&lt;/p&gt;&lt;h3&gt;读图&lt;/h3&gt;&lt;p&gt;每条边的上方是绿色的值，下方是红色的梯度，即输出对它的导数。选中一个节点，就能看到此处的链式法则和其中的数。左上角的按钮逐个节点地走过计算图：先前向，再反向。&lt;/p&gt;&lt;h3&gt;修改&lt;/h3&gt;&lt;p&gt;双击叶子节点可以输入新的值，所有的数随之更新。每一步修改都可以撤销。&lt;/p&gt;&lt;h3&gt;浏览&lt;/h3&gt;&lt;p&gt;滚轮以指针为中心缩放；按住中键或空格键拖动可平移；触控板上用双指缩放和平移。按 F 显示全图，按 Ctrl+F 可按名称、运算或数值查找节点，右下角的缩略图显示当前所在位置。&lt;/p&gt;&lt;h3&gt;整理&lt;/h3&gt;&lt;p&gt;按 Ctrl+L 自动布局整个图。拖动的节点会对齐到相邻节点，按住 Alt 可自由移动。“整理”菜单可对齐所选节点。&lt;/p&gt;&lt;h3&gt;训练&lt;/h3&gt;&lt;p&gt;把权重设为参数，把输入标为数据，以损失作为输出，然后按“训练”。“重置”会恢复最初的权重。&lt;/p&gt;</translation>
     </message>
     <message>
         <source>&lt;h3&gt;GradStudio {version}&lt;/h3&gt;&lt;p&gt;Backpropagation, with every number in sight: a laboratory for computation graphs and their gradients.&lt;/p&gt;</source>
@@ -1140,10 +1202,6 @@
         <translation>关于 GradStudio(&amp;A)</translation>
     </message>
     <message>
-        <source>&amp;Arrange</source>
-        <translation>自动布局(&amp;A)</translation>
-    </message>
-    <message>
         <source>&amp;Check gradients</source>
         <translation>检验梯度(&amp;C)</translation>
     </message>
@@ -1172,6 +1230,10 @@
         <translation>示例(&amp;E)</translation>
     </message>
     <message>
+        <source>&amp;Expand into its parts</source>
+        <translation>展开为基本运算(&amp;E)</translation>
+    </message>
+    <message>
         <source>&amp;Export as</source>
         <translation>导出为(&amp;E)</translation>
     </message>
@@ -1180,8 +1242,8 @@
         <translation>文件(&amp;F)</translation>
     </message>
     <message>
-        <source>&amp;Find an operation</source>
-        <translation>查找算子(&amp;F)</translation>
+        <source>&amp;Find in the graph…</source>
+        <translation>在图中查找(&amp;F)…</translation>
     </message>
     <message>
         <source>&amp;Fit all</source>
@@ -1222,6 +1284,10 @@
     <message>
         <source>&amp;Load CSV…</source>
         <translation>载入 CSV(&amp;L)…</translation>
+    </message>
+    <message>
+        <source>&amp;Minimap</source>
+        <translation>缩略图(&amp;M)</translation>
     </message>
     <message>
         <source>&amp;Move tab to new window</source>
@@ -1300,6 +1366,10 @@
         <translation>视图(&amp;V)</translation>
     </message>
     <message>
+        <source>A&amp;rrange</source>
+        <translation>整理(&amp;R)</translation>
+    </message>
+    <message>
         <source>Add &amp;node…</source>
         <translation>添加节点(&amp;N)…</translation>
     </message>
@@ -1312,12 +1382,40 @@
         <translation>添加转接点(&amp;R)</translation>
     </message>
     <message>
+        <source>Align &amp;bottom</source>
+        <translation>底端对齐(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Align &amp;centres</source>
+        <translation>水平居中对齐(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Align &amp;left</source>
+        <translation>左对齐(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Align &amp;middles</source>
+        <translation>垂直居中对齐(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Align &amp;right</source>
+        <translation>右对齐(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Align &amp;top</source>
+        <translation>顶端对齐(&amp;T)</translation>
+    </message>
+    <message>
         <source>As the system</source>
         <translation>跟随系统</translation>
     </message>
     <message>
         <source>Choose &amp;output</source>
         <translation>选择输出(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Co&amp;llapse into one node</source>
+        <translation>合并为一个节点(&amp;L)</translation>
     </message>
     <message>
         <source>Copy as &amp;formula</source>
@@ -1340,6 +1438,14 @@
         <translation>删除并接通(&amp;B)</translation>
     </message>
     <message>
+        <source>Distribute &amp;horizontally</source>
+        <translation>横向等距分布(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Distribute &amp;vertically</source>
+        <translation>纵向等距分布(&amp;V)</translation>
+    </message>
+    <message>
         <source>Duplicate with &amp;links</source>
         <translation>连同输入连线复制(&amp;L)</translation>
     </message>
@@ -1348,12 +1454,24 @@
         <translation>填入示例数据(&amp;E)</translation>
     </message>
     <message>
+        <source>Find an &amp;operation</source>
+        <translation>查找运算(&amp;O)</translation>
+    </message>
+    <message>
         <source>Fit &amp;selection</source>
         <translation>显示所选(&amp;S)</translation>
     </message>
     <message>
         <source>I&amp;nspector</source>
         <translation>检查器(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Lay out &amp;all</source>
+        <translation>全部自动布局(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Lay out &amp;selection</source>
+        <translation>所选节点自动布局(&amp;S)</translation>
     </message>
     <message>
         <source>Light</source>
@@ -1408,6 +1526,26 @@
         <translation>全选(&amp;A)</translation>
     </message>
     <message>
+        <source>Select &amp;upstream</source>
+        <translation>选择上游(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Select do&amp;wnstream</source>
+        <translation>选择下游(&amp;W)</translation>
+    </message>
+    <message>
+        <source>Select paths &amp;between</source>
+        <translation>选择两者之间的路径(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Snap to &amp;grid</source>
+        <translation>对齐到网格(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Snap to &amp;neighbours</source>
+        <translation>对齐到相邻节点(&amp;N)</translation>
+    </message>
+    <message>
         <source>T&amp;raining</source>
         <translation>训练面板(&amp;R)</translation>
     </message>
@@ -1426,6 +1564,17 @@
     <message>
         <source>{name}: {title}</source>
         <translation>{name}：{title}</translation>
+    </message>
+</context>
+<context>
+    <name>Minimap</name>
+    <message>
+        <source>Drag to see another part</source>
+        <translation>拖动可查看图的其他部分</translation>
+    </message>
+    <message>
+        <source>Minimap</source>
+        <translation>缩略图</translation>
     </message>
 </context>
 <context>
@@ -1917,6 +2066,33 @@ f = (x + y) * z
     <message>
         <source>{name}, unsaved changes</source>
         <translation>{name}，有未保存的更改</translation>
+    </message>
+</context>
+<context>
+    <name>Tidying</name>
+    <message>
+        <source>Align</source>
+        <translation>对齐</translation>
+    </message>
+    <message>
+        <source>Distribute</source>
+        <translation>等距分布</translation>
+    </message>
+    <message>
+        <source>Lay out</source>
+        <translation>自动布局</translation>
+    </message>
+    <message>
+        <source>Select at least three nodes to space them out</source>
+        <translation>请至少选择三个节点来等距分布</translation>
+    </message>
+    <message>
+        <source>Select at least two nodes to line them up</source>
+        <translation>请至少选择两个节点来对齐</translation>
+    </message>
+    <message>
+        <source>Select the nodes to lay out</source>
+        <translation>请先选择要布局的节点</translation>
     </message>
 </context>
 <context>

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton
 
 from gradstudio.gui.appearance import in_every_language
-from gradstudio.gui.canvas.matching import matching
+from gradstudio.gui.canvas.matching import is_number, matching
 from gradstudio.gui.canvas.sketch import indices
 
 if TYPE_CHECKING:
@@ -80,8 +80,6 @@ class FindBar(QFrame):
         self.hide()
         self.retranslate()
         canvas.installEventFilter(self)
-        canvas.document.changed.connect(self.refresh)
-        canvas.document.evaluated.connect(self.refresh)
 
     @property
     def found(self) -> tuple[str, ...]:
@@ -125,6 +123,11 @@ class FindBar(QFrame):
             self._look()
             self._at = self._found.index(at) if at in self._found else -1
             self._say()
+
+    def refresh_values(self) -> None:
+        """Look again if numbers are looked for: they may be others now."""
+        if is_number(self.field.text()):
+            self.refresh()
 
     def retranslate(self) -> None:
         """Write all texts in the present language."""

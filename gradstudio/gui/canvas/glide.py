@@ -86,6 +86,7 @@ class Glide(QVariantAnimation):
             sketch.label_at[self._edges] = np.inf
         elif self._canvas.shows_text:
             labels.follow(sketch, self._edges)
+        self._canvas.boards.refresh()
         self._canvas.viewport().update()
 
     def _land(self) -> None:
@@ -93,4 +94,5 @@ class Glide(QVariantAnimation):
         sketch.move(self._nodes, self._goal)
         sketch.route()
         sketch.label_at[:] = np.nan
+        self._canvas.boards.refresh()
         self._canvas.land()

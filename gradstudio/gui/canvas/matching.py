@@ -29,7 +29,7 @@ def matching(
     wanted = _folded(query.strip())
     if not wanted:
         return {}
-    is_number = wanted.lstrip("-(")[:1].isdigit() or wanted.lstrip("-") in ("inf", "nan")
+    number = is_number(query)
     of_op: dict[type[Op], int | None] = {}
     found: dict[str, int] = {}
     for name, node in graph.nodes.items():
@@ -37,13 +37,19 @@ def matching(
         if rules not in of_op:
             of_op[rules] = _of_op(wanted, rules, titles)
         ways = [of_op[rules], _how(wanted, _folded(name))]
-        if is_number and name in values:
+        if number and name in values:
             text = _folded(value_text(values[name]))
             ways.append(EXACT if text == wanted else ELSEWHERE if text.startswith(wanted) else None)
         hits = [way for way in ways if way is not None]
         if hits:
             found[name] = min(hits)
     return found
+
+
+def is_number(query: str) -> bool:
+    """Return whether values answer to what was typed, too."""
+    wanted = _folded(query.strip())
+    return wanted.lstrip("-(")[:1].isdigit() or wanted.lstrip("-") in ("inf", "nan")
 
 
 def _of_op(wanted: str, rules: type[Op], titles: Titles) -> int | None:

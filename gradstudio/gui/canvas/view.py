@@ -386,6 +386,7 @@ class Canvas(QGraphicsView):
         if self._mirror.follow(before, after):
             self.viewport().update()
         self.boards.refresh()
+        self.find_bar.refresh()
         self._announce()
         # A single node in sight was just put there by hand, and would hop away.
         whole = fresh and not (len(after) == 1 and self._sees_all())
@@ -403,6 +404,7 @@ class Canvas(QGraphicsView):
     def _take(self, evaluation: Evaluation) -> None:
         self._mirror.take(evaluation)
         self.boards.refresh()
+        self.find_bar.refresh_values()
         if self._fit_results and evaluation.values:
             # The results of a new graph are known only now, and want their room.
             self._fit_results = False

@@ -122,6 +122,16 @@ def test_matches_follow_the_graph(hand, circuit):
     assert hand.canvas.selection() == ()
 
 
+def test_values_are_found_as_they_are_now(hand, circuit):
+    hand.give(circuit)
+    bar = find(hand, "7")
+    assert bar.found == ()
+    hand.document.commit("elsewhere", hand.graph.set_values({"x": 2.0}))
+    hand.document.settle()
+    assert bar.found == ("q",)
+    assert marked(hand) == ["q"]
+
+
 def test_it_stays_at_the_right_when_the_canvas_is_resized(hand, circuit):
     hand.give(circuit)
     bar = find(hand, "z")

@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QStyle
 
+from gradstudio.annotations import Annotations, Frame
 from gradstudio.graph import Graph, Node
 from gradstudio.gui.canvas.commands import COMMANDS
 from gradstudio.gui.canvas.glide import MOST_NODES
@@ -47,6 +48,18 @@ def test_an_edit_while_nodes_glide_is_safe(hand, circuit):
     hand.document.undo()
     assert hand.graph is circuit
     assert shown(hand) == circuit.positions
+
+
+def test_frames_go_along(hand, circuit, qtbot):
+    frames = Annotations({"a": Frame("A", nodes=("x", "y", "q"))})
+    hand.give(circuit.annotate(frames))
+    do(hand, "arrange")
+    qtbot.waitUntil(lambda: not hand.canvas.glide.running)
+    sketch = hand.canvas.picture.sketch
+    outline = hand.canvas.boards.frames["a"].rect
+    assert all(outline.contains(sketch.rect(sketch.index[name])) for name in ("x", "y", "q"))
+    wide = max(sketch.rect(sketch.index[name]).right() for name in ("x", "y", "q"))
+    assert outline.right() - wide < 60
 
 
 def test_a_press_while_nodes_glide_takes_them_from_their_places(hand, circuit):

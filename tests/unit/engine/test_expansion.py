@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gradstudio.annotations import Annotations, Frame
 from gradstudio.engine.evaluate import evaluate
 from gradstudio.engine.expansion import collapse, collapsible, expand
 from gradstudio.errors import GraphError
@@ -234,3 +235,18 @@ def test_batch_normalisation_is_a_graph() -> None:
     found = evaluate(expand(graph, "var1"), output="y").values["y"]
     np.testing.assert_allclose(np.mean(found, axis=0), 0.0, atol=1e-14)
     np.testing.assert_allclose(np.var(found, axis=0), 1.0, rtol=1e-4)
+
+
+def test_pieces_are_in_the_frame_of_what_they_were() -> None:
+    graph = parse("h = sigmoid(x); f = h * y")
+    graph = graph.annotate(
+        Annotations({"a": Frame("A", nodes=("h", "f")), "b": Frame("B", nodes=("x",))})
+    )
+    plain = expand(graph, "h")
+    pieces = {name for name in plain.nodes if name not in graph.nodes}
+    assert set(plain.annotations.frames["a"].nodes) == {"h", "f", *pieces}
+    assert plain.annotate(plain.annotations) == plain
+    whole = collapse(plain, {"h", *pieces})
+    assert set(whole.annotations.frames["a"].nodes) == {"h", "f"}
+    assert whole.annotations.frames["b"] == graph.annotations.frames["b"]
+    assert whole.annotate(whole.annotations) == whole
