@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
 )
 
 from gradstudio import __version__
-from gradstudio.emit import EMITTERS
 from gradstudio.engine.gradcheck import LeafCheck, check
 from gradstudio.errors import GradStudioError
 from gradstudio.gui import areas, drops
@@ -34,6 +33,7 @@ from gradstudio.gui.dialogs import (
     UnsavedChanges,
 )
 from gradstudio.gui.document import Document
+from gradstudio.gui.exporting import Exporting
 from gradstudio.gui.formula_bar import FormulaBar
 from gradstudio.gui.gradient_check import GradientCheck
 from gradstudio.gui.menus import PANELS, Menus
@@ -58,13 +58,6 @@ MOST_RECENT = 8
 MOST_OUTPUTS = 60
 NEXT_WINDOW_PX = 32
 """How far a new window lies from the one it came from."""
-_SUFFIXES = {
-    "formula": ".txt",
-    "latex": ".tex",
-    "numpy": ".py",
-    "numpy-modular": ".py",
-    "torch": ".py",
-}
 
 
 class MainWindow(QMainWindow):
@@ -96,6 +89,7 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(self)
         self.setStatusBar(self.status)
         self._pages = Pages(appearance, page, self)
+        self.exporting = Exporting(self)
         self._lay_out()
         self.menus = Menus(self, appearance, self.recent_files, self._outputs)
         self._mnemonics = Mnemonics(self.menuBar(), self)
@@ -145,7 +139,7 @@ class MainWindow(QMainWindow):
         self.menus.example_wanted.connect(self.open_example)
         self.menus.output_wanted.connect(self._choose_output)
         self.menus.dataset_wanted.connect(self.load_dataset)
-        self.menus.export_wanted.connect(self.export)
+        self.menus.export_wanted.connect(self.exporting.export)
         # What is done to the current page is looked up when it is done.
         for name, order in {
             "new": self.new,
@@ -153,6 +147,9 @@ class MainWindow(QMainWindow):
             "open": self.ask_and_open,
             "save": self.save,
             "save_as": self.save_as,
+            "export_picture": self.exporting.export_picture,
+            "print": self.exporting.print_graph,
+            "copy_picture": self.exporting.copy_picture,
             "move_tab": self.move_to_new_window,
             "close_tab": self.close_page,
             "quit": self.quit,
@@ -358,7 +355,8 @@ class MainWindow(QMainWindow):
             actions[name].setEnabled(some and not running)
         actions["pause"].setEnabled(running)
         actions["reset"].setEnabled(self.session.can_reset)
-        for name in ("select_all", "fit", "check", "export"):
+        pictures = ("export_picture", "copy_picture", "print")
+        for name in ("select_all", "fit", "check", "export", *pictures):
             actions[name].setEnabled(some)
         for name in ("cut", "copy", "duplicate", "delete", "fit_selection"):
             actions[name].setEnabled(chosen)
@@ -471,28 +469,11 @@ class MainWindow(QMainWindow):
         path = FileToSave.ask(self.tr("Save as"), self._filter(), proposal, SUFFIX, self)
         return path is not None and self._save_to(path)
 
-    def export(self, language: str) -> None:
-        """Ask where to write the graph in another language, with its values, and do it."""
-        try:
-            text = EMITTERS[language](self.document.graph)
-        except GradStudioError as wrong:
-            self._show_error(wrong)
-            return
-        suffix = _SUFFIXES[language]
+    def proposal(self, suffix: str) -> Path:
+        """Return the file that is proposed for what is written of the current page."""
         known = self.document.path
         stem = self.document.copied_from or self.tr("graph") if known is None else known.stem
-        name = f"{stem}{suffix}"
-        kinds = self.tr("Text (*{suffix})").format(suffix=suffix)
-        path = FileToSave.ask(self.tr("Export as"), kinds, self._folder() / name, suffix, self)
-        if path is None:
-            return
-        try:
-            path.write_text(text, encoding="utf-8")
-        except OSError as wrong:
-            said = self.tr("{file} cannot be written: {reason}")
-            Message.ask(said.format(file=path.name, reason=wrong.strerror or wrong), self)
-        else:
-            self.status.say(self.tr("Wrote {file}").format(file=path.name))
+        return self._folder() / f"{stem}{suffix}"
 
     def _save_to(self, path: Path) -> bool:
         _, other = self._with_file(path)

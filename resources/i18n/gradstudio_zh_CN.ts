@@ -655,6 +655,37 @@
     </message>
 </context>
 <context>
+    <name>Exporting</name>
+    <message>
+        <source>Export as</source>
+        <translation>导出为</translation>
+    </message>
+    <message>
+        <source>Export picture</source>
+        <translation>导出图片</translation>
+    </message>
+    <message>
+        <source>Picture (*{suffix})</source>
+        <translation>图片 (*{suffix})</translation>
+    </message>
+    <message>
+        <source>Text (*{suffix})</source>
+        <translation>文本 (*{suffix})</translation>
+    </message>
+    <message>
+        <source>The picture is on the clipboard</source>
+        <translation>图片已复制到剪贴板</translation>
+    </message>
+    <message>
+        <source>Wrote {file}</source>
+        <translation>已写入 {file}</translation>
+    </message>
+    <message>
+        <source>{file} cannot be written: {reason}</source>
+        <translation>无法写入 {file}：{reason}</translation>
+    </message>
+</context>
+<context>
     <name>FindBar</name>
     <message>
         <source>Close (Esc)</source>
@@ -1131,10 +1162,6 @@
         <translation>拖入计算图</translation>
     </message>
     <message>
-        <source>Export as</source>
-        <translation>导出为</translation>
-    </message>
-    <message>
         <source>Graphs (*{suffix})</source>
         <translation>计算图 (*{suffix})</translation>
     </message>
@@ -1171,20 +1198,8 @@
         <translation>表格 (*.csv *.tsv *.txt)</translation>
     </message>
     <message>
-        <source>Text (*{suffix})</source>
-        <translation>文本 (*{suffix})</translation>
-    </message>
-    <message>
-        <source>Wrote {file}</source>
-        <translation>已写入 {file}</translation>
-    </message>
-    <message>
         <source>graph</source>
         <translation>计算图</translation>
-    </message>
-    <message>
-        <source>{file} cannot be written: {reason}</source>
-        <translation>无法写入 {file}：{reason}</translation>
     </message>
     <message>
         <source>{file} is open in another tab: close it there, or choose another name.</source>
@@ -1322,6 +1337,10 @@
         <translation>暂停(&amp;P)</translation>
     </message>
     <message>
+        <source>&amp;Print…</source>
+        <translation>打印(&amp;P)…</translation>
+    </message>
+    <message>
         <source>&amp;PyTorch module…</source>
         <translation>&amp;PyTorch 模块…</translation>
     </message>
@@ -1422,6 +1441,10 @@
         <translation>复制为公式(&amp;F)</translation>
     </message>
     <message>
+        <source>Copy as p&amp;icture</source>
+        <translation>复制为图片(&amp;I)</translation>
+    </message>
+    <message>
         <source>Cu&amp;t</source>
         <translation>剪切(&amp;T)</translation>
     </message>
@@ -1448,6 +1471,10 @@
     <message>
         <source>Duplicate with &amp;links</source>
         <translation>连同输入连线复制(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Export p&amp;icture…</source>
+        <translation>导出图片(&amp;I)…</translation>
     </message>
     <message>
         <source>Fill with &amp;example data</source>
@@ -1675,6 +1702,69 @@
     <message>
         <source>Search nodes</source>
         <translation>搜索节点</translation>
+    </message>
+</context>
+<context>
+    <name>PictureDialog</name>
+    <message>
+        <source>As</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>颜色</translation>
+    </message>
+    <message>
+        <source>Export picture</source>
+        <translation>导出图片</translation>
+    </message>
+    <message>
+        <source>PDF, for LaTeX and for print</source>
+        <translation>PDF，用于 LaTeX 和打印</translation>
+    </message>
+    <message>
+        <source>PNG, pixels</source>
+        <translation>PNG，像素图</translation>
+    </message>
+    <message>
+        <source>Picture of</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>SVG, for the web and for drawing programs</source>
+        <translation>SVG，用于网页和绘图软件</translation>
+    </message>
+    <message>
+        <source>Size of a pixel picture</source>
+        <translation>像素图比例</translation>
+    </message>
+    <message>
+        <source>TikZ, source for LaTeX</source>
+        <translation>TikZ，LaTeX 源代码</translation>
+    </message>
+    <message>
+        <source>as on the screen</source>
+        <translation>与屏幕相同</translation>
+    </message>
+    <message>
+        <source>dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>the selection ({count} nodes)</source>
+        <translation>所选部分（{count} 个节点）</translation>
+    </message>
+    <message>
+        <source>the whole graph</source>
+        <translation>整个图</translation>
+    </message>
+    <message>
+        <source>transparent background</source>
+        <translation>透明背景</translation>
     </message>
 </context>
 <context>
@@ -3297,6 +3387,10 @@ f = (x + y) * z
         <translation>输出 {node} 的形状是 {shape}，而只有单个数才能求梯度：请在它后面加上 sum 或 mean</translation>
     </message>
     <message>
+        <source>the picture would have {width} × {height} pixels: choose a smaller scale, or SVG or PDF</source>
+        <translation>图片将有 {width} × {height} 像素：请选择较小的比例，或改用 SVG 或 PDF</translation>
+    </message>
+    <message>
         <source>the process that judged it ended unexpectedly</source>
         <translation>评判它的进程意外结束</translation>
     </message>
@@ -3435,6 +3529,10 @@ f = (x + y) * z
     <message>
         <source>there is no {suffix} file in the folder {folder}</source>
         <translation>文件夹 {folder} 里没有 {suffix} 文件</translation>
+    </message>
+    <message>
+        <source>there is nothing to make a picture of</source>
+        <translation>没有可以画成图片的内容</translation>
     </message>
     <message>
         <source>there is nothing to train: {node} depends on no parameter</source>

@@ -231,7 +231,7 @@ def test_what_cannot_be_exported_is_said(
     said: list[str] = []
     monkeypatch.setattr(Message, "ask", lambda text, *args: said.append(text))
     window.new()
-    window.export("torch")
+    window.exporting.export("torch")
     assert said == ["the graph is empty"]
 
 

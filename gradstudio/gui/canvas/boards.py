@@ -289,7 +289,7 @@ class Boards:
     def paint(self, painter: QPainter, exposed: QRectF) -> None:
         """Paint what stands still, below all curves and nodes."""
         lifted = self._lifted
-        self._paint(
+        self.paint_some(
             painter,
             exposed,
             [name for name in self.frames if lifted is None or name not in lifted.frames],
@@ -307,12 +307,15 @@ class Boards:
         painter.translate(lifted.offset)
         seen = exposed.translated(-lifted.offset)
         frames = [name for name in self.frames if name in lifted.frames]
-        self._paint(painter, seen, frames, [name for name in self.notes if name in lifted.notes])
+        self.paint_some(
+            painter, seen, frames, [name for name in self.notes if name in lifted.notes]
+        )
         painter.restore()
 
-    def _paint(
+    def paint_some(
         self, painter: QPainter, exposed: QRectF, frames: list[str], notes: list[str]
     ) -> None:
+        """Paint these frames and notes, as far as `exposed` shows them."""
         canvas, annotations = self._canvas, self.annotations
         look = cards.Look(canvas.theme, canvas.picture.fonts, canvas.zoom)
         for name in frames:

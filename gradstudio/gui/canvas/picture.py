@@ -68,6 +68,8 @@ class Inks:
         self.value = QPen(QColor(theme.value))
         self.gradient = QPen(QColor(theme.gradient))
         self.halo = QPen(self.canvas)
+        self.border = QPen(self.canvas, 2 * _HALO_PX)
+        self.border.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         self.edge = QPen(QColor(theme.edge), 1.8)
         self.thin_edge = QPen(QColor(theme.edge), 0)
         self.dot = QBrush(QColor(theme.edge))
@@ -164,6 +166,8 @@ class Picture:
         self.fonts = fonts
         self.inks = inks
         self.marks = Marks(np.zeros(len(sketch.names), bool))
+        self.on_paper = False
+        """Whether it is painted for a file or a printer: nothing in it may be pixels."""
         self._texts = fonts.at(sketch.text_scale)
         self._halo = list(_HALO)
         self._shadows: dict[tuple[float, float, float], QPixmap] = {}
@@ -174,6 +178,16 @@ class Picture:
         """Return what stands above and below an edge."""
         link = self.sketch.edges[edge]
         return self.figures.edge(self.evaluation, link.source, link.target, link.port)
+
+    def result(self, node: int) -> tuple[Figure | None, Figure | None]:
+        """Return the value and the gradient beside a node: of the output, and of other ends."""
+        if not self.sketch.is_end[node] and node != self.sketch.output:
+            return None, None
+        name = self.sketch.names[node]
+        return (
+            self.figures.value(self.evaluation, name),
+            self.figures.gradient(self.evaluation, name),
+        )
 
     def take(self, evaluation: Evaluation) -> None:
         """Show other numbers of the same graph."""
@@ -211,12 +225,13 @@ class Picture:
         self._texts = self.fonts.at(self.sketch.text_scale)
         self._halo = [offset * self.sketch.text_scale for offset in _HALO]
 
-    def bounds(self, scale: float) -> QRectF:
-        """Return what everything takes, when it is drawn at a scale: results grow as it shrinks."""
+    def bounds(self, scale: float, nodes: Ints | None = None) -> QRectF:
+        """Return what all (or `nodes`) takes when it is drawn at a scale: results then grow."""
         sketch = self.sketch
-        bounds = sketch.bounds()
+        bounds = sketch.bounds(nodes)
         fonts = self.fonts.at(text_scale(scale))
-        for node in np.flatnonzero(sketch.is_end & sketch.is_op).tolist():
+        ends = np.flatnonzero(sketch.is_end & sketch.is_op)
+        for node in (ends if nodes is None else np.intersect1d(ends, nodes)).tolist():
             name = sketch.names[node]
             wide = 0.0
             for number in (self.evaluation.values.get(name), self.evaluation.grads.get(name)):
@@ -296,9 +311,14 @@ class Picture:
     ) -> None:
         larger = self.sketch.text_scale
         at = QPointF(x - wide / 2, baseline)
-        painter.setPen(self.inks.halo)
-        for offset in self._halo:
-            painter.drawText(at + offset, figure.text)
+        if self.on_paper:
+            outline = QPainterPath()
+            outline.addText(at, self._texts.label, figure.text)
+            painter.strokePath(outline, self.inks.border)
+        else:
+            painter.setPen(self.inks.halo)
+            for offset in self._halo:
+                painter.drawText(at + offset, figure.text)
         painter.setPen(ink)
         painter.drawText(at, figure.text)
         if figure.heat is not None:
@@ -387,8 +407,7 @@ class Picture:
             self._paint_symbol(painter, face, rect)
             if face.caption:
                 self._paint_caption(painter, face, rect)
-            if self.sketch.is_end[node] or node == self.sketch.output:
-                self._paint_result(painter, node, rect)
+            self._paint_result(painter, node, rect)
         else:
             self._paint_pill(painter, node, face, rect)
         self._paint_ports(painter, node, face, rect)
@@ -489,10 +508,10 @@ class Picture:
             self._paint_heat(painter, left, rect.center().y(), figure, fonts.scale)
 
     def _paint_result(self, painter: QPainter, node: int, rect: QRectF) -> None:
-        name = self.sketch.names[node]
+        value, gradient = self.result(node)
+        if value is None and gradient is None:
+            return
         face = self.sketch.faces[node]
-        value = self.figures.value(self.evaluation, name)
-        gradient = self.figures.gradient(self.evaluation, name)
         larger = self._texts.scale
         painter.setFont(self._texts.result)
         x, y, step = rect.right() + RESULT_GAP_PX, rect.center().y() - 7 * larger, 24.0 * larger
@@ -558,6 +577,12 @@ class Picture:
         painter.drawText(at + QPointF(-wide / 2, 4 * larger), "!")
 
     def _paint_shadow(self, painter: QPainter, face: Face, rect: QRectF, scale: float) -> None:
+        if self.on_paper:
+            painter.save()
+            painter.translate(rect.center())
+            _paint_soft(painter, face, self.inks.theme.dark)
+            painter.restore()
+            return
         ratio = scale * painter.device().devicePixelRatio()
         key = (*face.half, ratio)
         pixmap = self._shadows.get(key)
@@ -602,18 +627,23 @@ def _grown(rect: QRectF, px: float) -> QRectF:
 
 
 def _shadow(face: Face, ratio: float, dark: bool) -> QPixmap:
-    """Return a soft shadow: translucent copies of the form, each a little smaller."""
     wide, high = face.half[0] + _SHADOW_PX, face.half[1] + _SHADOW_PX
     pixmap = QPixmap(max(1, round(2 * wide * ratio)), max(1, round(2 * high * ratio)))
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.scale(pixmap.width() / (2 * wide), pixmap.height() / (2 * high))
+    painter.translate(wide, high)
+    _paint_soft(painter, face, dark)
+    painter.end()
+    return pixmap
+
+
+def _paint_soft(painter: QPainter, face: Face, dark: bool) -> None:
+    """Paint a soft shadow around the origin: translucent copies of the form, each smaller."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(0, 0, 0, 16 if dark else 6))
     for grow in (4.5, 3.5, 2.5, 1.5, 0.5):
         x, y = face.half[0] + grow, face.half[1] + grow
-        rect = QRectF(wide - x, high - y + 1.5, 2 * x, 2 * y)
+        rect = QRectF(-x, 1.5 - y, 2 * x, 2 * y)
         _shape(painter, face, rect, min(face.half[1], 16.0) + grow)
-    painter.end()
-    return pixmap

@@ -1,0 +1,95 @@
+"""A drawn graph as TikZ: what is drawn is there, and LaTeX takes it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from gradstudio.emit.tikz import Place, to_tikz
+from gradstudio.engine.evaluate import evaluate
+from gradstudio.formula import parse
+from gradstudio.graph import Edge, Graph
+from gradstudio.numbers import value_text
+from gradstudio.ops import REGISTRY
+
+
+def drawn(graph: Graph, **symbols: str) -> str:
+    found = evaluate(graph)
+    places = {}
+    for at, (name, node) in enumerate(graph.nodes.items()):
+        shown = name if node.is_leaf else symbols.get(name, node.rules.symbol)
+        ports = tuple((-23.0, 8.0 * port) for port in range(len(node.inputs)))
+        value = value_text(found.values[name])
+        result = (value, "1") if name == graph.output_of() else ("", "")
+        caption = "" if node.is_leaf else name
+        half = (23.0, 15.0 if node.is_leaf else 23.0)
+        where, circle = (90.0 * at, 30.0 * (at % 3)), not node.is_leaf
+        places[name] = Place(where, half, circle, shown, value, caption, result, ports)
+    texts: dict[Edge, tuple[str, str]] = {}
+    for edge in graph.edges():
+        grad = found.edge_grads.get((edge.target, edge.port))
+        texts[edge] = (
+            value_text(found.values[edge.source]),
+            "" if grad is None else value_text(grad),
+        )
+    return to_tikz(graph, places, texts, [("A 50 % & more_$", (-40.0, -40.0, 400.0, 120.0))])
+
+
+CIRCUIT = parse("f = (x + y) * z_1", values={"x": -2.0, "y": 5.0, "z_1": -4.0})
+
+
+def test_nodes_edges_numbers_and_frames_are_written() -> None:
+    code = drawn(CIRCUIT)
+    assert code.count(r"\node[input") == 3
+    assert code.count(r"\draw[edge]") == 4
+    assert r"node[value, pos=0.72] {$-$2} node[gradient, pos=0.72] {$-$4}" in code
+    assert r"{$\times$}" in code
+    assert r"\node[output" in code
+    assert r"A 50 \% \& more\_\$" in code
+    assert r"{$-$12}" in code
+
+
+def test_what_latex_has_no_letter_for_is_called_by_its_name() -> None:
+    graph = parse("f = squeeze(x)", values={"x": [[1.0]]})
+    assert "{squeeze}" in drawn(graph)
+    named = parse("f = 学习率 * 2", values={"学习率": 0.5})
+    code = drawn(named)
+    assert "% 学习率" in code
+    body = [line for line in code.splitlines() if "%" in line]
+    assert all(line.partition("%")[0].isascii() for line in body)
+
+
+@pytest.mark.parametrize("op", [op for op in REGISTRY.values() if op.listed and not op.leaf])
+def test_every_symbol_can_be_written(op: type) -> None:
+    place = Place((0.0, 0.0), (23.0, 23.0), True, op.symbol, "", "", ("", ""), ())
+    graph = Graph().add("n", op.name)
+    lines = [line for line in to_tikz(graph, {"n": place}, {}).splitlines() if "(n1)" in line]
+    assert lines
+    assert lines[0].isascii()
+    assert "?" not in lines[0]
+
+
+def test_pdflatex_compiles_it(tmp_path: Path) -> None:
+    if shutil.which("pdflatex") is None:
+        pytest.skip("pdflatex is not installed")
+    found = subprocess.run(["kpsewhich", "standalone.cls"], capture_output=True, check=False)
+    if not found.stdout.strip():
+        pytest.skip("LaTeX's class standalone is not installed")
+    named = parse(
+        "f = sum(squeeze(学习率) * b_2 + exp(c))",
+        values={"学习率": [[1.0]], "b_2": [1.0, 2.0], "c": 0.5},
+    )
+    for number, graph in enumerate((CIRCUIT, named)):
+        (tmp_path / f"{number}.tex").write_text(drawn(graph), encoding="utf-8")
+        done = subprocess.run(
+            ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", f"{number}.tex"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout[-2000:]
