@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -84,28 +84,31 @@ def grade(
     exercise, _ = assignment.read()
     known = _Journal(journal, assignment)
     found: dict[int, Result] = {}
-    jobs: list[tuple[Job, bytes]] = []
     places: list[tuple[int, str]] = []
-    for number, entry in enumerate(entries):
-        try:
-            data = entry.read()
-        except GradStudioError as wrong:
-            found[number] = refused(exercise, wrong, "missing" if entry.missing else "error")
-            continue
-        file = entry.path.name if entry.path is not None else entry.student
-        digest = _digest(entry.student, file, data)
-        before = known.results.get(digest)
-        if before is not None:
-            found[number] = before
-        else:
-            jobs.append((Job(entry.student, file), data))
-            places.append((number, digest))
-    done(len(found))
-    for at, result in results(assignment, jobs, workers):
+
+    def jobs() -> Iterator[tuple[Job, bytes]]:
+        """Read one submission after the other; what is not to be judged has its result at once."""
+        for number, entry in enumerate(entries):
+            try:
+                data = entry.read()
+            except GradStudioError as wrong:
+                found[number] = refused(exercise, wrong, "missing" if entry.missing else "error")
+                continue
+            file = entry.path.name if entry.path is not None else entry.student
+            digest = _digest(entry.student, file, data)
+            before = known.results.get(digest)
+            if before is not None:
+                found[number] = before
+            else:
+                places.append((number, digest))
+                yield Job(entry.student, file), data
+
+    for at, result in results(assignment, jobs(), min(workers, len(entries))):
         number, digest = places[at]
         found[number] = result
         known.keep(digest, result)
         done(len(found))
+    done(len(found))
     grades = [_graded(exercise, entry, found[number]) for number, entry in enumerate(entries)]
     return _compared(sorted(grades, key=lambda one: one.student))
 

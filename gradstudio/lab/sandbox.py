@@ -25,10 +25,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 import msgspec
 
@@ -72,6 +73,9 @@ class Job(msgspec.Struct, frozen=True):
     file: str
 
 
+_Waiting: TypeAlias = Iterator[tuple[int, tuple[Job, bytes]]]
+
+
 class _Setup(msgspec.Struct, frozen=True):
     """What a worker is told first."""
 
@@ -100,24 +104,26 @@ class Assignment:
 
 
 def results(
-    assignment: Assignment, jobs: Sequence[tuple[Job, bytes]], workers: int
+    assignment: Assignment, jobs: Iterable[tuple[Job, bytes]], workers: int
 ) -> Iterator[tuple[int, Result]]:
     """Judge submissions, and yield the number and the result of each as it is done.
 
     Args:
         assignment: what they are judged by.
-        jobs: each with the content of its file.
+        jobs: each with the content of its file; asked for one only when a worker is free, so that
+            no more than a few are in memory.
         workers: how many are judged at the same time.
     """
     exercise, _ = assignment.read()
+    waiting = enumerate(jobs)
     with tempfile.TemporaryDirectory(prefix="gradstudio-") as scratch:
         if not _FORKS:
-            for number, job in enumerate(jobs):
+            for number, job in waiting:
                 yield number, _one_by_one(assignment, exercise, job, scratch)
             return
         pool = _Pool(assignment, exercise, scratch)
         try:
-            yield from pool.run(jobs, max(1, min(workers, len(jobs))))
+            yield from pool.run(waiting, workers)
         finally:
             pool.close()
 
@@ -169,10 +175,9 @@ class _Pool:
             worker.close()
         self._selector.close()
 
-    def run(self, jobs: Sequence[tuple[Job, bytes]], count: int) -> Iterator[tuple[int, Result]]:
-        waiting = iter(range(len(jobs)))
-        for _ in range(count if jobs else 0):
-            self._give(self._new(), jobs, waiting)
+    def run(self, waiting: _Waiting, count: int) -> Iterator[tuple[int, Result]]:
+        for first, job in islice(waiting, count):
+            self._give(self._new(), first, job)
         while any(worker.job is not None for worker in self._workers):
             for ready, _ in self._selector.select(timeout=1.0):
                 worker: _Worker = ready.data
@@ -189,14 +194,14 @@ class _Pool:
                     yield number, self._lost()
                 else:
                     yield number, self._decoded(found)
-                self._give(worker, jobs, waiting)
+                self._give_next(worker, waiting)
             late = time.monotonic() - self._assignment.limits.wall_s - _GRACE_S
             for worker in list(self._workers):
                 if worker.job is not None and worker.since < late:
                     number = worker.job
                     fresh = self._replaced(worker)
                     yield number, self._lost()
-                    self._give(fresh, jobs, waiting)
+                    self._give_next(fresh, waiting)
 
     def _new(self) -> _Worker:
         worker = _Worker(self._assignment, self._scratch)
@@ -212,14 +217,16 @@ class _Pool:
         worker.close()
         return self._new()
 
-    def _give(
-        self, worker: _Worker, jobs: Sequence[tuple[Job, bytes]], waiting: Iterator[int]
-    ) -> None:
-        worker.job = next(waiting, None)
+    def _give_next(self, worker: _Worker, waiting: _Waiting) -> None:
+        worker.job = None
+        for number, job in islice(waiting, 1):
+            self._give(worker, number, job)
+
+    def _give(self, worker: _Worker, number: int, job: tuple[Job, bytes]) -> None:
+        worker.job = number
         worker.answer.clear()
         worker.since = time.monotonic()
-        if worker.job is not None:
-            worker.send(_asked(*jobs[worker.job]))
+        worker.send(_asked(*job))
 
     def _lost(self) -> Result:
         return refused(

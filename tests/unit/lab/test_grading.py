@@ -605,6 +605,7 @@ def test_a_run_goes_on_after_an_interruption(
     journal.write_bytes(journal.read_bytes()[:-20])
 
     def counted(given: Any, jobs: Any, workers: int) -> Any:
+        jobs = list(jobs)
         judged.append(len(jobs))
         yield from real(given, jobs, workers)
 
