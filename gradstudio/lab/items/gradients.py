@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 
@@ -31,6 +32,8 @@ class Gradients(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
             flows back along, and every node that several flow back to.
         rtol: the difference allowed for each unit of the gradient.
         atol: the difference allowed on top.
+        ties: what is right where an op has a kink, as max has for equal inputs: `rule`, what the op
+            says it does there, as PyTorch does; or `any` share from none to all of the upstream.
     """
 
     kind_name = "gradients"
@@ -40,6 +43,7 @@ class Gradients(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
     at: tuple[str, ...] = ()
     rtol: float = 1e-3
     atol: float = 5e-3
+    ties: Literal["rule", "any"] = "rule"
 
     def check(self, task: Task, key: NoKey | None) -> Iterable[GradStudioError]:
         """Yield the nodes and edges that are not there or have no gradient."""
@@ -182,11 +186,21 @@ class _Back:
             return flow.wanted
         text, given = read
         follows = edge.target not in self.hollow and close(given, flow.wanted, self.item)
-        right = follows or close(given, true, self.item)
+        right = follows or close(given, true, self.item) or self._tied(flow, given)
         mistake = "" if right else gradient_mistake(flow, given, self.item)
         self._mark(edge.source, right, mistake, given, true)
         self._say(id, label, right, text, mistake, edge.target, edge.port)
         return given if given.shape == true.shape else flow.wanted
+
+    def _tied(self, flow: Flow, given: Array) -> bool:
+        """Return whether a gradient differs only at kinks, and is a share of the upstream there."""
+        if self.item.ties == "rule" or not given.shape == flow.wanted.shape == flow.g.shape:
+            return False
+        kink = flow.node.rules.kink(*flow.inputs, **flow.node.settings)
+        if kink is None or np.shape(kink) != given.shape:
+            return False
+        share = np.clip(given, np.minimum(0, flow.g), np.maximum(0, flow.g))
+        return close(given, np.where(np.equal(kink, 0), share, flow.wanted), self.item)
 
     def _mark(self, node: str, right: bool, mistake: str, given: Array, true: Array) -> None:
         """Note a zero that no usual mistake explains; zeros everywhere would follow from it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from gradstudio.errors import FileError, GradStudioError, LabError
 from gradstudio.formula import parse
 from gradstudio.lab import exercise as exercises
 from gradstudio.lab import session as sessions
+from gradstudio.lab.items import KINDS, Item
 from gradstudio.lab.submission import answers_in
 
 
@@ -38,6 +40,21 @@ def test_the_package_is_used_as_it_says() -> None:
     failed, tried = doctest.testmod(gradstudio.lab)
     assert tried > 5
     assert not failed
+
+
+def test_the_guide_for_teachers_knows_every_lab_kind_and_field() -> None:
+    guide = resources.path("labs", "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \|.*\|(.*)\|(.*)\|$", guide, re.MULTILINE)
+    named = {kind: (set(re.findall(r"`(\w+)`", own)), set(re.findall(r"`(\w+)`", key)))
+             for kind, own, key in rows}  # fmt: skip
+    common = set(Item.__struct_fields__)
+    for kind, item in KINDS.items():
+        own, key = named[kind]
+        assert own - common <= set(item.__struct_fields__)
+        assert own | {"rtol", "atol", "several"} >= set(item.__struct_fields__) - common
+        assert key == set(item.key_type.__struct_fields__)
+    for name in LABS:
+        assert f"| `{name}` |" in guide
 
 
 # -- the labs that come along --------------------------------------------------------------------

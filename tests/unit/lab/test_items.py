@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from gradstudio.lab.diagnosis import MISTAKES
 from gradstudio.lab.exercise import Exercise, Key
 from gradstudio.lab.items import KINDS, Judgement, Verdict
 from gradstudio.lab.task import Work
+from gradstudio.ops import REGISTRY as OPS
 
 
 def judged(
@@ -253,6 +255,74 @@ def test_a_tie_of_max_shares_the_gradient() -> None:
     made = gradients("m = max(x, y); f = m * z", {"x": 2, "y": 2, "z": 3}, at=["m.x", "m.y"])
     assert judged(made, {"m.x": "1.5", "m.y": "1.5"}).right
     assert not judged(made, {"m.x": "3", "m.y": "0"}).right
+    values = {"x": 2, "y": 2, "z": 3}
+    made = gradients("m = max(x, y); f = m * z", values, at=["m.x", "m.y"], ties="any")
+    for x, y in (("3", "0"), ("0", "3"), ("1.5", "1.5"), ("1", "2")):
+        assert judged(made, {"m.x": x, "m.y": y}).right
+    for x in ("4", "-1", "3.1"):
+        assert verdicts(judged(made, {"m.x": x}))["m.x"] == "wrong"
+    made = gradients("m = max(x, y); f = m * z", {**values, "y": 1}, at=["m.x"], ties="any")
+    assert not judged(made, {"m.x": "1.5"}).right
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_in_any_graph_one_slip_costs_one_mark(seed: int) -> None:
+    """The backward pass is done here with one edge wrong; all the rest then counts as right."""
+    rng = np.random.default_rng(seed)
+    graph = Graph()
+    names = [f"x{at}" for at in range(3)]
+    for name in names:
+        graph = graph.add(name, "input", value=round(float(rng.uniform(0.5, 2.0)), 2))
+    for at in range(9):
+        op = str(rng.choice(["add", "sub", "mul", "div", "max", "sin", "exp", "sigmoid", "tanh"]))
+        count = len(OPS[op].inputs)
+        # The newest node is always used, so that all are upstream of the last.
+        chosen = [names[-1], *rng.choice(names, count - 1)]
+        graph = graph.add(f"n{at}", op, [str(one) for one in chosen])
+        names.append(f"n{at}")
+    item = {"id": "i", "kind": "gradients", "output": "n8", "rtol": 1e-9, "atol": 1e-12}
+    made = exercise_of(graph, [item])
+    task = made[0].task("s")
+    found = task.evaluation("n8")
+    edges = [one for one in made[0].items["i"].blanks(task) if one.port is not None]
+    wrong = edges[int(rng.integers(len(edges)))]
+    grads: dict[str, list[Any]] = {"n8": [np.ones(())]}
+    own: dict[str, str] = {}
+    blanks = {one.id for one in made[0].items["i"].blanks(task)}
+    for name in found.backward:
+        node, g = graph.nodes[name], sum(grads[name])
+        if name in blanks:
+            own[name] = text(g)
+        if node.is_leaf:
+            continue
+        sources = [str(one) for one in node.inputs]
+        inputs = [found.values[one] for one in sources]
+        for port, part in enumerate(node.rules.vjp(g, found.values[name], *inputs)):
+            place = f"{name}.{node.rules.inputs[port]}"
+            given = part + 0.7 if place == wrong.id else part
+            own[place] = text(given)
+            grads.setdefault(sources[port], []).append(given)
+    judgement = judged(made, own)
+    assert [part.id for part in judgement.parts if part.verdict is not Verdict.RIGHT] == [wrong.id]
+
+
+@pytest.mark.parametrize("kind", ["number", "expression", "formulas", "choice", "build"])
+def test_feedback_on_hidden_answers_holds_no_number(kind: str) -> None:
+    fields: dict[str, dict[str, Any]] = {
+        "number": {"key": {"value": 4.25}},
+        "expression": {"names": ["x"], "key": {"formula": "sin(x) + 4.25"}},
+        "formulas": {"inputs": ["x"], "key": {"forward": "sin(x) + 4.25"}},
+        "choice": {"options": OPTIONS, "key": {"right": ["b"]}},
+        "build": {"output": "f", "key": {"formula": "sin(x) + 4.25"}},
+    }
+    made = one("q = x * 0", {"x": 1}, kind=kind, **fields[kind])
+    typed = {"number": "x", "formula": "x", "forward": "x", "x": "g*x*x", "choice": "a"}
+    typed["number"] = "9"
+    graph = made[0].task("s").given.add("f", "sin", ["x"])
+    judgement = judged(made, typed, graph=graph)
+    assert judgement.share == 0
+    said = " ".join(part.said.say() for part in judgement.parts if part.said)
+    assert not re.search("[0-9]", said + told(judgement))
 
 
 def test_a_slip_on_an_edge_that_is_not_asked_is_recognized_at_the_node() -> None:
