@@ -63,6 +63,7 @@ class Caret:
             self._name = name
             self._trail.clear()
             self.repaint()
+            self._canvas.caret_moved.emit(name)
 
     def enter(self) -> None:
         """The keyboard has come to the canvas: be at a node, where there is one."""

@@ -67,7 +67,7 @@ class Narrator(QObject):
 
     def _tell_arrival(self) -> None:
         name = self._canvas.caret.name
-        if name is not None and self._canvas.hasFocus():
+        if name is not None:
             self._tell_place(name)
 
     def _note_edit(self, before: Graph, after: Graph) -> None:
@@ -93,7 +93,7 @@ class Narrator(QObject):
         return spoken.problem(picture, known=known) or spoken.output(picture)
 
     def _tell_place(self, name: str) -> None:
-        if QAccessible.isActive():
+        if QAccessible.isActive() and self._canvas.hasFocus():
             # The screen reader itself reads what has the focus.
             accessible.tell(self._canvas, QAccessible.Event.Focus, name)
 

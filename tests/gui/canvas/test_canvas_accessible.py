@@ -6,12 +6,12 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 import shiboken6
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QLabel
 
 from gradstudio.graph import Graph
-from gradstudio.gui.canvas import spoken
+from gradstudio.gui.canvas import accessible, spoken
 from gradstudio.gui.canvas.view import Canvas
 from gradstudio.gui.document import Document
 from gradstudio.gui.playback import Playback
@@ -264,6 +264,24 @@ def test_an_edit_is_followed_by_the_result(hand, told):
     hand.canvas.select(("q",))
     hand.key(Key.Key_Right, Qt.KeyboardModifier.AltModifier)
     assert heard(hand, told) == [], "a node that only moved changes no number"
+
+
+def test_a_node_that_comes_is_told_as_the_place_of_the_keyboard(hand, told, monkeypatch):
+    places: list[str | None] = []
+
+    def tell(canvas, event: QAccessible.Event, name: str | None = None) -> None:
+        if event == QAccessible.Event.Focus:
+            places.append(name)
+
+    monkeypatch.setattr(accessible, "tell", tell)
+    hand.key(Key.Key_Right)
+    hand.key(Key.Key_Right)
+    assert places == ["x", "q"]
+    hand.canvas.edits.add("tanh", QPointF(500, 300))
+    assert places == ["x", "q", "tanh1"]
+    hand.canvas.clearFocus()
+    hand.canvas.select(("x",))
+    assert places == ["x", "q", "tanh1"], "the keyboard is elsewhere"
 
 
 def test_many_edits_are_one_sentence(hand, told):
