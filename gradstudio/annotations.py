@@ -8,6 +8,7 @@ because it was put aside for a moment.)
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -353,7 +354,7 @@ class Annotations:
     def _check_frame(self, name: str, frame: Frame) -> None:
         if not _is_name(name):
             raise _frame_error(name, mark("core", "this cannot be the name of a frame"))
-        if len(frame.title) > LONGEST_TITLE or not (frame.title.isprintable()):
+        if len(frame.title) > LONGEST_TITLE or not _is_line(frame.title):
             raise _frame_error(
                 name,
                 mark("core", "its title must be one line of at most {most} characters"),
@@ -442,6 +443,11 @@ def _parted(ways: Collection[Point]) -> bool:
     across, down = [x for x, _ in ways], [y for _, y in ways]
     # Positions are rounded to hundredths.
     return max(across) - min(across) > 0.03 or max(down) - min(down) > 0.03
+
+
+def _is_line(text: str) -> bool:
+    """Return whether a text has neither line ends nor control characters in it."""
+    return all(unicodedata.category(one) not in ("Cc", "Zl", "Zp") for one in text)
 
 
 def _is_name(name: str) -> bool:

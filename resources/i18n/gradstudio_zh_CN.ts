@@ -20,6 +20,10 @@
         <translation>编辑便签</translation>
     </message>
     <message>
+        <source>Fold</source>
+        <translation>折叠</translation>
+    </message>
+    <message>
         <source>Frame</source>
         <translation>框</translation>
     </message>
@@ -54,6 +58,10 @@
     <message>
         <source>Title of the frame</source>
         <translation>框的标题</translation>
+    </message>
+    <message>
+        <source>Unfold</source>
+        <translation>展开</translation>
     </message>
 </context>
 <context>
@@ -95,8 +103,20 @@
         <translation>贴合其中的节点</translation>
     </message>
     <message>
+        <source>Fold</source>
+        <translation>折叠</translation>
+    </message>
+    <message>
         <source>Frame</source>
         <translation>加框</translation>
+    </message>
+    <message>
+        <source>Go inside</source>
+        <translation>进入框内</translation>
+    </message>
+    <message>
+        <source>Go out of the frame</source>
+        <translation>退出框</translation>
     </message>
     <message>
         <source>Green</source>
@@ -127,8 +147,19 @@
         <translation>移出框</translation>
     </message>
     <message>
+        <source>Unfold</source>
+        <translation>展开</translation>
+    </message>
+    <message>
         <source>Yellow</source>
         <translation>黄色</translation>
+    </message>
+</context>
+<context>
+    <name>Breadcrumbs</name>
+    <message>
+        <source>Where the canvas is</source>
+        <translation>画布当前位置</translation>
     </message>
 </context>
 <context>
@@ -148,6 +179,10 @@
     <message>
         <source>Press Tab to find a node, drag one here, or type a formula above</source>
         <translation>按 Tab 查找节点，或拖入一个节点，或在上方输入公式</translation>
+    </message>
+    <message>
+        <source>This is the whole graph already</source>
+        <translation>现在显示的已经是整个计算图</translation>
     </message>
     <message>
         <source>Value of {name}</source>
@@ -879,6 +914,10 @@
         <translation>值</translation>
     </message>
     <message>
+        <source>{title}   a folded frame of {count} nodes</source>
+        <translation>{title}   折叠的框，含 {count} 个节点</translation>
+    </message>
+    <message>
         <source>{what}: {number}</source>
         <translation>{what}：{number}</translation>
     </message>
@@ -1477,6 +1516,10 @@
         <translation>导出图片(&amp;I)…</translation>
     </message>
     <message>
+        <source>F&amp;old or unfold the frame</source>
+        <translation>折叠或展开框(&amp;O)</translation>
+    </message>
+    <message>
         <source>Fill with &amp;example data</source>
         <translation>填入示例数据(&amp;E)</translation>
     </message>
@@ -1487,6 +1530,14 @@
     <message>
         <source>Fit &amp;selection</source>
         <translation>显示所选(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Go &amp;into the frame</source>
+        <translation>进入框内(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Go o&amp;ut of the frame</source>
+        <translation>退出框(&amp;U)</translation>
     </message>
     <message>
         <source>I&amp;nspector</source>

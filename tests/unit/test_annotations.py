@@ -201,6 +201,7 @@ WRONG = [
     (Frame(nodes=("b",)), "frame one: b is in the frame inner too|frame inner: b is in"),
     (Frame(), "frame one: nothing is in it"),
     (Frame("two\nlines", nodes=("a",)), "frame one: its title must be one line"),
+    (Frame("a\u2028b", nodes=("a",)), "frame one: its title must be one line"),
     (Frame("x" * 121, nodes=("a",)), "frame one: its title must be one line"),
     (Frame("", "pink", ("a",)), "frame one: there is no colour “pink”"),
     (Frame(nodes=("a",), inside="nowhere"), "frame one: there is no frame called nowhere"),
@@ -214,6 +215,12 @@ WRONG = [
 def test_a_wrong_frame_is_refused_by_name(frame: Frame, said: str) -> None:
     with pytest.raises(GraphError, match=f"^({said})"):
         nested().annotate(nested().annotations.with_frame("one", frame))
+
+
+@pytest.mark.parametrize("title", ["", "编码器　第一层", "σ(x) — ∂", "👩‍🏫", "<b>&amp;"])
+def test_a_title_is_any_line(title: str) -> None:
+    graph = chain().annotate(Annotations({"one": Frame(title, nodes=("a",))}))
+    assert storage.loads(storage.dumps(graph)).annotations.frames["one"].title == title
 
 
 def test_frames_in_a_circle_are_refused() -> None:

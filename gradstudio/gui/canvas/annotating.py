@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF
 from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QApplication
 
 from gradstudio.annotations import LONGEST_TITLE, Annotations, Frame, Note, Rect
+from gradstudio.graph import Graph
 from gradstudio.gui.canvas.boards import Handle, cursor_for, rect_of, resized
+from gradstudio.gui.canvas.folding import HEAD_PX
 from gradstudio.gui.canvas.inline import InlineEditor
 from gradstudio.gui.canvas.note_editor import NoteEditor
 
@@ -78,6 +81,57 @@ class Annotating(QObject):
         nodes = self._canvas.document.graph.annotations.nodes_in(frame)
         self._canvas.select(nodes, frames=(frame,))
 
+    def fold(self) -> None:
+        """Fold the frames that are meant, or unfold them if all are folded."""
+        canvas, frames = self._canvas, self._canvas.boards.meant
+        if not frames:
+            canvas.status.emit(self.tr("Select a frame, or a node in one"))
+            return
+        annotations = canvas.document.graph.annotations
+        self.set_folded(frames, not all(annotations.frames[one].folded for one in frames))
+
+    def set_folded(self, names: Iterable[str], folded: bool) -> None:
+        """Draw frames as one node each, or as frames again.
+
+        Where a block needs more room than what was in it, what stands beside it goes aside.
+        """
+        names, canvas = tuple(names), self._canvas
+
+        def edit(graph: Graph) -> Graph:
+            moved = canvas.room_for(graph, names) if folded else {}
+            graph = graph.move(moved) if moved else graph
+            annotations = graph.annotations
+            for name in names:
+                changed = replace(annotations.frames[name], folded=folded)
+                annotations = annotations.with_frame(name, changed)
+            return graph.annotate(annotations)
+
+        if canvas.edits.attempt(self.tr("Fold") if folded else self.tr("Unfold"), edit):
+            annotations = canvas.document.graph.annotations
+            nodes = (node for name in names for node in annotations.nodes_in(name))
+            canvas.select(nodes, frames=names)
+
+    def enter(self) -> None:
+        """Show the inside alone of the frame that is meant."""
+        frames = self._canvas.boards.meant
+        if len(frames) == 1:
+            self._canvas.go_into(frames[0])
+        else:
+            self._canvas.status.emit(self.tr("Select a frame, or a node in one"))
+
+    def adopt(self, before: Graph, after: Graph) -> Graph:
+        """Let new nodes that lie in a frame join it, or the frame whose inside is shown."""
+        if not after.annotations.frames:
+            return after
+        boards, annotations = self._canvas.boards, after.annotations
+        for name in after.nodes:
+            if name not in before.nodes and name not in annotations.homes:
+                at = after.positions.get(name)
+                into = self._canvas.inside if at is None else boards.frame_at(QPointF(*at))
+                if into is not None and into in annotations.frames:
+                    annotations = annotations.put(into, (name,))
+        return after if annotations is after.annotations else after.annotate(annotations)
+
     def colour_frames(self, names: Iterable[str], colour: str) -> None:
         """Give frames a colour."""
         annotations = self._canvas.document.graph.annotations
@@ -103,7 +157,13 @@ class Annotating(QObject):
 
         def place() -> QRect:
             outline = canvas.boards.frames.get(name)
-            rect = QRectF() if outline is None else outline.title
+            sketch = canvas.picture.sketch
+            if outline is not None:
+                rect = outline.title
+            else:
+                node = canvas.document.graph.annotations.nodes_in(name)[0]
+                rect = QRectF(sketch.rect(sketch.index[node]))
+                rect.setHeight(HEAD_PX)
             return canvas.viewportTransform().mapRect(rect).toAlignedRect()
 
         title = canvas.document.graph.annotations.frames[name].title
@@ -231,6 +291,29 @@ class Resize:
 
     def paint(self, painter: QPainter) -> None:
         """Nothing: the frame or the note itself shows it."""
+
+
+class FoldClick:
+    """A press on the triangle of a frame: let go there, it folds the frame, or unfolds it."""
+
+    def __init__(self, canvas: Canvas, at: QPoint, frame: str, *, fold: bool) -> None:
+        self._canvas = canvas
+        self._from = at
+        self._frame = frame
+        self._fold = fold
+
+    def move(self, at: QPoint) -> None:
+        """Nothing: only where it is let go counts."""
+
+    def end(self, at: QPoint) -> None:
+        if (at - self._from).manhattanLength() < QApplication.startDragDistance():
+            self._canvas.annotating.set_folded((self._frame,), self._fold)
+
+    def cancel(self) -> None:
+        """Nothing was done."""
+
+    def paint(self, painter: QPainter) -> None:
+        """Nothing."""
 
 
 def _shared(paths: list[tuple[str, ...]]) -> str | None:

@@ -50,6 +50,8 @@ class BoardMenu(QObject):
         homes, selected = canvas.document.graph.annotations.homes, canvas.selection()
         self._menu.addSeparator()
         self._add(self.tr("Frame"), canvas.annotating.frame, "Ctrl+G")
+        if canvas.inside is not None:
+            self._add(self.tr("Go out of the frame"), canvas.go_out, "Ctrl+Shift+E")
         if any(node in homes for node in selected):
             self._add(
                 self.tr("Take out of the frame"), lambda: canvas.annotating.take_out(selected)
@@ -57,6 +59,8 @@ class BoardMenu(QObject):
 
     def fill_for_nothing(self, where: QPointF) -> None:
         """Add what can be made where there is nothing."""
+        if self._canvas.inside is not None:
+            self._add(self.tr("Go out of the frame"), self._canvas.go_out, "Ctrl+Shift+E")
         self._add(self.tr("Add note"), lambda: self._canvas.annotating.add_note(where))
 
     def _fill_frame(self, name: str) -> None:
@@ -64,6 +68,10 @@ class BoardMenu(QObject):
         frame = canvas.document.graph.annotations.frames[name]
         self._add(self.tr("Rename…"), lambda: annotating.rename(name), "F2")
         self._colours(frame.colour, lambda one: annotating.colour_frames((name,), one))
+        self._menu.addSeparator()
+        text = self.tr("Unfold") if frame.folded else self.tr("Fold")
+        self._add(text, lambda: annotating.set_folded((name,), not frame.folded), "Ctrl+E")
+        self._add(self.tr("Go inside"), lambda: canvas.go_into(name), "Return")
         fit = self._add(self.tr("Fit to its nodes"), lambda: annotating.cover(name, None))
         fit.setEnabled(frame.rect is not None)
         self._menu.addSeparator()

@@ -15,6 +15,8 @@ from PySide6.QtGui import QPainter
 
 from gradstudio.annotations import LEAST_NOTE_PX, Annotations, Frame, Rect
 from gradstudio.gui.canvas import cards
+from gradstudio.gui.canvas.block import FOLD_PX as BLOCK_FOLD_PX
+from gradstudio.gui.canvas.folding import HEAD_PX, unfolded
 from gradstudio.gui.canvas.sketch import indices
 
 if TYPE_CHECKING:
@@ -29,6 +31,10 @@ NESTED_PX = 10.0
 """How far a frame reaches beyond the frames and notes in it."""
 BORDER_PX = 5.0
 """How near to its border, in px of the screen, a frame or a note is resized."""
+
+
+FOLD_PX = 22.0
+"""How much of the title's left end the triangle takes that folds the frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,20 +117,29 @@ class Boards:
         self.version += 1
         self.chosen_frames = tuple(one for one in self.chosen_frames if one in annotations.frames)
         self.chosen_notes = tuple(one for one in self.chosen_notes if one in annotations.notes)
-        self.notes = {name: QRectF(*note.rect) for name, note in annotations.notes.items()}
-        self.frames = self._outlines(annotations)
+        inside = self._canvas.inside
+        shown = unfolded(annotations, inside)
+        seen = {inside, *shown}
+        self.notes = {
+            name: QRectF(*note.rect)
+            for name, note in annotations.notes.items()
+            if note.inside in seen
+        }
+        self.frames = self._outlines(annotations, shown)
         self._canvas.viewport().update()
 
-    def _outlines(self, annotations: Annotations) -> dict[str, Outline]:
+    def _outlines(self, annotations: Annotations, order: tuple[str, ...]) -> dict[str, Outline]:
         sketch, fonts = self._canvas.picture.sketch, self._canvas.picture.fonts
-        order = [
-            one for top in annotations.children.get(None, ()) for one in annotations.nested(top)
-        ]
         inside: dict[str, QRectF] = {}
-        for name, note in annotations.notes.items():
-            if note.inside is not None:
-                held = _grown(self.notes[name], NESTED_PX)
-                inside[note.inside] = inside.get(note.inside, QRectF()).united(held)
+        for name, rect in self.notes.items():
+            around = annotations.notes[name].inside
+            if around is not None:
+                inside[around] = inside.get(around, QRectF()).united(_grown(rect, NESTED_PX))
+        for block in () if self._canvas.view is None else self._canvas.view.blocks:
+            around = annotations.frames[block.frame].inside
+            if around is not None:
+                body = _grown(sketch.bounds(indices(sketch, (block.lead,))), PAD_PX)
+                inside[around] = inside.get(around, QRectF()).united(body)
         found: dict[str, Outline] = {}
         for name in reversed(order):
             frame = annotations.frames[name]
@@ -163,15 +178,29 @@ class Boards:
 
     def reach(self, handle: Handle) -> None:
         """Choose a frame or a note alone, unless it is chosen already."""
-        canvas = self._canvas
-        if handle.kind == "note" and handle.name not in self.chosen_notes:
-            canvas.select((), notes=(handle.name,))
-        elif handle.kind == "frame" and handle.name not in self.chosen_frames:
-            canvas.annotating.choose(handle.name)
+        chosen = self.chosen_notes if handle.kind == "note" else self.chosen_frames
+        if handle.name not in chosen:
+            self.choose_alone(handle)
+
+    def choose_alone(self, handle: Handle) -> None:
+        """Choose a frame, with its nodes, or a note, and nothing else."""
+        if handle.kind == "note":
+            self._canvas.select((), notes=(handle.name,))
+        else:
+            self._canvas.annotating.choose(handle.name)
 
     def touched(self, rect: QRectF) -> tuple[str, ...]:
         """Return the notes that a box touches."""
         return tuple(name for name, one in self.notes.items() if one.intersects(rect))
+
+    @property
+    def sole(self) -> str | None:
+        """The frame that is chosen, if it is the only one and nothing else is selected."""
+        if len(self.chosen_frames) != 1 or self.chosen_notes:
+            return None
+        (frame,) = self.chosen_frames
+        inside = set(self.annotations.nodes_in(frame))
+        return frame if inside.issuperset(self._canvas.selection()) else None
 
     @property
     def meant(self) -> tuple[str, ...]:
@@ -202,11 +231,30 @@ class Boards:
         return None
 
     def frame_at(self, at: QPointF, without: Collection[str] = ()) -> str | None:
-        """Return the innermost frame that covers a point of the scene."""
+        """Return the innermost frame that covers a point of the scene, or the one gone into."""
         for name, outline in reversed(self.frames.items()):
             if name not in without and outline.rect.contains(at):
                 return name
-        return None
+        return self._canvas.inside
+
+    def folds(self, at: QPointF) -> str | None:
+        """Return the frame whose triangle, that folds or unfolds it, is at a point."""
+        handle = self.under(at)
+        if handle is None or handle.kind != "frame" or handle.sides:
+            return None
+        off = at.x() - self.frames[handle.name].rect.left()
+        return handle.name if off < FOLD_PX else None
+
+    def block_at(self, at: QPointF) -> tuple[str, bool] | None:
+        """Return the folded frame at a point, and whether its triangle is there."""
+        sketch = self._canvas.picture.sketch
+        if sketch.lead is None or (node := sketch.node_under(at)) is None:
+            return None
+        block, rect = sketch.faces[node].block, sketch.rect(node)
+        if block is None:
+            return None
+        off = at - rect.topLeft()
+        return block.frame, off.x() < BLOCK_FOLD_PX and off.y() < HEAD_PX
 
     # -- going along with nodes -------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QRectF, Qt, QUrl
+from PySide6.QtCore import QPointF, QRectF, Qt, QUrl
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QBrush,
@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QPainter,
     QPalette,
     QPen,
+    QPolygonF,
     QTextDocument,
 )
 
@@ -31,6 +32,8 @@ ROUND_PX = 8.0
 NOTE_ROUND_PX = 4.0
 NOTE_MARGIN_PX = 8.0
 MOST_KEPT = 256
+MOST_LARGER = 1.6
+"""How much larger a title is drawn at most in a small picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +102,27 @@ def paint_frame(
     if look.zoom < TEXT_SCALE:
         return
     title = QRectF(rect.left(), rect.top(), rect.width(), title_px)
-    fonts = look.fonts.at(min(text_scale(look.zoom), 1.4))
+    paint_triangle(painter, QPointF(title.left() + 13, title.center().y()), colour)
+    fonts = look.fonts.at(min(text_scale(look.zoom), MOST_LARGER))
     painter.setFont(fonts.label)
     painter.setPen(QPen(QColor(look.theme.text)))
-    room = title.adjusted(10, 0, -8, 0)
+    room = title.adjusted(24, 0, -8, 0)
     painter.drawText(
         room,
         Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine,
-        elided(fonts, frame.title, room.width()),
+        fonts.elided("label", frame.title, room.width()),
     )
+
+
+def paint_triangle(painter: QPainter, at: QPointF, colour: QColor, *, folded: bool = False) -> None:
+    """Paint what a click on folds a frame, or unfolds it."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    if folded:
+        corners = (QPointF(-3, -4.5), QPointF(-3, 4.5), QPointF(3.5, 0))
+    else:
+        corners = (QPointF(-4.5, -3), QPointF(4.5, -3), QPointF(0, 3.5))
+    painter.drawPolygon(QPolygonF([at + one for one in corners]))
 
 
 def paint_target(painter: QPainter, rect: QRectF, theme: Theme) -> None:
@@ -145,20 +160,6 @@ def paint_note(
     context.clip = QRectF(0, 0, room.width(), room.height())
     paper.documentLayout().draw(painter, context)
     painter.restore()
-
-
-def elided(fonts: Fonts, text: str, room: float) -> str:
-    """Return `text`, cut with an ellipsis where it is too wide for the room."""
-    if fonts.width("label", text) <= room:
-        return text
-    low, high = 0, len(text)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if fonts.width("label", text[:middle] + "…") <= room:
-            low = middle
-        else:
-            high = middle - 1
-    return text[:low] + "…"
 
 
 def _mixed(first: QColor, second: QColor, part: float) -> QColor:

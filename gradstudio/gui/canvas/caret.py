@@ -43,7 +43,8 @@ class Caret:
         if self._shown and self._name in self._canvas.picture.sketch.index:
             return self._name
         selected = self._canvas.selection()
-        return selected[0] if len(selected) == 1 else None
+        one = len(selected) == 1 or (selected and self._canvas.boards.sole is not None)
+        return selected[0] if one else None
 
     @property
     def shown(self) -> bool:
@@ -160,8 +161,19 @@ class Caret:
         canvas = self._canvas
         sketch, graph = canvas.picture.sketch, canvas.document.graph
         here = sketch.index[name]
-        inputs = tuple(one for one in graph.nodes[name].inputs if one is not None)
-        users = tuple(edge.target for edge in graph.consumers.get(name, ()))
+        here_too = canvas.together(name)
+        inputs = tuple(
+            one
+            for node in here_too
+            for one in graph.nodes[node].inputs
+            if one is not None and one not in here_too and one in sketch.index
+        )
+        users = tuple(
+            edge.target
+            for node in here_too
+            for edge in graph.consumers.get(node, ())
+            if edge.target not in here_too and edge.target in sketch.index
+        )
         if direction == LEFT and inputs:
             return inputs[0]
         if direction == RIGHT and users:
@@ -171,7 +183,7 @@ class Caret:
         if direction in (UP, DOWN):
             beside = {edge.target for one in inputs for edge in graph.consumers.get(one, ())}
             beside |= {one for user in users for one in graph.nodes[user].inputs if one}
-            at = indices(sketch, beside - {name})
+            at = indices(sketch, (beside - {*here_too}) & sketch.index.keys())
             found = toward(sketch.centres[at], sketch.centres[here], direction, wide=True)
             if found is not None:
                 return sketch.names[int(at[found])]

@@ -51,6 +51,8 @@ class Edits(QObject):
         super().__init__(parent)
         self._document = document
         self._mirror = mirror
+        self.adopt: Callable[[Graph, Graph], Graph] = lambda before, after: after
+        """What the canvas makes of a graph with new nodes, given the one before."""
 
     def attempt(self, label: str, edit: Callable[[Graph], Graph]) -> bool:
         """Commit what `edit` makes of the graph; say why not where it refuses.
@@ -58,7 +60,8 @@ class Edits(QObject):
         From the first edit on the canvas on, nodes stay where they were laid out.
         """
         try:
-            graph = edit(self._mirror.positioned())
+            before = self._mirror.positioned()
+            graph = self.adopt(before, edit(before))
         except GradStudioError as wrong:
             self.refused.emit(error_text(wrong))
             return False
@@ -120,7 +123,7 @@ class Edits(QObject):
         """
 
         def edit(graph: Graph) -> Graph:
-            graph = graph.move(positions)
+            graph = graph.move(self._mirror.real(positions))
             annotations = graph.annotations
             if carried is not None and annotations:
                 annotations = carried(annotations)

@@ -10,6 +10,7 @@ from functools import lru_cache
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from gradstudio.graph import Graph, Node, Point
+from gradstudio.gui.canvas.folding import Block
 from gradstudio.rewiring import REROUTE
 
 RADIUS_PX = 23.0
@@ -65,13 +66,26 @@ class Fonts:
         """Return how wide `text` is in the font called `role`."""
         return float(QFontMetricsF(getattr(self, role)).horizontalAdvance(text))
 
+    def elided(self, role: str, text: str, room: float) -> str:
+        """Return `text`, cut with an ellipsis where it is too wide for the room."""
+        if self.width(role, text) <= room:
+            return text
+        low, high = 0, len(text)
+        while low < high:
+            middle = (low + high + 1) // 2
+            if self.width(role, text[:middle] + "…") <= room:
+                low = middle
+            else:
+                high = middle - 1
+        return text[:low] + "…"
+
 
 @dataclass(frozen=True, slots=True)
 class Face:
     """One node's looks.
 
     Args:
-        kind: `input`, `parameter`, `constant` or `op`: which colours it has.
+        kind: `input`, `parameter`, `constant`, `op` or `frame`: which colours it has.
         text: the name of a leaf, the symbol of an op; empty for a constant nobody named.
         text_px: how wide that is.
         value: what a leaf says at its right.
@@ -83,6 +97,7 @@ class Face:
         ports: where the input ports lie, from the node's centre.
         muted: whether an input passes through it.
         dot: whether it only leads a link another way.
+        block: the folded frame the node is in, whose looks these are.
     """
 
     kind: str
@@ -97,6 +112,7 @@ class Face:
     ports: tuple[Point, ...]
     muted: bool = False
     dot: bool = False
+    block: Block | None = None
 
     def at_least(self, other: Face) -> Face:
         """Return the same looks, no narrower: pills stand still while numbers run."""

@@ -172,6 +172,8 @@ class FindBar(QFrame):
         graph, sketch = canvas.picture.graph, canvas.picture.sketch
         values = canvas.picture.evaluation.values
         ways = matching(graph, values, self.field.text(), in_every_language)
+        # Of a frame whose inside is shown, what is in it.
+        ways = {name: way for name, way in ways.items() if name in sketch.index}
         names = list(ways)
         # As one reads: by how well they answer, then column by column.
         places = np.round(sketch.centres[indices(sketch, names)])

@@ -91,17 +91,26 @@ class Shift:
 class MoveNodes:
     """Left drag on a node: it moves, and with it everything selected.
 
-    On a frame's title or a note, `pressed` is None. What is dropped in another frame joins it.
+    What is dropped in another frame joins it.
+
+    Args:
+        canvas: the canvas.
+        at: where the pointer is.
+        pressed: the node, or what selects alone what is there: done where nothing is dragged.
+        keep: leave the selection as it is then.
     """
 
-    def __init__(self, canvas: Canvas, at: QPoint, pressed: str | None, keep: bool) -> None:
+    def __init__(
+        self, canvas: Canvas, at: QPoint, pressed: str | Callable[[], None], keep: bool
+    ) -> None:
         self._canvas = canvas
         self._from = at
         self._pressed = pressed
         self._keep = keep
         self._shift: Shift | None = None
         self._splice = Splice.of_node(canvas, canvas.selection())
-        self._guides = Guides(canvas, canvas.selection(), pressed)
+        anchor = pressed if isinstance(pressed, str) else None
+        self._guides = Guides(canvas, canvas.selection(), anchor)
 
     def move(self, at: QPoint) -> None:
         if self._shift is None:
@@ -120,8 +129,10 @@ class MoveNodes:
             self._splice.put_away()
             self._guides.put_away()
             self._shift.land(self._splice.edit)
-        elif not self._keep and self._pressed is not None:
+        elif not self._keep and isinstance(self._pressed, str):
             self._canvas.select((self._pressed,))
+        elif not self._keep and callable(self._pressed):
+            self._pressed()
 
     def cancel(self) -> None:
         if self._shift is not None:

@@ -9,10 +9,13 @@ import html
 
 from PySide6.QtCore import QCoreApplication
 
+from gradstudio.gui.canvas.folding import Block
 from gradstudio.gui.canvas.picture import Picture
 from gradstudio.gui.wording import error_text, passing_text
 from gradstudio.numbers import hover_text
 from gradstudio.ops import Array, shape_text
+
+MOST_LINES = 12
 
 
 def node_tip(picture: Picture, name: str) -> str:
@@ -32,6 +35,21 @@ def node_tip(picture: Picture, name: str) -> str:
     if picture.figures.gradient(evaluation, name) is not None:
         lines += _gradient(picture, evaluation.grads.get(name), evaluation.tangents.get(name))
     return _plain(lines)
+
+
+def block_tip(picture: Picture, block: Block) -> str:
+    """Return what is said of a folded frame."""
+    text = QCoreApplication.translate("Hover", "{title}   a folded frame of {count} nodes")
+    lines = [text.format(title=block.title, count=len(block.nodes))]
+    for name in block.nodes:
+        wrong = picture.evaluation.errors.get(name) or picture.evaluation.warnings.get(name)
+        if wrong is not None:
+            lines.append(error_text(wrong))
+    for name in block.outputs:
+        value = picture.evaluation.values.get(name)
+        if value is not None and picture.figures.value(picture.evaluation, name) is not None:
+            lines += _number(name, value)
+    return _plain(lines[:MOST_LINES])
 
 
 def edge_tip(picture: Picture, edge: int) -> str:

@@ -137,10 +137,12 @@ class KeyLink(DrawLink):
         sketch: Sketch = self._canvas.picture.sketch
         marks = self._canvas.picture.marks
         if marks.lit_inputs is not None:
-            return sketch.ports(), marks.lit_inputs
-        outputs = sketch.centres + sketch.half * (1, 0)
-        fits = marks.lit_outputs
-        return outputs, np.zeros(len(outputs), bool) if fits is None else fits
+            shown = sketch.ports_shown
+            return sketch.ports(), marks.lit_inputs if shown is None else marks.lit_inputs & shown
+        outputs, fits, shown = sketch.outputs(), marks.lit_outputs, sketch.outputs_shown
+        if fits is None:
+            return outputs, np.zeros(len(outputs), bool)
+        return outputs, fits if shown is None else fits & shown
 
     def _place(self) -> int:
         """Return which of the candidates is aimed at; -1 for none."""

@@ -148,6 +148,9 @@ class Keys:
                 canvas.cancel_gesture()
             canvas.end_gesture(QPoint())
             return True
+        if (frame := canvas.boards.sole) is not None:
+            canvas.go_into(frame)
+            return True
         if self._open_board():
             return True
         name = canvas.caret.name
@@ -161,8 +164,8 @@ class Keys:
         boards, annotating = self.canvas.boards, self.canvas.annotating
         if len(boards.chosen_notes) == 1 and not self.canvas.selection():
             annotating.edit_note(boards.chosen_notes[0])
-        elif len(boards.chosen_frames) == 1:
-            annotating.rename(boards.chosen_frames[0])
+        elif (frame := boards.sole) is not None:
+            annotating.rename(frame)
         else:
             return False
         return True
@@ -181,6 +184,8 @@ class Keys:
             canvas.cancel_gesture()
         elif canvas.selection() or canvas.boards.chosen_notes:
             canvas.select(())
+        elif canvas.inside is not None:
+            canvas.go_out()
         else:
             return False
         return True

@@ -93,8 +93,10 @@ class DrawLink:
             if isinstance(self._snapped, str):
                 edits.link(self._snapped, *self._target)
             elif (node := self._sketch.node_under(self._canvas.mapToScene(at))) is not None:
-                # It does not fit, and the refusal says why.
-                edits.link(self._sketch.names[node], *self._target)
+                name = self._output_on(node)
+                if name is not None:
+                    # It does not fit, and the refusal says why.
+                    edits.link(name, *self._target)
             else:
                 self._find_node(at)
 
@@ -114,12 +116,10 @@ class DrawLink:
                 name = self._sketch.names[int(self._sketch.port_node[flat])]
                 landed = (name, self._sketch.port_number(flat))
             elif (node := self._sketch.node_under(where)) is not None:
-                name = self._sketch.names[node]
-                port = self._free_port(name)
-                if port is None:
-                    edits.refuse_full(name)
+                landed = self._port_on(node)
+                if landed is None:
+                    edits.refuse_full(self._sketch.names[node])
                     return
-                landed = (name, port)
         if taken is not None:
             edits.move_link(taken, landed)
         elif landed is not None:
@@ -158,17 +158,16 @@ class DrawLink:
                 name = self._sketch.names[int(self._sketch.port_node[flat])]
                 return name, self._sketch.port_number(flat)
             under = self._sketch.node_under(self._tip)
-            if under is not None and (self._inputs & (self._sketch.port_node == under)).any():
-                name = self._sketch.names[under]
-                port = self._free_port(name)
-                return None if port is None else (name, port)
+            landed = None if under is None else self._port_on(under)
+            if landed is not None and self._inputs[self._sketch.port_place(*landed)]:
+                return landed
         elif self._outputs is not None:
             node = self._sketch.output_near(self._tip, within, self._outputs)
             if node is None:
-                node = self._sketch.node_under(self._tip)
-                node = node if node is not None and self._outputs[node] else None
-            if node is not None:
-                return self._sketch.names[node]
+                under = self._sketch.node_under(self._tip)
+                fed = None if under is None else self._output_on(under)
+                return fed if fed and self._outputs[self._sketch.index[fed]] else None
+            return self._sketch.names[node]
         return None
 
     def _closed(self) -> tuple[str, ...]:
@@ -188,6 +187,23 @@ class DrawLink:
         # Every link begins at its own node, and there this need not be said.
         path = () if source == target else graph.path(target, source)
         return (source, *path) if path else ()
+
+    def _port_on(self, node: int) -> tuple[str, int] | None:
+        """Return the port that a link dropped on a node's body takes: the first free one."""
+        block = self._sketch.faces[node].block
+        if block is not None:
+            free = (one for one in block.inputs if one not in self._sketch.edge_index)
+            return next(free, None)
+        name = self._sketch.names[node]
+        port = self._free_port(name)
+        return None if port is None else (name, port)
+
+    def _output_on(self, node: int) -> str | None:
+        """Return the node whose value a link takes that is dropped on a node's body."""
+        block = self._sketch.faces[node].block
+        if block is None:
+            return self._sketch.names[node]
+        return block.outputs[0] if len(block.outputs) == 1 else None
 
     def _free_port(self, name: str) -> int | None:
         graph = self._canvas.document.graph
@@ -211,7 +227,7 @@ def _reachable(graph: Graph, sketch: Sketch, name: str, *, upstream: bool) -> Ma
     """Return the node itself and all it depends on, or all that depend on it."""
     found = np.zeros(len(sketch.names), bool)
     found[sketch.index[name]] = True
-    pending = [name]
+    pending, unseen = [name], set[str]()
     while pending:
         current = pending.pop()
         nexts = (
@@ -220,8 +236,13 @@ def _reachable(graph: Graph, sketch: Sketch, name: str, *, upstream: bool) -> Ma
             else [edge.target for edge in graph.consumers.get(current, ())]
         )
         for one in nexts:
-            at = sketch.index[one]
-            if not found[at]:
+            at = sketch.index.get(one)
+            if at is None:
+                # It is not drawn, but what lies beyond it may be.
+                if one not in unseen:
+                    unseen.add(one)
+                    pending.append(one)
+            elif not found[at]:
                 found[at] = True
                 pending.append(one)
     return found

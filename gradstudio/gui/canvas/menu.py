@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from gradstudio.gui.canvas.board_menu import BoardMenu
+from gradstudio.gui.canvas.boards import Handle
 from gradstudio.ops import op_named
 from gradstudio.ops.leaves import LEAF_KINDS
 
@@ -32,7 +33,12 @@ class CanvasMenu(QMenu):
         sketch = canvas.picture.sketch
         node = sketch.node_under(where)
         edge = None if node is not None else sketch.edge_under(where, 6 / canvas.zoom)
-        if node is not None:
+        block = canvas.boards.block_at(where)
+        if block is not None:
+            handle = Handle("frame", block[0])
+            canvas.boards.reach(handle)
+            BoardMenu(self, canvas).fill(handle)
+        elif node is not None:
             self._for_node(sketch.names[node])
         elif edge is not None:
             link = sketch.edges[edge]
@@ -40,9 +46,9 @@ class CanvasMenu(QMenu):
             remove.triggered.connect(lambda: canvas.edits.move_link(link, None))
             reroute = self.addAction(self.tr("Add reroute"))
             reroute.triggered.connect(lambda: canvas.rewiring.add_dots({link: where}))
-        elif (handle := canvas.boards.under(where)) is not None:
-            canvas.boards.reach(handle)
-            BoardMenu(self, canvas).fill(handle)
+        elif (board := canvas.boards.under(where)) is not None:
+            canvas.boards.reach(board)
+            BoardMenu(self, canvas).fill(board)
         else:
             self._for_nothing(where)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtGui import QFont
@@ -10,8 +11,11 @@ from PySide6.QtGui import QFont
 from gradstudio.engine.evaluate import Evaluation
 from gradstudio.errors import GraphError
 from gradstudio.graph import Graph, Node, Point
+from gradstudio.gui.canvas.block import block_faces, block_half
+from gradstudio.gui.canvas.elbow_room import make_room
 from gradstudio.gui.canvas.face import Face, Fonts, face_of
 from gradstudio.gui.canvas.figures import Figure, Figures
+from gradstudio.gui.canvas.folding import View, view_key, view_of
 from gradstudio.gui.canvas.layout import arrange
 from gradstudio.gui.canvas.picture import Inks, Picture
 from gradstudio.gui.canvas.sketch import Sketch, indices
@@ -39,6 +43,11 @@ class Mirror:
         self._placed: dict[str, Point] = {}
         self._ordered: tuple[Mapping[str, Node], dict[str, Point]] | None = None
         """The nodes that were put in order last, and where they went."""
+        self.view: View | None = None
+        """What is drawn of the graph, where that is not simply all of it."""
+        self.inside: str | None = None
+        """The frame whose inside alone is drawn."""
+        self._view_key: object = None
         self.picture: Picture
         self._draw(None)
 
@@ -47,10 +56,15 @@ class Mirror:
     def follow(self, before: Graph, after: Graph) -> bool:
         """Draw `after`; return whether there is anything to paint before its numbers come."""
         sketch = self.picture.sketch
+        if self.inside is not None and self.inside not in after.annotations.frames:
+            self.inside = None
+        key = view_key(after.annotations, self.inside)
         same_form = (
             before is self.picture.graph
             and after.output == before.output
             and _same_form(before, after)
+            and key == self._view_key
+            and (self.inside is None or after.positions is before.positions)
             and (
                 after.positions is before.positions
                 or after.positions.keys() == before.positions.keys()
@@ -68,8 +82,13 @@ class Mirror:
             if name in sketch.index and before.positions.get(name) != at
         ]
         if moved:
+            places: Mapping[str, Point] = after.positions
+            if self.view is not None:
+                homes = {**self._placed, **after.positions}
+                self.view, changed = self.view.moved(homes, moved)
+                places, moved = self.view.places, list(changed)
             nodes = indices(sketch, moved)
-            there = np.array([after.positions[sketch.names[at]] for at in nodes.tolist()])
+            there = np.array([places[sketch.names[at]] for at in nodes.tolist()])
             # A gesture may have gone ahead, and found the places of the labels on its way.
             ahead = (np.round(sketch.centres[nodes], 2) == there).all(axis=1)
             if not ahead.all():
@@ -84,8 +103,9 @@ class Mirror:
         picture.take(evaluation)
         self.mark_playback()
         changed: dict[str, Face] = {}
+        hidden = self.view.block_of if self.view is not None else {}
         for name, (node, figure, face) in self._faces.items():
-            if face.kind == "op":
+            if face.kind == "op" or name in hidden:
                 continue
             now = self.figures.leaf(evaluation, picture.graph, name)
             if now is not figure:
@@ -96,8 +116,10 @@ class Mirror:
 
     def mark_playback(self) -> None:
         """Mark the node the playback has come to."""
-        marks, index = self.picture.marks, self.picture.sketch.index
-        marks.current = index.get(self._playback.current or "", -1)
+        marks, sketch = self.picture.marks, self.picture.sketch
+        marks.current = sketch.index.get(self._playback.current or "", -1)
+        if sketch.lead is not None and marks.current >= 0:
+            marks.current = int(sketch.lead[marks.current])
         marks.phase = self._playback.phase
 
     def restyle(self, theme: Theme, font: QFont) -> None:
@@ -124,7 +146,9 @@ class Mirror:
         return tuple(names[at] for at in np.flatnonzero(self.picture.marks.selected).tolist())
 
     def select(self, names: tuple[str, ...]) -> None:
-        """Select those of `names` that there are."""
+        """Select those of `names` that there are; of a folded frame all nodes or none."""
+        if self.view is not None:
+            names = self.view.whole(names)
         sketch, marks = self.picture.sketch, self.picture.marks
         marks.selected[:] = False
         marks.selected[indices(sketch, [name for name in names if name in sketch.index])] = True
@@ -135,13 +159,57 @@ class Mirror:
         missing = {name: at for name, at in self._placed.items() if name not in graph.positions}
         return graph.move(missing) if missing else graph
 
+    def real(self, shown: Mapping[str, Point]) -> Mapping[str, Point]:
+        """Return where nodes go that are to be shown at these places."""
+        return shown if self.view is None else self.view.real(shown)
+
+    def room_for(self, graph: Graph, frames: Iterable[str]) -> Mapping[str, Point]:
+        """Return where nodes must go so that frames can be folded.
+
+        Args:
+            graph: the document's, with every node where it is shown.
+            frames: those to be folded.
+        """
+        sketch, annotations = self.picture.sketch, graph.annotations
+        shift: dict[int, Point] = {}
+        for name in frames:
+            folded = replace(annotations.frames[name], folded=True)
+            wanted = graph.annotate(annotations.with_frame(name, folded))
+            view = view_of(wanted, graph.positions, self.inside)
+            blocks = () if view is None else view.blocks
+            for block in (one for one in blocks if one.frame == name):
+                half = block_half(block, graph, self.fonts)
+                nodes = indices(sketch, block.nodes)
+                for node, (x, y) in make_room(sketch, nodes, block.home, half).items():
+                    off = shift.get(node, (0.0, 0.0))
+                    shift[node] = off[0] + x, off[1] + y
+        shown = {
+            sketch.names[node]: (
+                round(float(sketch.centres[node, 0]) + x, 2),
+                round(float(sketch.centres[node, 1]) + y, 2),
+            )
+            for node, (x, y) in shift.items()
+        }
+        return self.real(shown)
+
+    def enter(self, inside: str | None) -> None:
+        """Draw the inside of a frame alone, or everything."""
+        selected = self.selection
+        self.inside = inside
+        self._draw(self.picture.sketch)
+        self.select(selected)
+
     # -- drawing ----------------------------------------------------------------------------
 
     def _draw(self, before: Sketch | None) -> None:
         graph, evaluation = self._document.graph, self._document.evaluation
         positions = self._positions(graph)
+        self.view = view = view_of(graph, positions, self.inside)
+        self._view_key = view_key(graph.annotations, self.inside)
         faces: dict[str, tuple[Node, Figure | None, Face]] = {}
         for name, node in graph.nodes.items():
+            if view is not None and name not in view.names:
+                continue
             figure = self.figures.leaf(evaluation, graph, name) if node.is_leaf else None
             known = self._faces.get(name)
             if known is not None and known[0] is node and known[1] is figure:
@@ -149,7 +217,15 @@ class Mirror:
             else:
                 faces[name] = (node, figure, self._face(graph, name, figure))
         self._faces = faces
-        sketch = Sketch(graph, {name: face for name, (_, _, face) in faces.items()}, positions)
+        drawn = {name: face for name, (_, _, face) in faces.items()}
+        if view is not None:
+            for block in view.blocks:
+                drawn.update(block_faces(block, graph, self.fonts))
+            self.view = view = view.spaced(
+                {block.frame: drawn[block.lead].half for block in view.blocks}
+            )
+            positions = view.places
+        sketch = Sketch(graph, drawn, positions, view)
         sketch.set_output(_output(graph))
         if before is not None:
             sketch.inherit_labels(before)

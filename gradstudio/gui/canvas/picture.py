@@ -17,6 +17,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPixmap
 from gradstudio.engine.evaluate import Evaluation
 from gradstudio.graph import Graph
 from gradstudio.gui.canvas import labels
+from gradstudio.gui.canvas.block import errors_in, paint_block
 from gradstudio.gui.canvas.face import HEAT_GAP_PX, HEAT_PX, Face, Fonts, symbol_role
 from gradstudio.gui.canvas.figures import Figure, Figures
 from gradstudio.gui.canvas.sketch import Ints, Mask, Sketch
@@ -39,6 +40,8 @@ DOT_PX = 3.2
 RING_PX = 8.0
 THROUGH_PX = 16.0
 """What stays free of a muted node's height, above and below the line through it."""
+PALE = 0.5
+"""How strongly nodes are drawn that only stand beside the inside of a frame."""
 BADGE_PX = 7.5
 FOUND_PX = 6.0
 """How far the mark of what was found reaches around a node, in px of the screen too."""
@@ -99,6 +102,7 @@ class Inks:
             "dot": QPen(QColor(theme.edge), 1.3),
         }
         self.plain = {kind: QBrush(pen.color()) for kind, pen in self.line.items()}
+        self.plain["frame"] = self.dot
         self.heat_line = QPen(QColor(theme.line), 1.0)
         self.error = QBrush(QColor(theme.error))
         self.warning = QBrush(QColor(theme.warning))
@@ -349,8 +353,12 @@ class Picture:
             return
         fine = scale >= TEXT_SCALE
         self._scale(scale)
+        pale = self.sketch.pale
         for node in nodes.tolist():
+            if pale is not None:
+                painter.setOpacity(PALE if pale[node] else 1.0)
             self._paint_body(painter, node, scale, fine)
+        painter.setOpacity(1.0)
         if self.marks.lit_inputs is not None or self.marks.lit_outputs is not None:
             self._paint_lit(painter, nodes)
 
@@ -391,6 +399,11 @@ class Picture:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(_wider(inks.ring[self.marks.phase], self.sketch.text_scale))
             _shape(painter, face, _grown(rect, RING_PX), round_px + RING_PX)
+        if face.block is not None:
+            paint_block(self, painter, node, fine)
+            if fine:
+                self._paint_badge(painter, node, rect)
+            return
         kind = self._kind(node)
         painter.setBrush(inks.fill[kind])
         marked = self.marks.selected[node] or node == self.marks.current
@@ -546,23 +559,33 @@ class Picture:
     def _paint_lit(self, painter: QPainter, nodes: Ints) -> None:
         shown = np.zeros(len(self.sketch.names), bool)
         shown[nodes] = True
+        if self.sketch.lead is not None:
+            shown = shown[self.sketch.lead]
         painter.setPen(self.inks.badge)
         painter.setBrush(self.inks.lit)
         if self.marks.lit_inputs is not None:
             lit = self.marks.lit_inputs & shown[self.sketch.port_node]
+            if self.sketch.ports_shown is not None:
+                lit &= self.sketch.ports_shown
             for x, y in self.sketch.ports()[lit].tolist():
                 painter.drawEllipse(QPointF(x, y), DOT_PX + 2.6, DOT_PX + 2.6)
         if self.marks.lit_outputs is not None:
-            for node in np.flatnonzero(self.marks.lit_outputs & shown).tolist():
+            lit = self.marks.lit_outputs & shown
+            if self.sketch.outputs_shown is not None:
+                lit &= self.sketch.outputs_shown
+            for node in np.flatnonzero(lit).tolist():
                 painter.drawEllipse(
                     QPointF(*self.sketch.output_at(node)), DOT_PX + 2.6, DOT_PX + 2.6
                 )
 
     def _paint_badge(self, painter: QPainter, node: int, rect: QRectF) -> None:
         name = self.sketch.names[node]
-        if name in self.evaluation.errors:
+        block = self.sketch.faces[node].block
+        if name in self.evaluation.errors or (block and errors_in(block, self.evaluation.errors)):
             brush = self.inks.error
-        elif name in self.evaluation.warnings:
+        elif name in self.evaluation.warnings or (
+            block and errors_in(block, self.evaluation.warnings)
+        ):
             brush = self.inks.warning
         else:
             return

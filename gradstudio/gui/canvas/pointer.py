@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
 
-from gradstudio.gui.canvas.annotating import Resize
-from gradstudio.gui.canvas.boards import cursor_for
+from gradstudio.gui.canvas.annotating import FoldClick, Resize
+from gradstudio.gui.canvas.boards import Handle, cursor_for
 from gradstudio.gui.canvas.gestures import BoxSelect, Gesture, MoveNodes
 from gradstudio.gui.canvas.links import DrawLink
 from gradstudio.gui.canvas.scrub import Scrub, Turn, is_scalar_leaf, scrubbed_at
@@ -44,6 +44,10 @@ class Pointer:
         node = sketch.node_under(canvas.lens.scene(at))
         add = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
         toggle = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+        if node is not None and canvas.is_guest(sketch.names[node]):
+            node = None
+        if node is not None and (block := canvas.boards.block_at(canvas.lens.scene(at))):
+            return self._block(at, *block, add=add, toggle=toggle)
         if node is None and (board := self._board(at, add=add or toggle)) is not None:
             return board
         if node is None:
@@ -74,9 +78,36 @@ class Pointer:
         elif handle.name not in notes:
             kept = (selected, boards.chosen_frames, notes) if add else ((), (), ())
             canvas.select(kept[0], frames=kept[1], notes=(*kept[2], handle.name))
+        if boards.folds(canvas.lens.scene(at)) is not None:
+            return FoldClick(canvas, at.toPoint(), handle.name, fold=True)
         if handle.sides:
             return Resize(canvas, at.toPoint(), handle)
-        return MoveNodes(canvas, at.toPoint(), None, keep=add)
+        return MoveNodes(canvas, at.toPoint(), lambda: boards.choose_alone(handle), keep=add)
+
+    def _block(
+        self, at: QPointF, frame: str, triangle: bool, *, add: bool, toggle: bool
+    ) -> Gesture | None:
+        """Begin the gesture for a folded frame."""
+        canvas, boards = self._canvas, self._canvas.boards
+        if triangle:
+            return FoldClick(canvas, at.toPoint(), frame, fold=False)
+        nodes, selected = boards.annotations.nodes_in(frame), canvas.selection()
+        others = tuple(one for one in boards.chosen_frames if one != frame)
+        if toggle and nodes[0] in selected:
+            rest = [one for one in selected if one not in set(nodes)]
+            canvas.select(rest, frames=others, notes=boards.chosen_notes)
+            return None
+        if nodes[0] not in selected or not add:
+            keep = add or toggle or nodes[0] in selected
+            canvas.select(
+                (*(selected if keep else ()), *nodes),
+                frames=(*(others if keep else ()), frame),
+                notes=boards.chosen_notes if keep else (),
+            )
+        if toggle:
+            return None
+        alone = Handle("frame", frame)
+        return MoveNodes(canvas, at.toPoint(), lambda: boards.choose_alone(alone), keep=add)
 
     def press_right(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> Gesture | None:
         """Begin a stroke with the right button; without a modifier key it opens a menu."""
@@ -175,6 +206,10 @@ class Pointer:
             edge = sketch.edge_under(where, EDGE_REACH_PX / canvas.zoom)
             if edge is not None:
                 canvas.rewiring.add_dots({sketch.edges[edge]: where})
+            return
+        block = canvas.boards.block_at(where)
+        if block is not None:
+            canvas.annotating.set_folded((block[0],), folded=False)
             return
         if node is None:
             caption = sketch.caption_under(where)

@@ -17,6 +17,7 @@ from PySide6.QtGui import QPainterPath
 from gradstudio.graph import Edge, Graph, Point
 from gradstudio.gui.canvas.bodies import Bodies
 from gradstudio.gui.canvas.face import Face
+from gradstudio.gui.canvas.folding import View, row_y
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -57,18 +58,25 @@ class Sketch:
         graph: the graph.
         faces: the looks of each node, by name.
         positions: the centre of each.
+        view: which nodes are drawn, and which lie in a block; None if all are drawn as they are.
     """
 
     def __init__(
-        self, graph: Graph, faces: Mapping[str, Face], positions: Mapping[str, Point]
+        self,
+        graph: Graph,
+        faces: Mapping[str, Face],
+        positions: Mapping[str, Point],
+        view: View | None = None,
     ) -> None:
-        self.names = list(graph.nodes)
+        self.names = [name for name in graph.nodes if view is None or name in view.names]
         self.index = {name: at for at, name in enumerate(self.names)}
         self.faces = [faces[name] for name in self.names]
         count = len(self.names)
         centres = np.array([positions[name] for name in self.names], np.float64)
         self.centres: Floats = centres.reshape(count, 2)
-        self.edges: list[Edge] = list(graph.edges())
+        self.edges: list[Edge] = [
+            edge for edge in graph.edges() if view is None or view.draws(edge.source, edge.target)
+        ]
         self.edge_index = {(edge.target, edge.port): at for at, edge in enumerate(self.edges)}
         index = self.index
         self.source: Ints = np.array([index[edge.source] for edge in self.edges], np.int64)
@@ -96,10 +104,54 @@ class Sketch:
         """Which edges end at a dot with one edge out, where their numbers stand."""
         self.output = -1
         """Which node is drawn as the output; -1 for none."""
+        self.lead: Ints | None = None
+        """Of each node, that in whose place it is painted: of those in a block only the first is.
+
+        None where every node is painted in its own.
+        """
+        self.pale: Mask | None = None
+        """Which nodes only stand beside the inside of a frame."""
+        self._hidden: Mask | None = None
+        self._edge_hidden: Mask | None = None
+        self._outputs: Floats | None = None
+        self.ports_shown: Mask | None = None
+        """Which input ports and which outputs are at the border of what is drawn."""
+        self.outputs_shown: Mask | None = None
         self._take_faces()
+        if view is not None:
+            self._fold(graph, view)
         self._way: Ints = np.full(len(self.edges), DIRECT)
         self._curve(np.arange(len(self.edges)))
         self.route()
+
+    def _fold(self, graph: Graph, view: View) -> None:
+        """Find out what of blocks is painted, and where their ports are."""
+        lead = np.arange(len(self.names))
+        self._outputs = np.stack([self.half[:, 0], np.zeros(len(self.names))], axis=1)
+        self.outputs_shown = np.ones(len(self.names), bool)
+        self.ports_shown = np.ones(len(self.port_node), bool)
+        for block in view.blocks:
+            nodes = indices(self, block.nodes)
+            lead[nodes] = self.index[block.lead]
+            self.outputs_shown[nodes] = self.is_end[nodes] = False
+            self.ports_shown[np.isin(self.port_node, nodes)] = False
+            for name, port in block.inputs:
+                self.ports_shown[self._first_port[self.index[name]] + port] = True
+            for name, row in block.output_rows.items():
+                at = self.index[name]
+                self.outputs_shown[at] = True
+                self._outputs[at, 1] = row_y(row, self.half[at, 1])
+        if view.guests:
+            self.pale = np.zeros(len(self.names), bool)
+            self.pale[indices(self, view.guests)] = True
+        for name in view.guests:
+            # Its other edges are not drawn.
+            at = self.index[name]
+            self.is_end[at] = name not in graph.consumers
+        self.lead = lead
+        self._hidden = lead != np.arange(len(self.names))
+        self._edge_hidden = lead[self.source] == lead[self.target]
+        self._box(np.arange(len(self.names)))
 
     # -- changing ---------------------------------------------------------------------------
 
@@ -141,12 +193,14 @@ class Sketch:
             self.half[at] = face.half
         if changed:
             nodes = np.array(changed)
+            if self._outputs is not None:
+                self._outputs[nodes, 0] = self.half[nodes, 0]
             self._box(nodes)
             self._curve(self.edges_of(nodes))
 
     def set_output(self, name: str | None) -> None:
         """Draw this node as the output."""
-        self.output = -1 if name is None else self.index[name]
+        self.output = -1 if name is None else self.index.get(name, -1)
         self._box(np.arange(len(self.names)))
 
     def move(self, nodes: Ints, centres: Floats) -> Ints:
@@ -159,6 +213,7 @@ class Sketch:
 
     def uncover_labels(self, nodes: Ints) -> None:
         """Forget where labels stand that `nodes` now lie upon."""
+        nodes = nodes if self.lead is None else np.unique(self.lead[nodes])
         for node in nodes.tolist():
             off = np.abs(self.label_at - self.centres[node]) - self.half[node]
             self.label_at[(off < self.label_half).all(axis=1)] = np.nan
@@ -223,8 +278,14 @@ class Sketch:
             self._lines: list[QLineF | None] = [None] * count
         ports = self._edge_port[edges]
         start = self.centres[self.source[edges]]
-        start[:, 0] += self.half[self.source[edges], 0]
+        if self._outputs is None:
+            start[:, 0] += self.half[self.source[edges], 0]
+        else:
+            start += self._outputs[self.source[edges]]
         end = self.centres[self.target[edges]] + self._port_offset[ports]
+        if self._edge_hidden is not None:
+            hidden = self._edge_hidden[edges]
+            start[hidden] = end[hidden] = self.centres[self.target[edges]][hidden]
         self.start[edges], self.end[edges] = start, end
         self._bend(edges)
         bend = self.bend[edges]
@@ -295,11 +356,13 @@ class Sketch:
 
     def nodes_in(self, rect: QRectF) -> Ints:
         """Return the nodes of which something may show in `rect`."""
-        return _within(self.boxes, rect)
+        nodes = _within(self.boxes, rect)
+        return nodes if self._hidden is None else nodes[~self._hidden[nodes]]
 
     def edges_in(self, rect: QRectF) -> Ints:
         """Return the edges of which something may show in `rect`."""
-        return _within(self.edge_boxes, rect)
+        edges = _within(self.edge_boxes, rect)
+        return edges if self._edge_hidden is None else edges[~self._edge_hidden[edges]]
 
     def curves_in(self, edges: Ints, rect: QRectF) -> Ints:
         """Return those of `edges` whose curve itself, not only its box, comes into `rect`."""
@@ -384,6 +447,9 @@ class Sketch:
 
     def output_at(self, node: int) -> Point:
         """Return where the node's output port is."""
+        if self._outputs is not None:
+            x, y = self.centres[node] + self._outputs[node]
+            return float(x), float(y)
         return float(self.centres[node, 0] + self.half[node, 0]), float(self.centres[node, 1])
 
     def port_at(self, node: int, port: int) -> Point:
@@ -395,9 +461,21 @@ class Sketch:
         """Return where all input ports are."""
         return np.asarray(self.centres[self.port_node] + self._port_offset)
 
+    def outputs(self) -> Floats:
+        """Return where the output ports of all nodes are."""
+        if self._outputs is not None:
+            return np.asarray(self.centres + self._outputs)
+        outputs = self.centres.copy()
+        outputs[:, 0] += self.half[:, 0]
+        return outputs
+
     def port_number(self, flat: int) -> int:
         """Return the number, at its node, of the input port at place `flat` in `ports`."""
         return flat - self._first_port[int(self.port_node[flat])]
+
+    def port_place(self, name: str, port: int) -> int:
+        """Return the place in `ports` of an input port."""
+        return self._first_port[self.index[name]] + port
 
     # -- what is under a point --------------------------------------------------------------
 
@@ -407,7 +485,7 @@ class Sketch:
         for node in reversed(np.flatnonzero((off <= self.half).all(axis=1)).tolist()):
             x, y = off[node]
             if not self.faces[node].circle or x * x + y * y <= self.half[node, 0] ** 2:
-                return int(node)
+                return int(node) if self.lead is None else int(self.lead[node])
         return None
 
     def caption_under(self, at: QPointF) -> int | None:
@@ -420,13 +498,11 @@ class Sketch:
 
     def input_near(self, at: QPointF, within: float, allowed: Mask | None = None) -> int | None:
         """Return the input port nearest to a point, by its place in `ports`."""
-        return _nearest(self.ports(), at, within, allowed)
+        return _nearest(self.ports(), at, within, _both(allowed, self.ports_shown))
 
     def output_near(self, at: QPointF, within: float, allowed: Mask | None = None) -> int | None:
         """Return the node whose output port is nearest to a point."""
-        outputs = self.centres.copy()
-        outputs[:, 0] += self.half[:, 0]
-        return _nearest(outputs, at, within, allowed)
+        return _nearest(self.outputs(), at, within, _both(allowed, self.outputs_shown))
 
     def edge_under(self, at: QPointF, within: float) -> int | None:
         """Return the edge whose curve or labels are at a point."""
@@ -523,6 +599,12 @@ def _nearest(points: Floats, at: QPointF, within: float, allowed: Mask | None) -
         distance = np.where(allowed, distance, np.inf)
     best = int(np.argmin(distance))
     return best if distance[best] <= within else None
+
+
+def _both(first: Mask | None, second: Mask | None) -> Mask | None:
+    if first is None or second is None:
+        return second if first is None else first
+    return first & second
 
 
 def _rect(boxes: Floats) -> QRectF:

@@ -89,7 +89,7 @@ class Tidying(QObject):
         start = sketch.centres.copy()
         labels = sketch.labels_of(np.arange(len(sketch.edges)))
         if (np.round(sketch.centres[nodes], 2) != centres).any():
-            canvas.edits.attempt(label, lambda graph: graph.move(moved))
+            canvas.edits.attempt(label, lambda graph: graph.move(canvas.real(moved)))
         if fit:
             canvas.fit()
         canvas.glide.begin(start, labels)

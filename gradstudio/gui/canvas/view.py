@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
@@ -26,16 +26,18 @@ from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QToolTip, Q
 from shiboken6 import isValid
 
 from gradstudio.engine.evaluate import Evaluation
-from gradstudio.graph import Graph
+from gradstudio.graph import Graph, Point
 from gradstudio.gui.canvas import accessible, hover, touch
 from gradstudio.gui.canvas.annotating import Annotating
 from gradstudio.gui.canvas.boards import Boards
+from gradstudio.gui.canvas.breadcrumbs import Breadcrumbs
 from gradstudio.gui.canvas.caret import Caret
 from gradstudio.gui.canvas.composing import Composing
 from gradstudio.gui.canvas.cycle import CycleMark
 from gradstudio.gui.canvas.edits import Edits
 from gradstudio.gui.canvas.find_bar import FindBar
 from gradstudio.gui.canvas.finder import Finder
+from gradstudio.gui.canvas.folding import View
 from gradstudio.gui.canvas.gestures import Gesture, Pan
 from gradstudio.gui.canvas.glide import Glide
 from gradstudio.gui.canvas.inline import InlineEditor
@@ -109,6 +111,7 @@ class Canvas(QGraphicsView):
         self.edits.refused.connect(self.status)
         self.edits.reported.connect(self.status)
         self.edits.made.connect(self.select)
+        self.edits.adopt = lambda before, after: self.annotating.adopt(before, after)
         self.edits.annotated.connect(lambda notes: self.select(self.selection(), notes=notes))
         self.rewiring: Rewiring = Rewiring(self)
         self.cycle: CycleMark = CycleMark(self)
@@ -122,6 +125,7 @@ class Canvas(QGraphicsView):
         self.lens = Lens(self)
         self.caret = Caret(self)
         self.boards = Boards(self)
+        self.crumbs = Breadcrumbs(self)
         self.annotating = Annotating(self)
         self._pointer = Pointer(self)
         self._keys = Keys(self)
@@ -153,6 +157,7 @@ class Canvas(QGraphicsView):
 
         document.changed.connect(self._follow)
         document.evaluated.connect(self._take)
+        document.restarted.connect(self._begin)
         playback.moved.connect(self._replay)
         accessible.install(Canvas)
         self.narrator = Narrator(self, playback)
@@ -187,9 +192,72 @@ class Canvas(QGraphicsView):
         if len(changed):
             none = np.zeros(0, np.int64)
             self.scene().update(self.picture.sketch.dirty(changed, none))
+        if self.view is not None and not frames:
+            chosen = set(self.selection())
+            frames = [one.frame for one in self.view.blocks if one.lead in chosen]
         if self.boards.choose(frames, notes):
             self.selection_changed.emit(self.selection())
         self._announce()
+
+    @property
+    def view(self) -> View | None:
+        """What is drawn of the graph, where that is not simply all of it."""
+        return self._mirror.view
+
+    @property
+    def inside(self) -> str | None:
+        """The frame whose inside alone is drawn."""
+        return self._mirror.inside
+
+    def is_guest(self, name: str) -> bool:
+        """Return whether a node only stands beside the inside of the frame that is shown."""
+        return self.view is not None and name in self.view.guests
+
+    def together(self, name: str) -> tuple[str, ...]:
+        """Return the nodes in the same block as a node, or just itself."""
+        block = None if self.view is None else self.view.block_of.get(name)
+        return (name,) if block is None else block.nodes
+
+    def room_for(self, graph: Graph, frames: Iterable[str]) -> Mapping[str, Point]:
+        """Return where nodes of `graph` must go so that these frames can be folded."""
+        return self._mirror.room_for(graph, frames)
+
+    def go_into(self, frame: str | None) -> None:
+        """Draw the inside of a frame alone, or with None everything again."""
+        if frame == self.inside:
+            return
+        self.cancel_gesture()
+        self._close_editor()
+        left = self.inside
+        self._mirror.enter(frame)
+        self.select(() if frame is not None else self.selection())
+        self.boards.refresh()
+        self.crumbs.refresh()
+        self.find_bar.refresh()
+        self.fit()
+        if left is not None and left in self.document.graph.annotations.frames:
+            nested = self.document.graph.annotations.path(left)
+            if frame is None or frame in nested:
+                self.annotating.choose(left)
+        self.viewport().update()
+
+    def go_out(self) -> None:
+        """Draw what the frame gone into lies in."""
+        if self.inside is not None:
+            self.go_into(self.document.graph.annotations.frames[self.inside].inside)
+        else:
+            self.status.emit(self.tr("This is the whole graph already"))
+
+    def real(self, shown: Mapping[str, Point]) -> Mapping[str, Point]:
+        """Return where nodes go that are to be shown at these places: those in a block with it."""
+        return self._mirror.real(shown)
+
+    def _begin(self) -> None:
+        """Another document was opened: whatever its frames are called, show all of it."""
+        if self.inside is not None:
+            self._mirror.enter(None)
+            self.boards.refresh()
+            self.crumbs.refresh()
 
     def select_all(self) -> None:
         """Select every node and every note."""
@@ -358,8 +426,11 @@ class Canvas(QGraphicsView):
     def fit_selection(self) -> None:
         """Show the selected nodes."""
         sketch = self.picture.sketch
-        nodes = indices(sketch, self.selection())
-        self._fit_to(sketch.bounds(nodes if len(nodes) else None))
+        nodes, notes = indices(sketch, self.selection()), self.boards.chosen_notes
+        bounds = sketch.bounds(nodes if len(nodes) or notes else None)
+        for note in notes:
+            bounds = bounds.united(self.boards.notes[note])
+        self._fit_to(bounds)
 
     def _fit_to(self, bounds: QRectF) -> None:
         self.lens.fit(bounds)
@@ -386,6 +457,7 @@ class Canvas(QGraphicsView):
         if self._mirror.follow(before, after):
             self.viewport().update()
         self.boards.refresh()
+        self.crumbs.refresh()
         self.find_bar.refresh()
         self._announce()
         # A single node in sight was just put there by hand, and would hop away.
@@ -444,7 +516,7 @@ class Canvas(QGraphicsView):
         now = self.selection()
         if now != self._announced:
             self._announced = now
-            if len(now) == 1:
+            if now and (len(now) == 1 or self.boards.sole is not None):
                 self.caret.follow(now[0])
             self.selection_changed.emit(now)
 
@@ -459,6 +531,7 @@ class Canvas(QGraphicsView):
     def retranslate(self) -> None:
         """Take texts from the present language."""
         self.setAccessibleName(self.tr("Canvas"))
+        self.crumbs.refresh()
         self.viewport().update()
 
     # -- gestures ---------------------------------------------------------------------------
@@ -698,6 +771,9 @@ class Canvas(QGraphicsView):
         """Return what the tool tip says at a point of the viewport; "" over nothing."""
         where, sketch = self.mapToScene(at), self.picture.sketch
         node = sketch.node_under(where)
+        block = None if node is None else sketch.faces[node].block
+        if block is not None:
+            return hover.block_tip(self.picture, block)
         if node is not None:
             return hover.node_tip(self.picture, sketch.names[node])
         edge = sketch.edge_under(where, EDGE_REACH_PX / self.zoom)

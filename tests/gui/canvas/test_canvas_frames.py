@@ -183,6 +183,16 @@ def test_a_node_dropped_in_a_frame_joins_it_and_dropped_outside_leaves_it(hand, 
     assert set(hand.graph.annotations.homes) == {"x", "y", "q"}
 
 
+def test_a_new_node_dropped_in_a_frame_joins_it(hand, framed):
+    hand.give(framed)
+    inside = hand.canvas.boards.frames["inner"].rect.center()
+    hand.drop("relu", hand.canvas.lens.seen(inside))
+    assert frames(hand)["inner"].nodes == ("x", "q", "relu1")
+    hand.drop("relu", seen(hand, 420, 300))
+    assert "relu2" not in hand.graph.annotations.homes
+    assert hand.steps() == 2
+
+
 def test_a_node_moved_within_its_frame_stays_in_it(hand, framed):
     hand.give(framed)
     hand.drag(hand.node("q"), hand.node("q") + QPointF(-20, -10))
