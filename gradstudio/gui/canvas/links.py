@@ -60,6 +60,7 @@ class DrawLink:
         self._snapped: tuple[str, int] | str | None = None
         self._painted = QRectF()
         self._cycle: tuple[str, ...] = ()
+        canvas.cycle.show(())
         self.move(at)
 
     def move(self, at: QPoint) -> None:
@@ -116,9 +117,11 @@ class DrawLink:
                 name = self._sketch.names[int(self._sketch.port_node[flat])]
                 landed = (name, self._sketch.port_number(flat))
             elif (node := self._sketch.node_under(where)) is not None:
-                landed = self._port_on(node)
+                name = self._sketch.names[node]
+                # Of a cycle the refusal says more than that no port is free.
+                landed = (name, 0) if self._closed() else self._port_on(node)
                 if landed is None:
-                    edits.refuse_full(self._sketch.names[node])
+                    edits.refuse_full(name)
                     return
         if taken is not None:
             edits.move_link(taken, landed)
@@ -180,9 +183,9 @@ class DrawLink:
             near = None if flat is None else int(sketch.port_node[flat])
         elif near is None:
             near = sketch.output_near(self._tip, within)
-        if near is None:
+        name = "" if near is None else sketch.names[near]
+        if not name or (self._source is not None and not graph.ports(name)):
             return ()
-        name = sketch.names[near]
         source, target = (name, self._target[0]) if self._target else (self._source or "", name)
         # Every link begins at its own node, and there this need not be said.
         path = () if source == target else graph.path(target, source)

@@ -467,6 +467,19 @@ def test_a_link_that_would_close_a_cycle_shows_it_while_it_hovers(hand, circuit)
     assert hand.graph is circuit
 
 
+def test_a_cycle_is_said_where_no_port_is_free_and_no_cycle_where_there_is_no_port(hand, circuit):
+    hand.give(circuit)
+    hand.drag(hand.canvas.output_position("f"), hand.node("q"))
+    assert hand.said[-1] == "q: linking f into it would close a cycle: f → q → f"
+    hand.said.clear()
+    hand.press(hand.canvas.output_position("f"))
+    hand.move(hand.node("x"))
+    assert hand.canvas.cycle.names == ()
+    hand.release(hand.node("x"))
+    assert hand.said == ["x takes no input"]
+    assert hand.graph is circuit
+
+
 def test_a_refused_cycle_stays_red_for_a_moment(hand, circuit):
     hand.give(circuit)
     hand.drag(hand.canvas.output_position("f"), hand.canvas.port_position("q", 0))
