@@ -38,8 +38,10 @@ def packed(graph: Graph) -> QMimeData:
     return data
 
 
-def formula_text(data: QMimeData) -> str:
-    """Return what a field for formulas takes of the clipboard."""
+def formula_text(data: QMimeData | None) -> str:
+    """Return what a field for formulas takes of the clipboard; Qt has None for an empty one."""
+    if data is None:
+        return ""
     if data.hasFormat(FORMULA_MIME):
         return bytes(data.data(FORMULA_MIME).data()).decode(errors="replace")
     return data.text()

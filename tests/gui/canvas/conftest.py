@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -135,6 +135,8 @@ class Hand:
 
 @pytest.fixture
 def hand(qtbot: QtBot) -> Iterator[Hand]:
+    # What another test has copied is pasted here no more.
+    QGuiApplication.clipboard().clear()
     hand = Hand(qtbot)
     yield hand
     hand.document.close()

@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication
 
 from gradstudio import storage
 from gradstudio.engine.evaluate import evaluate
+from gradstudio.errors import GradStudioError
 from gradstudio.formula import parse
 from gradstudio.formula.definition import define
 from gradstudio.graph import Graph
@@ -184,6 +185,17 @@ def test_pasting_nonsense_says_what_is_wrong_and_changes_nothing(hand, circuit, 
     assert hand.steps() == 0
     assert len(hand.said) == 1
     assert said in hand.said[0]
+
+
+def test_an_empty_clipboard_is_no_graph(hand, circuit):
+    hand.give(circuit)
+    clipboard().clear()
+    hand.key(Qt.Key.Key_V, CTRL)
+    assert hand.graph is circuit
+    assert hand.said == ["there is no graph and no formula on the clipboard"]
+    with pytest.raises(GradStudioError, match="no graph and no formula"):
+        transfer.unpacked(None, circuit)
+    assert transfer.formula_text(None) == ""
 
 
 def test_a_picture_is_no_graph(hand, circuit):
