@@ -31,6 +31,7 @@ class StatusBar(QStatusBar):
         self.problems.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.problems.clicked.connect(self.problems_wanted)
         self.addWidget(self.problems)
+        self.messageChanged.connect(self._show_problems)
         self.saved, self.precision, self.zoom = _plain(self), _plain(self), _plain(self)
         for one in (self.saved, self.precision, self.zoom):
             self.addPermanentWidget(one)
@@ -104,7 +105,7 @@ class StatusBar(QStatusBar):
         else:
             self.saved.setText(self.tr("not saved"))
 
-    def _show_problems(self) -> None:
+    def _show_problems(self, _message: str = "") -> None:
         found = None if self._page is None else self._page.problems
         errors, warnings = (0, 0) if found is None else (found.errors, found.warnings)
         parts = []
@@ -114,7 +115,8 @@ class StatusBar(QStatusBar):
         if warnings:
             text = self.tr("1 warning") if warnings == 1 else self.tr("{count} warnings")
             parts.append(text.format(count=f"{warnings:,}"))
-        self.problems.setVisible(bool(parts))
+        # Qt hides it for a message, and would not hide what is shown meanwhile.
+        self.problems.setVisible(bool(parts) and not self.currentMessage())
         self.problems.setText(" · ".join(parts))
         self.problems.setToolTip(self.tr("Shows the list of problems"))
         restyle(self.problems, "severity", "error" if errors else "warning")

@@ -245,3 +245,15 @@ def test_closing_a_page_stops_the_search(window: MainWindow) -> None:
     window.document.settle()
     assert window.close_page()
     QApplication.processEvents()
+
+
+def test_the_count_of_problems_makes_way_for_a_message(qtbot: QtBot, window: MainWindow) -> None:
+    window.status.say("a message")
+    window.document.commit("build", formula.parse("f = x * 2"))
+    window.document.settle()
+    qtbot.waitUntil(lambda: window.status.problems.text() == "1 error")
+    assert not window.status.problems.isVisible()
+    window.status.clearMessage()
+    assert window.status.problems.isVisible()
+    window.status.say("another")
+    assert not window.status.problems.isVisible()
