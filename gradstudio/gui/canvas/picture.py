@@ -199,6 +199,7 @@ class Picture:
 
     def place_labels(self, edges: Ints) -> None:
         """Find a place for those labels of `edges` that have none, as large as they will be."""
+        edges = self.sketch.drawn_edges(edges)
         missing = edges[np.isnan(self.sketch.label_at[edges, 0])]
         if not len(missing):
             return
@@ -253,6 +254,7 @@ class Picture:
     def paint_curves(self, painter: QPainter, edges: Ints, scale: float, exposed: QRectF) -> None:
         """Paint the curves of `edges` as far as `exposed` shows them."""
         sketch = self.sketch
+        edges = sketch.drawn_edges(edges)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if scale < PLAIN_SCALE:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -272,6 +274,7 @@ class Picture:
         if scale < TEXT_SCALE:
             return
         self._scale(scale)
+        edges = self.sketch.drawn_edges(edges)
         self.place_labels(edges)
         edges = self.sketch.labelled_in(edges, exposed)
         painter.setFont(self._texts.label)
@@ -346,6 +349,7 @@ class Picture:
 
     def paint_nodes(self, painter: QPainter, nodes: Ints, scale: float) -> None:
         """Paint nodes with all that belongs to them: ports, names, results, badges, rings."""
+        nodes = self.sketch.drawn_nodes(nodes)
         if self.marks.found is not None:
             self._paint_found(painter, nodes[self.marks.found[nodes]], scale)
         if scale < PLAIN_SCALE:

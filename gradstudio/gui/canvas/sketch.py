@@ -354,15 +354,21 @@ class Sketch:
         touched[nodes] = True
         return np.flatnonzero(touched[self.source] | touched[self.target])
 
+    def drawn_nodes(self, nodes: Ints) -> Ints:
+        """Return those of `nodes` that are painted: of those in a block the first alone."""
+        return nodes if self._hidden is None else nodes[~self._hidden[nodes]]
+
+    def drawn_edges(self, edges: Ints) -> Ints:
+        """Return those of `edges` that do not lie in a block."""
+        return edges if self._edge_hidden is None else edges[~self._edge_hidden[edges]]
+
     def nodes_in(self, rect: QRectF) -> Ints:
         """Return the nodes of which something may show in `rect`."""
-        nodes = _within(self.boxes, rect)
-        return nodes if self._hidden is None else nodes[~self._hidden[nodes]]
+        return self.drawn_nodes(_within(self.boxes, rect))
 
     def edges_in(self, rect: QRectF) -> Ints:
         """Return the edges of which something may show in `rect`."""
-        edges = _within(self.edge_boxes, rect)
-        return edges if self._edge_hidden is None else edges[~self._edge_hidden[edges]]
+        return self.drawn_edges(_within(self.edge_boxes, rect))
 
     def curves_in(self, edges: Ints, rect: QRectF) -> Ints:
         """Return those of `edges` whose curve itself, not only its box, comes into `rect`."""

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QToolButton
 
 from gradstudio import storage
@@ -430,6 +431,29 @@ def test_many_frames_fold_without_recursion():
     view = view_of(graph, graph.positions, "f299")
     assert view is not None
     assert view.names == {"n299", "n298"}
+
+
+def test_a_picture_of_everything_shows_a_block_once_and_nothing_in_it(hand, network):
+    hand.give(network)
+    fold(hand, "inner")
+    picture, sketch = hand.canvas.picture, hand.canvas.picture.sketch
+    everywhere = sketch.bounds()
+
+    def painted(nodes, edges) -> QImage:
+        image = QImage(800, 500, QImage.Format.Format_ARGB32)
+        image.fill(Qt.GlobalColor.white)
+        painter = QPainter(image)
+        painter.translate(-everywhere.topLeft())
+        picture.paint_curves(painter, edges, 1.0, everywhere)
+        picture.paint_labels(painter, edges, 1.0, everywhere)
+        picture.paint_nodes(painter, nodes, 1.0)
+        painter.end()
+        return image
+
+    every = np.arange(len(sketch.names)), np.arange(len(sketch.edges))
+    drawn = sketch.nodes_in(everywhere), sketch.edges_in(everywhere)
+    assert len(drawn[0]) < len(every[0])
+    assert painted(*every) == painted(*drawn)
 
 
 # -- any order of edits ---------------------------------------------------------------------
