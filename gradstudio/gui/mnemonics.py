@@ -54,5 +54,8 @@ class Mnemonics(QProxyStyle):
         return False
 
     def _hold(self, *, on: bool) -> None:
+        # A window that is deleted while it is seen is deactivated when its bar is half gone.
+        if on == self._held:
+            return
         self._held = on
         self._bar.update()

@@ -98,17 +98,23 @@ QStatusBar QToolButton[severity="error"] { color: $error; }
 QStatusBar QToolButton[severity="warning"] { color: $warning; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QFrame[box="tabs"] { background: $bar; border: none; }
+QTabBar[row="pages"], QTabBar[row="drawer"] { font-weight: 600; }
 QTabBar[row="pages"] { background: $bar; }
 QTabBar[row="pages"]::tab { background: transparent; color: $muted; border: none;
-    padding: 7px 8px 7px 14px; min-width: 60px; max-width: 220px; }
+    font-weight: 400; padding: 7px 8px 7px 14px; min-width: 60px; max-width: 220px; }
 QTabBar[row="pages"]::tab:hover { background: $button_hover; }
 QTabBar[row="pages"]::tab:selected { background: $canvas; color: $text; font-weight: 600; }
 QTabBar[row="pages"]::tab:focus { color: $accent; }
-QTabBar::close-button { image: url("$close"); subcontrol-position: right; width: 14px;
-    height: 14px; }
+QTabBar::close-button { image: url("$close"); subcontrol-position: right; width: 12px;
+    height: 12px; }
 QTabBar::close-button:hover { background: $line; border-radius: 3px; }
+QTabBar::scroller { width: 40px; }
+QTabBar QToolButton { background: $bar; border: none; border-radius: 0; padding: 0; }
+QTabBar QToolButton::right-arrow { image: url("$right"); width: 12px; height: 12px; }
+QTabBar QToolButton::left-arrow { image: url("$left"); width: 12px; height: 12px; }
 QTabBar[row="drawer"]::tab { background: transparent; color: $muted; border: none;
-    border-bottom: 2px solid transparent; padding: 4px 2px; margin: 0 10px 0 6px; }
+    font-weight: 400; border-bottom: 2px solid transparent; padding: 4px 2px;
+    margin: 0 10px 0 6px; }
 QTabBar[row="drawer"]::tab:hover { color: $text; }
 QTabBar[row="drawer"]::tab:selected { color: $text; border-bottom-color: $accent;
     font-weight: 600; }
@@ -214,6 +220,6 @@ def sheet(theme: Theme) -> str:
     }
     icons = {
         icon: resources.path("icons", f"{icon}-{theme.name}.svg").as_posix()
-        for icon in ("check", "chevron", "close")
+        for icon in ("check", "chevron", "close", "left", "right")
     }
     return _SHEET.substitute(colours, **icons)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QTabBar, QWidget
 from gradstudio.gui.panels.facts import plain_tip
 
 UNSAVED = "●"
+NARROWEST_PX = 104
 
 
 class Tabs(QTabBar):
@@ -36,13 +37,23 @@ class Tabs(QTabBar):
         self.setElideMode(Qt.TextElideMode.ElideRight)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._middle = -1
+        self._shown: object = None
+
+    def minimumTabSizeHint(self, index: int) -> QSize:
+        # Of a name that is cut, more than three letters are to be left.
+        whole = self.tabSizeHint(index)
+        return QSize(min(whole.width(), NARROWEST_PX), whole.height())
 
     def show_names(self, pages: Sequence[tuple[str, bool, str]]) -> None:
         """Show of each page its name, whether it has unsaved changes, and its file.
 
         Files that are called the same are told apart by their folders.
         """
-        self.setAccessibleName(self.tr("Open graphs"))
+        shown = (self.tr("Open graphs"), tuple(pages))
+        if shown == self._shown:
+            return
+        self._shown = shown
+        self.setAccessibleName(shown[0])
         count = Counter(name for name, _, file in pages if file)
         for at, (name, unsaved, file) in enumerate(pages):
             if file and count[name] > 1:
@@ -52,6 +63,11 @@ class Tabs(QTabBar):
             self.setTabToolTip(at, plain_tip(file or name))
             said = self.tr("{name}, unsaved changes").format(name=name) if unsaved else name
             self.setAccessibleTabName(at, said)
+        row = self.parentWidget()
+        if row is not None and (layout := row.layout()) is not None:
+            # Tabs that come many at a time are scrolled by a width that is no longer true.
+            layout.activate()
+            self.setElideMode(Qt.TextElideMode.ElideRight)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.MiddleButton:

@@ -19,7 +19,7 @@ from gradstudio.gui.appearance import Appearance
 from gradstudio.gui.dialogs import Answer, FileToSave, Message, UnsavedChanges
 from gradstudio.gui.main_window import MainWindow
 from gradstudio.gui.page import GraphPage
-from gradstudio.gui.tabs import TabRow, Tabs
+from gradstudio.gui.tabs import NARROWEST_PX, TabRow, Tabs
 from gradstudio.gui.theme import DARK
 
 NONE = Qt.KeyboardModifier.NoModifier
@@ -408,6 +408,23 @@ def test_a_closed_page_leaves_no_memory_behind(
     assert nodes() is None
 
 
+def test_many_tabs_are_scrolled_and_leave_no_gap(
+    window: MainWindow, files: list[Path], tmp_path: Path
+) -> None:
+    paths = [tmp_path / f"homework-of-student-{at}.gradstudio" for at in range(14)]
+    for path in paths:
+        path.write_bytes(files[0].read_bytes())
+    window.open_files(paths)
+    QApplication.processEvents()
+    row = tabs(window)
+    assert all(row.tabRect(at).width() >= NARROWEST_PX for at in range(14))
+    last = row.tabRect(13)
+    assert row.rect().contains(last)
+    assert last.right() > row.width() - NARROWEST_PX
+    window._pages.show(window.pages[0])
+    assert row.rect().contains(row.tabRect(0))
+
+
 # -- windows ---------------------------------------------------------------------------------
 
 
@@ -459,6 +476,16 @@ def test_a_tab_becomes_a_window_with_its_history(
     gc.collect()
     assert gone() is None
     assert window.windows == [window]
+
+
+def test_a_window_that_is_deleted_while_it_is_seen_goes_quietly(
+    qtbot: QtBot, appearance: Appearance
+) -> None:
+    made = MainWindow(appearance)
+    made.show()
+    qtbot.waitExposed(made)
+    made.deleteLater()
+    vanish()
 
 
 def test_quitting_asks_for_every_page_of_every_window(
