@@ -119,10 +119,15 @@ class GraphPage(QWidget):
 
     def go_to(self, name: str | None) -> None:
         """Select a node and bring it to sight; None brings the whole graph."""
+        canvas, graph = self.canvas, self.document.graph
         if name is None:
-            self.canvas.fit()
-        elif name in self.canvas.picture.sketch.index:
-            self.canvas.caret.put(name, (name,))
+            canvas.fit()
+        elif name in graph:
+            view = canvas.view
+            if view is not None and (name not in view.names or name in view.block_of):
+                # It is in a frame that is folded, or outside the one that is drawn alone.
+                canvas.go_into(graph.annotations.homes.get(name))
+            canvas.caret.put(name, (name,))
 
     def show_problems(self) -> None:
         """Open the list of problems and give it the keyboard."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gradstudio import formula
+from gradstudio.annotations import Annotations, Frame
 from gradstudio.graph import Graph
 from gradstudio.gui import problem_finder
 from gradstudio.gui.appearance import Appearance
@@ -98,6 +99,23 @@ def test_a_click_goes_to_the_node(qtbot: QtBot, window: MainWindow) -> None:
     assert window.canvas.selection() == ("h",)
     assert window.inspector.name == "h"
     assert window.canvas.viewport().rect().contains(window.canvas.node_center("h").toPoint())
+
+
+def test_a_node_in_a_folded_frame_is_gone_to(qtbot: QtBot, window: MainWindow) -> None:
+    frame = Frame("Layer", nodes=("h",), folded=True)
+    graph = misfit()
+    graph = graph.move({name: (90.0 * at, 0.0) for at, name in enumerate(graph.nodes)})
+    give(window, graph.annotate(Annotations({"layer": frame})))
+    assert window.canvas.inside is None
+    window.show_problems()
+    click(qtbot, window, 0)
+    assert window.canvas.inside == "layer"
+    assert window.canvas.selection() == ("h",)
+    assert window.canvas.viewport().rect().contains(window.canvas.node_center("h").toPoint())
+    # And out again, to one that lies outside.
+    window.page.go_to("r")
+    assert window.canvas.inside is None
+    assert window.canvas.selection() == ("r",)
 
 
 def test_a_fix_is_one_step_that_can_be_undone(qtbot: QtBot, window: MainWindow) -> None:
