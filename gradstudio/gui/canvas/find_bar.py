@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton
 
@@ -79,7 +79,6 @@ class FindBar(QFrame):
             row.addWidget(widget)
         self.hide()
         self.retranslate()
-        canvas.installEventFilter(self)
 
     @property
     def found(self) -> tuple[str, ...]:
@@ -90,7 +89,7 @@ class FindBar(QFrame):
         """Show the bar, ready to be typed in."""
         self.show()
         self.raise_()
-        self._place()
+        self.place()
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.field.selectAll()
         self._search()
@@ -147,12 +146,8 @@ class FindBar(QFrame):
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self.isVisible():
-            self._place()
-        return False
-
-    def _place(self) -> None:
+    def place(self) -> None:
+        """Be at the upper right of the canvas, which may have another size now."""
         self.adjustSize()
         left = max(0, self._canvas.width() - self.width() - MARGIN_PX)
         self.move(left, MARGIN_PX)

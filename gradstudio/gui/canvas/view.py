@@ -795,6 +795,7 @@ class Canvas(QGraphicsView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._moved()
+        self.find_bar.place()
         if self.finder is not None:
             self.finder.keep_inside()
 
