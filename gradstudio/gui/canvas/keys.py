@@ -184,6 +184,8 @@ class Keys:
             canvas.cancel_gesture()
         elif canvas.selection() or canvas.boards.chosen_notes:
             canvas.select(())
+        elif canvas.find_bar.isVisible():
+            canvas.find_bar.close_bar()
         elif canvas.inside is not None:
             canvas.go_out()
         else:

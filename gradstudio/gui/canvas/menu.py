@@ -100,6 +100,9 @@ class CanvasMenu(QMenu):
         )
         bridge = self._add(self.tr("Delete and bridge"), QKeySequence("Ctrl+Del"))
         bridge.triggered.connect(canvas.rewiring.bridge)
+        if len(canvas.selection()) > 1:
+            lay_out = self._add(self.tr("Lay out selection"), QKeySequence("Ctrl+Shift+L"))
+            lay_out.triggered.connect(canvas.tidying.lay_out_selection)
         BoardMenu(self, canvas).fill_for_nodes()
 
     def _for_pieces(self, name: str) -> None:

@@ -13,6 +13,10 @@ MOUSE: tuple[tuple[str, str], ...] = (
         mark("CanvasMouse", "Move what is selected; dropped on an edge, insert it there"),
     ),
     (
+        mark("CanvasMouse", "Alt while a node is dragged"),
+        mark("CanvasMouse", "Snap to no neighbour and to no grid"),
+    ),
+    (
         mark("CanvasMouse", "Drag on nothing"),
         mark("CanvasMouse", "Select what the box touches; with Shift as well"),
     ),
@@ -47,6 +51,16 @@ MOUSE: tuple[tuple[str, str], ...] = (
     (mark("CanvasMouse", "Double click on nothing"), mark("CanvasMouse", "Find a node to add")),
     (mark("CanvasMouse", "Right click"), mark("CanvasMouse", "What can be done there")),
     (mark("CanvasMouse", "Wheel"), mark("CanvasMouse", "Zoom at the pointer")),
+    (mark("CanvasMouse", "Shift+wheel"), mark("CanvasMouse", "Look to the side")),
+    (mark("CanvasMouse", "Pinch"), mark("CanvasMouse", "Zoom at the fingers")),
+    (
+        mark("CanvasMouse", "Double tap with two fingers"),
+        mark("CanvasMouse", "Show it at 100 %, or all of it again"),
+    ),
+    (
+        mark("CanvasMouse", "Drag in the minimap"),
+        mark("CanvasMouse", "Look at another part of the graph"),
+    ),
     (
         mark("CanvasMouse", "Drag a number, Alt+wheel over it"),
         mark("CanvasMouse", "Change the value of a leaf"),

@@ -182,3 +182,13 @@ def test_the_menu_offers_what_is_recognised(hand, menu_of):
     actions[offer].trigger()
     assert hand.graph.nodes["f"].op == "sigmoid"
     assert hand.graph.nodes == graph.nodes
+
+
+def test_the_menu_lays_out_several(hand, circuit, menu_of):
+    hand.give(circuit.move({"y": (10, 5)}))
+    assert "Lay out selection" not in menu_of("q")
+    hand.canvas.select(("x", "y", "q"))
+    menu_of("q")["Lay out selection"].trigger()
+    assert hand.steps() == 1
+    assert hand.graph.positions["y"] != (10, 5)
+    hand.canvas.glide.finish()

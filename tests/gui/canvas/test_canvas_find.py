@@ -107,6 +107,19 @@ def test_escape_closes_it_and_gives_the_keyboard_back(hand, circuit):
     assert hand.canvas.grab().toImage() == before
 
 
+def test_escape_on_the_canvas_closes_it_too(hand, circuit):
+    hand.give(circuit)
+    bar = find(hand, "q")
+    press(hand, Qt.Key.Key_Return)
+    hand.canvas.setFocus()
+    hand.key(Qt.Key.Key_Escape)
+    assert hand.canvas.selection() == ()
+    assert bar.isVisible()
+    hand.key(Qt.Key.Key_Escape)
+    assert not bar.isVisible()
+    assert marked(hand) == []
+
+
 def test_matches_follow_the_graph(hand, circuit):
     hand.give(circuit)
     bar = find(hand, "z")
