@@ -335,6 +335,10 @@
         <translation>自动布局</translation>
     </message>
     <message>
+        <source>Lay out selection</source>
+        <translation>所选节点自动布局</translation>
+    </message>
+    <message>
         <source>Make it the output</source>
         <translation>设为输出</translation>
     </message>
@@ -369,6 +373,10 @@
 </context>
 <context>
     <name>CanvasMouse</name>
+    <message>
+        <source>Alt while a node is dragged</source>
+        <translation>拖动节点时按住 Alt</translation>
+    </message>
     <message>
         <source>Change the value of a leaf</source>
         <translation>改变叶子节点的数值</translation>
@@ -406,6 +414,10 @@
         <translation>双击空白处</translation>
     </message>
     <message>
+        <source>Double tap with two fingers</source>
+        <translation>双指轻点两下</translation>
+    </message>
+    <message>
         <source>Drag a frame or a note, or its edge</source>
         <translation>拖动框或便签，或其边缘</translation>
     </message>
@@ -424,6 +436,10 @@
     <message>
         <source>Drag from a port</source>
         <translation>从端口拖出</translation>
+    </message>
+    <message>
+        <source>Drag in the minimap</source>
+        <translation>在缩略图中拖动</translation>
     </message>
     <message>
         <source>Drag on nothing</source>
@@ -446,8 +462,16 @@
         <translation>让划过的连线经过一个转接点</translation>
     </message>
     <message>
+        <source>Look at another part of the graph</source>
+        <translation>查看图的其他部分</translation>
+    </message>
+    <message>
         <source>Look elsewhere</source>
         <translation>平移画布</translation>
+    </message>
+    <message>
+        <source>Look to the side</source>
+        <translation>左右平移</translation>
     </message>
     <message>
         <source>Middle drag, Space+drag, two fingers</source>
@@ -464,6 +488,10 @@
     <message>
         <source>Move what is selected; dropped on an edge, insert it there</source>
         <translation>移动选中的节点；放到边上则插入其中</translation>
+    </message>
+    <message>
+        <source>Pinch</source>
+        <translation>双指捏合</translation>
     </message>
     <message>
         <source>Right click</source>
@@ -498,6 +526,18 @@
         <translation>Shift + 右键拖动</translation>
     </message>
     <message>
+        <source>Shift+wheel</source>
+        <translation>Shift + 滚轮</translation>
+    </message>
+    <message>
+        <source>Show it at 100 %, or all of it again</source>
+        <translation>以 100 % 显示，或重新显示全图</translation>
+    </message>
+    <message>
+        <source>Snap to no neighbour and to no grid</source>
+        <translation>不对齐到相邻节点或网格</translation>
+    </message>
+    <message>
         <source>Type a value, or a name; of an operation, inspect it</source>
         <translation>输入数值或名称；双击算子则查看</translation>
     </message>
@@ -508,6 +548,10 @@
     <message>
         <source>Wheel</source>
         <translation>滚轮</translation>
+    </message>
+    <message>
+        <source>Zoom at the fingers</source>
+        <translation>以手指处为中心缩放</translation>
     </message>
     <message>
         <source>Zoom at the pointer</source>

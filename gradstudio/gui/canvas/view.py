@@ -23,7 +23,6 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QToolTip, QWidget
-from shiboken6 import isValid
 
 from gradstudio.engine.evaluate import Evaluation
 from gradstudio.graph import Graph, Point
@@ -700,9 +699,7 @@ class Canvas(QGraphicsView):
 
     def _forget_editor(self) -> None:
         self._editor = None
-        # The canvas itself may be what goes away.
-        if isValid(self.minimap):
-            self.minimap.follow()
+        self.minimap.follow()
 
     def _close_editor(self) -> None:
         editor, self._editor = self._editor, None

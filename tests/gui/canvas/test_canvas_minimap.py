@@ -2,12 +2,15 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QColor, QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PySide6.QtWidgets import QApplication
+from pytestqt.exceptions import capture_exceptions
+from shiboken6 import isValid
 
 from gradstudio.graph import Graph, Node
 from gradstudio.gui.canvas.minimap import MOST_DOTS, SHOWN
+from gradstudio.gui.canvas.view import Canvas
 
 LEFT = Qt.MouseButton.LeftButton
 Kind = Qt.NativeGestureType
@@ -245,3 +248,17 @@ def test_the_wheel_with_shift_pans_sideways(hand, circuit):
     QApplication.sendEvent(hand.canvas.viewport(), event)
     assert hand.canvas.zoom == zoom
     assert (hand.node("f") - at - QPointF(60, 0)).manhattanLength() < 2
+
+
+def test_a_canvas_goes_away_while_something_is_edited(hand, circuit):
+    hand.give(circuit)
+    canvas = Canvas(hand.document, hand.playback)
+    canvas.resize(800, 600)
+    canvas.show()
+    canvas.edit_value("x")
+    assert canvas.worked_on is not None
+    with capture_exceptions() as raised:
+        canvas.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not isValid(canvas)
+    assert not raised
