@@ -6,11 +6,11 @@ node, one line an edge with its value above and its gradient below.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gradstudio.emit.latex import symbols_of
-from gradstudio.graph import Edge, Graph, Point
+from gradstudio.graph import Point
 
 PX_PER_CM = 40.0
 _LABEL_AT = 0.72
@@ -27,7 +27,7 @@ _DOCUMENT = r"""\documentclass[border=6pt]{standalone}
   input/.style={leaf, draw=blue!60!black, fill=blue!8},
   constant/.style={leaf, fill=black!5},
   output/.style={op, draw=green!50!black, fill=green!10},
-  frame/.style={draw=blue!50, dashed, rounded corners=4pt},
+  frame/.style={draw=blue!50, dashed, rounded corners=4pt, inner sep=2pt},
   edge/.style={draw=black!50, semithick},
   number/.style={font=\scriptsize\bfseries, inner sep=1pt, fill=white, fill opacity=.8,
     text opacity=1},
@@ -67,38 +67,57 @@ class Place:
     """Where and how a node is drawn, in px with y downwards.
 
     Args:
+        kind: a leaf's op, `op`, `output`, or `frame` for a folded one.
+        op: the op, which is written where LaTeX has no sign for its symbol.
         at: its centre.
         half: half its width and half its height.
         circle: whether it is a circle.
-        text: the symbol of an op; a leaf's name is taken from the graph, unless this is empty.
+        text: the symbol of an op, the title of a frame; a leaf that nobody named has none.
         value: what a leaf says beside its name.
-        caption: what stands below it.
+        caption: whether its name stands below it.
         result: its value and its gradient, where they stand beside it.
-        ports: where its input ports lie, from its centre.
     """
 
+    kind: str
+    op: str
     at: Point
     half: Point
     circle: bool
     text: str
+    value: str = ""
+    caption: bool = False
+    result: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An edge as it is drawn.
+
+    Args:
+        source: the node it comes from.
+        start: where it leaves a folded frame; None where it leaves the middle of a node's side.
+        end: where it ends.
+        value: what stands above it; may be empty.
+        gradient: what stands below it; may be empty.
+    """
+
+    source: str
+    start: Point | None
+    end: Point
     value: str
-    caption: str
-    result: tuple[str, str]
-    ports: tuple[Point, ...]
+    gradient: str
 
 
 def to_tikz(
-    graph: Graph,
     places: Mapping[str, Place],
-    texts: Mapping[Edge, tuple[str, str]],
+    links: Sequence[Link],
     frames: Sequence[tuple[str, tuple[float, float, float, float]]] = (),
 ) -> str:
     """Return a document that LaTeX compiles with the package TikZ alone.
 
     Args:
-        graph: what is drawn.
-        places: the nodes drawn.
-        texts: for each edge drawn its value and its gradient, "" for what is not shown.
+        places: the nodes drawn, by name.
+        links: the edges drawn.
         frames: title and rectangle (x, y, width, height) of each frame, the outer ones first.
     """
     symbols = symbols_of(list(places))
@@ -108,44 +127,44 @@ def to_tikz(
         corner, other = _point((x, y)), _point((x + wide, y + high))
         lines.append(rf"\draw[frame] {corner} rectangle {other};")
         if title:
-            at = _point((x, y))
-            lines.append(rf"\node[anchor=north west, font=\scriptsize] at {at} {{{_text(title)}}};")
-    ends = graph.output, *(graph.outputs() if graph.output is None else ())
+            lines.append(
+                rf"\node[anchor=north west, font=\scriptsize] at {corner} {{{_text(title)}}};"
+            )
     for name, place in places.items():
-        node = graph.nodes[name]
-        kind = node.op if node.is_leaf else "output" if name in ends else "op"
-        wide, high = (2 * side / PX_PER_CM for side in place.half)
-        size = f"minimum width={wide:.2f}cm, minimum height={high:.2f}cm"
-        shape = "" if place.circle or node.is_leaf else ", rounded rectangle"
-        inside = _text(place.text if _can_write(place.text) else node.op)
-        if node.is_leaf:
-            called = f"${symbols[name]}$ " if place.text else ""
-            inside = rf"{called}{{\small {_text(place.value)}}}"
-        comment = "" if name.isascii() else f" % {name}"
-        lines.append(
-            rf"\node[{kind}{shape}, {size}] (n{number[name]}) at {_point(place.at)} "
-            rf"{{{inside}}};{comment}"
-        )
-        if place.caption:
-            below = rf"(n{number[name]}.south) {{${symbols[name]}$}};"
-            lines.append(rf"\node[below, font=\scriptsize] at {below}")
-        for style, anchor, text in zip(
-            ("value", "gradient"), ("south west", "north west"), place.result, strict=True
-        ):
-            if text:
-                beside = rf"(n{number[name]}.east) {{{_text(text)}}};"
-                lines.append(rf"\node[{style}, anchor={anchor}, xshift=4pt] at {beside}")
-    for edge, (value, gradient) in texts.items():
-        target = places[edge.target]
-        port = target.ports[edge.port] if edge.port < len(target.ports) else (-target.half[0], 0.0)
-        end = _point((target.at[0] + port[0], target.at[1] + port[1]))
+        lines += _node(name, f"n{number[name]}", symbols[name], place)
+    for link in links:
+        start = f"(n{number[link.source]})" if link.start is None else _point(link.start)
         labels = "".join(
             rf" node[{style}, pos={_LABEL_AT}] {{{_text(text)}}}"
-            for style, text in (("value", value), ("gradient", gradient))
+            for style, text in (("value", link.value), ("gradient", link.gradient))
             if text
         )
-        lines.append(rf"\draw[edge] (n{number[edge.source]}) to[out=0, in=180]{labels} {end};")
+        lines.append(rf"\draw[edge] {start} to[out=0, in=180]{labels} {_point(link.end)};")
     return _DOCUMENT.replace("%s", "\n".join(lines))
+
+
+def _node(name: str, anchor: str, symbol: str, place: Place) -> Iterator[str]:
+    """Yield the lines that draw one node."""
+    wide, high = (2 * side / PX_PER_CM for side in place.half)
+    size = f"minimum width={wide:.2f}cm, minimum height={high:.2f}cm"
+    inside = _text(place.text if _can_write(place.text) else place.op)
+    if place.kind in ("input", "parameter", "constant"):
+        called = f"${symbol}$ " if place.text else ""
+        inside = rf"{called}{{\small {_text(place.value)}}}"
+    elif place.kind == "frame":
+        inside = _text(place.text)
+    shape = ", rounded rectangle" if place.kind in ("op", "output") and not place.circle else ""
+    comment = "" if name.isascii() else f" % {name}"
+    at = _point(place.at)
+    yield rf"\node[{place.kind}{shape}, {size}] ({anchor}) at {at} {{{inside}}};{comment}"
+    if place.caption:
+        yield rf"\node[below, font=\scriptsize] at ({anchor}.south) {{${symbol}$}};"
+    for style, side, text in zip(
+        ("value", "gradient"), ("south west", "north west"), place.result, strict=True
+    ):
+        if text:
+            beside = rf"({anchor}.east) {{{_text(text)}}};"
+            yield rf"\node[{style}, anchor={side}, xshift=4pt] at {beside}"
 
 
 def _point(at: Point) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QMimeData, QObject, Qt
@@ -71,7 +72,7 @@ class Exporting(QObject):
         asked = PictureDialog.ask(window.canvas.selection(), window.canvas.theme, window)
         if asked is None:
             return
-        language, wish = asked
+        language, wish = asked[0], replace(asked[1], inside=window.canvas.inside)
         content = self._shot(language, wish)
         if content is not None:
             kinds = self.tr("Picture (*{suffix})")
@@ -80,7 +81,10 @@ class Exporting(QObject):
     def copy_picture(self) -> None:
         """Put a picture of the selection, or of all, on the clipboard: as pixels and as SVG."""
         window = self._window
-        wish = Wish(window.canvas.theme, SLIDE_SCALE, names=window.canvas.selection() or None)
+        canvas = window.canvas
+        wish = Wish(
+            canvas.theme, SLIDE_SCALE, names=canvas.selection() or None, inside=canvas.inside
+        )
         vector = self._shot("svg", wish)
         pixels = None if vector is None else self._shot("png", wish)
         if vector is None or pixels is None:
@@ -97,7 +101,8 @@ class Exporting(QObject):
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         printer.setDocName(window.document.title)
         try:
-            plate = Plate(window.document, window.playback, Wish(LIGHT, transparent=True))
+            wish = Wish(LIGHT, transparent=True, inside=window.canvas.inside)
+            plate = Plate(window.document, window.playback, wish)
         except GradStudioError as wrong:
             Message.ask(error_text(wrong), window)
             return

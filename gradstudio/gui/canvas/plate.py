@@ -35,10 +35,11 @@ from PySide6.QtGui import (
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication
 
-from gradstudio.emit.tikz import Place, to_tikz
+from gradstudio.emit.tikz import Link, Place, to_tikz
 from gradstudio.errors import GradStudioError, mark
 from gradstudio.graph import Graph
 from gradstudio.gui.canvas.figures import Figure
+from gradstudio.gui.canvas.layers import EVERYWHERE
 from gradstudio.gui.canvas.sketch import indices
 from gradstudio.gui.canvas.view import Canvas
 from gradstudio.gui.document import Document
@@ -63,12 +64,14 @@ class Wish:
         scale: how many pixels of a PNG a px at 100 % takes.
         transparent: whether the ground is left out.
         names: the nodes shown, with the edges between them; None for the whole graph.
+        inside: the frame whose inside alone is shown, as on a canvas that has entered it.
     """
 
     theme: Theme
     scale: float = 2.0
     transparent: bool = False
     names: tuple[str, ...] | None = None
+    inside: str | None = None
 
 
 class Plate:
@@ -87,24 +90,19 @@ class Plate:
         self._wish = wish
         self._canvas = Canvas(document, playback)
         self._canvas.set_theme(wish.theme)
+        self._canvas.go_into(wish.inside)
         self._document = document
         picture, boards = self._canvas.picture, self._canvas.boards
         picture.on_paper = True
         boards.refresh()
         sketch = picture.sketch
         whole = wish.names is None
-        self._nodes = indices(sketch, sketch.names if wish.names is None else wish.names)
+        wanted = indices(sketch, sketch.names if wish.names is None else wish.names)
+        self._nodes = np.intersect1d(wanted, sketch.nodes_in(EVERYWHERE))
         inside = np.zeros(len(sketch.names), bool)
-        inside[self._nodes] = True
-        number = sketch.index
-        self._edges = np.array(
-            [
-                at
-                for at, edge in enumerate(sketch.edges)
-                if inside[number[edge.source]] and inside[number[edge.target]]
-            ],
-            np.int64,
-        )
+        inside[wanted] = True
+        edges = sketch.edges_in(EVERYWHERE)
+        self._edges = edges[inside[sketch.source[edges]] & inside[sketch.target[edges]]]
         self._frames, self._notes = list(boards.frames), list(boards.notes)
         if not whole:
             self._frames = [
@@ -223,27 +221,31 @@ class Plate:
         places = {}
         for node in self._nodes.tolist():
             name, face, (x, y) = sketch.names[node], sketch.faces[node], sketch.centres[node]
-            result = picture.result(node) if face.kind == "op" else (None, None)
             places[name] = Place(
+                kind="output" if face.kind == "op" and node == sketch.output else face.kind,
+                op=picture.graph.nodes[name].op,
                 at=(float(x), float(y)),
                 half=face.half,
                 circle=face.circle,
                 text=face.text,
                 value=face.value,
-                caption=face.caption,
-                result=_texts(result),
-                ports=face.ports,
+                caption=bool(face.caption),
+                result=_texts(picture.result(node)) if face.kind == "op" else ("", ""),
             )
+        lead = np.arange(len(sketch.names)) if sketch.lead is None else sketch.lead
+        links = []
+        for edge in self._edges.tolist():
+            source = int(lead[sketch.source[edge]])
+            (x, y), folded = sketch.start[edge], sketch.faces[source].block is not None
+            start = (float(x), float(y)) if folded else None
+            end = (float(sketch.end[edge, 0]), float(sketch.end[edge, 1]))
+            figures = _texts(picture.edge_figures(edge))
+            links.append(Link(sketch.names[source], start, end, *figures))
         frames = [
             (boards.frames[name].frame.title, _rect(boards.frames[name].rect))
             for name in self._frames
         ]
-        edges = [sketch.edges[at] for at in self._edges.tolist()]
-        texts = {
-            edge: _texts(picture.edge_figures(at))
-            for at, edge in zip(self._edges.tolist(), edges, strict=True)
-        }
-        return to_tikz(self._document.shown, places, texts, frames).encode()
+        return to_tikz(places, links, frames).encode()
 
     def print_on(self, device: QPagedPaintDevice) -> None:
         """Draw it as large as one page of a printer allows, at most at its own size."""

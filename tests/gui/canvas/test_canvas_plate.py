@@ -153,3 +153,24 @@ def test_the_steps_of_the_playback_are_in_it(hand, circuit: Graph) -> None:
 def test_a_graph_without_a_window_can_be_drawn(qapp, circuit: Graph) -> None:
     content = picture_of(circuit, "png", Wish(LIGHT, 1.0))
     assert pixels(content).width() > 300
+
+
+def test_a_folded_frame_and_the_inside_of_a_frame_are_shown_as_on_the_canvas(
+    hand, circuit: Graph
+) -> None:
+    hand.give(circuit)
+    hand.canvas.select(("x", "y", "q"))
+    hand.canvas.annotating.frame()
+    hand.document.settle()
+    (frame,) = hand.graph.annotations.frames
+    hand.canvas.annotating.choose(frame)
+    hand.canvas.annotating.fold()
+    hand.document.settle()
+    said = texts(taken(hand, "svg"))
+    assert "x" not in said
+    assert "−12" in said
+    code = taken(hand, "tikz").decode()
+    assert code.count(r"\node[input") == code.count(r"\node[frame") == 1
+    assert code.count(r"\draw[edge]") == 2
+    inside = texts(taken(hand, "svg", inside=frame))
+    assert {"x", "y", "+"} <= set(inside)

@@ -8,34 +8,38 @@ from pathlib import Path
 
 import pytest
 
-from gradstudio.emit.tikz import Place, to_tikz
+from gradstudio.emit.tikz import Link, Place, to_tikz
 from gradstudio.engine.evaluate import evaluate
 from gradstudio.formula import parse
-from gradstudio.graph import Edge, Graph
+from gradstudio.graph import Graph
 from gradstudio.numbers import value_text
 from gradstudio.ops import REGISTRY
 
 
-def drawn(graph: Graph, **symbols: str) -> str:
+def drawn(graph: Graph) -> str:
     found = evaluate(graph)
-    places = {}
+    places, links = {}, []
     for at, (name, node) in enumerate(graph.nodes.items()):
-        shown = name if node.is_leaf else symbols.get(name, node.rules.symbol)
-        ports = tuple((-23.0, 8.0 * port) for port in range(len(node.inputs)))
         value = value_text(found.values[name])
-        result = (value, "1") if name == graph.output_of() else ("", "")
-        caption = "" if node.is_leaf else name
-        half = (23.0, 15.0 if node.is_leaf else 23.0)
-        where, circle = (90.0 * at, 30.0 * (at % 3)), not node.is_leaf
-        places[name] = Place(where, half, circle, shown, value, caption, result, ports)
-    texts: dict[Edge, tuple[str, str]] = {}
+        last = name == graph.output_of()
+        places[name] = Place(
+            kind=node.op if node.is_leaf else "output" if last else "op",
+            op=node.op,
+            at=(90.0 * at, 30.0 * (at % 3)),
+            half=(23.0, 15.0 if node.is_leaf else 23.0),
+            circle=not node.is_leaf,
+            text=name if node.is_leaf else node.rules.symbol,
+            value=value,
+            caption=not node.is_leaf,
+            result=(value, "1") if last else ("", ""),
+        )
     for edge in graph.edges():
         grad = found.edge_grads.get((edge.target, edge.port))
-        texts[edge] = (
-            value_text(found.values[edge.source]),
-            "" if grad is None else value_text(grad),
-        )
-    return to_tikz(graph, places, texts, [("A 50 % & more_$", (-40.0, -40.0, 400.0, 120.0))])
+        x, y = places[edge.target].at
+        value = value_text(found.values[edge.source])
+        gradient = "" if grad is None else value_text(grad)
+        links.append(Link(edge.source, None, (x - 23.0, y), value, gradient))
+    return to_tikz(places, links, [("A 50 % & more_$", (-40.0, -40.0, 400.0, 120.0))])
 
 
 CIRCUIT = parse("f = (x + y) * z_1", values={"x": -2.0, "y": 5.0, "z_1": -4.0})
@@ -64,9 +68,8 @@ def test_what_latex_has_no_letter_for_is_called_by_its_name() -> None:
 
 @pytest.mark.parametrize("op", [op for op in REGISTRY.values() if op.listed and not op.leaf])
 def test_every_symbol_can_be_written(op: type) -> None:
-    place = Place((0.0, 0.0), (23.0, 23.0), True, op.symbol, "", "", ("", ""), ())
-    graph = Graph().add("n", op.name)
-    lines = [line for line in to_tikz(graph, {"n": place}, {}).splitlines() if "(n1)" in line]
+    place = Place("op", op.name, (0.0, 0.0), (23.0, 23.0), True, op.symbol)
+    lines = [line for line in to_tikz({"n": place}, []).splitlines() if "(n1)" in line]
     assert lines
     assert lines[0].isascii()
     assert "?" not in lines[0]
