@@ -26,6 +26,7 @@ from gradstudio.errors import FileError, GradStudioError, LabError, mark
 from gradstudio.files import FilePath
 from gradstudio.graph import Graph
 from gradstudio.lab.items import KINDS, Item
+from gradstudio.lab.items.base import MOST_POINTS
 from gradstudio.lab.task import Task
 from gradstudio.lab.texts import Text
 from gradstudio.lab.variants import Draw, drawn
@@ -288,7 +289,7 @@ def _item(raw: dict[str, Any], number: int, file: str) -> Item:
             number=number,
         )
     prices = [hint.price for hint in item.hints]
-    if not 0 < item.points <= 1000 or not all(0 <= price <= item.points for price in prices):
+    if not 0 < item.points <= MOST_POINTS or not all(0 <= price <= item.points for price in prices):
         raise _wrong(
             file,
             mark("core", "item {item}: points must be above 0, and hints cost no more than these"),

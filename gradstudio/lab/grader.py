@@ -94,14 +94,13 @@ def grade(
             except GradStudioError as wrong:
                 found[number] = refused(exercise, wrong, "missing" if entry.missing else "error")
                 continue
-            file = entry.path.name if entry.path is not None else entry.student
-            digest = _digest(entry.student, file, data)
+            digest = _digest(entry.student, entry.file, data)
             before = known.results.get(digest)
             if before is not None:
                 found[number] = before
             else:
                 places.append((number, digest))
-                yield Job(entry.student, file), data
+                yield Job(entry.student, entry.file), data
 
     for at, result in results(assignment, jobs(), min(workers, len(entries))):
         number, digest = places[at]
@@ -155,7 +154,9 @@ def notices(one: Grade) -> Iterable[Text]:
     """Yield what an assistant should look at."""
     yield from one.result.reasons
     if one.days_late:
-        yield said(GradStudioError(mark("core", "{days} days late"), days=one.days_late))
+        yield said(
+            GradStudioError(mark("core", "handed in late (days: {days})"), days=one.days_late)
+        )
     if one.alike:
         template = mark("core", "the same work as {students}")
         yield said(GradStudioError(template, students=", ".join(one.alike)))
@@ -165,7 +166,7 @@ def notices(one: Grade) -> Iterable[Text]:
 
 
 def _digest(student: str, file: str, data: bytes) -> str:
-    words = (student_key(student).encode(), file.encode(errors="replace"), data)
+    words = (student_key(student).encode(), file.encode(), data)
     return hashlib.sha256(b"\x1f".join(words)).hexdigest()
 
 

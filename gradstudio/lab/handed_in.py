@@ -53,6 +53,11 @@ class Entry:
     name: str = ""
     missing: bool = False
 
+    @property
+    def file(self) -> str:
+        """What messages call the file: its name alone, wherever it lies."""
+        return self.student if self.path is None else _name(self.path)
+
     def read(self) -> bytes:
         """Return the content of the file.
 
@@ -61,7 +66,7 @@ class Entry:
         """
         if self.reason is not None or self.path is None:
             raise self.reason or _error(mark("core", "nothing was handed in"))
-        name = self.path.name
+        name = self.file
         try:
             # The file is asked what it is before it is opened: a device can do anything then.
             mode = os.lstat(self.path).st_mode
@@ -101,17 +106,22 @@ def collect(paths: Iterable[str | os.PathLike[str]]) -> list[Entry]:
         if path.is_symlink() or not path.is_dir():
             found.append(_file(path, _stem(path)))
             continue
-        inside = _listed(path)
+        try:
+            inside = _listed(path)
+        except OSError:
+            template = mark("core", "{file}: cannot be read")
+            found.append(Entry(_name(path), reason=_error(template, file=_name(path))))
+            continue
         folders = [entry for entry in inside if entry.is_dir() and not entry.is_symlink()]
         singles = [entry for entry in inside if entry.name.endswith(SUFFIX)]
         if folders or len(singles) > 1:
             for entry in inside:
                 if entry.is_symlink() or entry in folders:
-                    found.append(_folder(entry, entry.name))
+                    found.append(_folder(entry, _name(entry)))
                 elif entry.name.endswith(SUFFIX):
                     found.append(_file(entry, _stem(entry)))
         else:
-            found.append(_folder(path, path.resolve().name))
+            found.append(_folder(path, _name(path.resolve())))
     return _one_each(found)
 
 
@@ -121,25 +131,30 @@ def _listed(folder: Path) -> list[Path]:
 
 
 def _stem(path: Path) -> str:
-    return path.name.removesuffix(SUFFIX) or path.name
+    return _name(path).removesuffix(SUFFIX) or _name(path)
+
+
+def _name(path: Path) -> str:
+    """Return what a file is called, in characters: its bytes may be no text at all."""
+    return path.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _folder(folder: Path, student: str) -> Entry:
     if folder.is_symlink():
         template = mark("core", "{file}: this is a symbolic link")
-        return Entry(student, reason=_error(template, file=folder.name))
+        return Entry(student, reason=_error(template, file=_name(folder)))
     try:
         inside = [entry for entry in _listed(folder) if entry.name != TIMESTAMP]
     except OSError:
         template = mark("core", "{file}: cannot be read")
-        return Entry(student, reason=_error(template, file=folder.name))
+        return Entry(student, reason=_error(template, file=_name(folder)))
     handed_in = [entry for entry in inside if entry.name.endswith(SUFFIX)]
     if not handed_in:
         template = mark("core", "there is no {suffix} file in the folder {folder}")
-        reason = _error(template, suffix=SUFFIX, folder=folder.name)
+        reason = _error(template, suffix=SUFFIX, folder=_name(folder))
         return Entry(student, reason=reason)
     if len(handed_in) > 1:
-        names = ", ".join(entry.name for entry in handed_in[:5])
+        names = ", ".join(_name(entry) for entry in handed_in[:5])
         template = mark("core", "several files were handed in, and one is expected: {files}")
         return Entry(student, reason=_error(template, files=names))
     return replace(_file(handed_in[0], student), at=_time(handed_in[0], folder / TIMESTAMP))

@@ -8,6 +8,7 @@ import json
 import os
 import random
 import re
+import sys
 import time
 from html.parser import HTMLParser
 from pathlib import Path
@@ -411,6 +412,25 @@ def test_what_is_no_submission_says_so(tmp_path: Path, capsys: pytest.CaptureFix
         assert rows[student]["score"] == 0
         assert any(said in note for note in rows[student]["notes"]), (student, rows[student])
     assert str(tmp_path) not in out
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="names are bytes on Linux only")
+def test_a_name_that_is_no_text_stops_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = handed_in(*right(*lab("xyz"), "1"))
+    folder = write_class(tmp_path / "class", lab("xyz")[0], {"1": good, "\x1b[31m": good})
+    odd = folder / os.fsdecode(b"\xff\xfe")
+    odd.mkdir()
+    (odd / os.fsdecode(b"\xff.gradstudio")).write_bytes(b"{")
+    code, out, _ = run(
+        capsys, "grade", files_of("xyz")[0], folder, "--json", "--html", tmp_path / "html",
+        "--csv", tmp_path / "book.csv", "--jobs", 1,
+    )  # fmt: skip
+    assert code == 1
+    rows = {one["student_id"]: one["status"] for one in json.loads(out)["students"]}
+    assert rows == {"1": "passed", "\x1b[31m": "partial", "\ufffd\ufffd": "error"}
+    assert "\x1b" not in (tmp_path / "book.csv").read_text(encoding="utf-8")
 
 
 def test_a_roster_tells_who_is_missing_and_who_has_more_time(tmp_path: Path) -> None:
