@@ -44,6 +44,14 @@ MISTAKES: dict[str, Mistake] = {
             "that arrives from above",
         ),
     ),
+    "local": Mistake(
+        mark("core", "local derivative forgotten"),
+        mark(
+            "core",
+            "this is the gradient that arrives, handed on as it is. The chain rule multiplies it "
+            "by the local derivative",
+        ),
+    ),
     "sign": Mistake(
         mark("core", "wrong sign"),
         mark("core", "the size is right, the sign is not: look for a minus on the way"),
@@ -228,6 +236,7 @@ def _on_edge(flow: Flow) -> Iterator[tuple[str, Any]]:
             if averaged
             else ("mean_for_sum", flow.wanted / count)
         )
+    yield "local", g
     yield "value", inputs[port]
 
 

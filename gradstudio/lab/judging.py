@@ -85,6 +85,7 @@ class Result(msgspec.Struct, frozen=True):
         likeness: equal for identical work; empty where there is too little to compare.
         nodes: how many nodes of the student's own were compared.
         picture: the graph at the first wrong edge, as SVG.
+        pictured: the item it is a picture of.
     """
 
     status: Status
@@ -96,6 +97,7 @@ class Result(msgspec.Struct, frozen=True):
     likeness: str = ""
     nodes: int = 0
     picture: str = ""
+    pictured: str = ""
 
 
 def refused(exercise: Exercise, reason: GradStudioError, status: Status = "error") -> Result:
@@ -152,6 +154,7 @@ def judge(
         alike.digest if compared else "",
         alike.size,
         "" if first is None else picture.at(work, *first),
+        "" if first is None else first[0].id,
     )
 
 

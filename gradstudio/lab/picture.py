@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from html import escape
+from itertools import pairwise
 
 from gradstudio.engine.program import walk
 from gradstudio.graph import Graph, Point
@@ -18,12 +19,15 @@ from gradstudio.numbers import EntryError, number_text, read_number, value_text
 MOST_NODES = 60
 """Of a larger graph only what is near the place is drawn."""
 _NEAR = 3
+_WIDEST_PX = 1500.0
+"""A wider one would be too small to read on a page."""
 _COLUMN_PX, _ROW_PX = 132.0, 78.0
 _WIDTH_PX, _HEIGHT_PX = 58.0, 40.0
 _MARGIN_PX = 26.0
 _LONGEST = 10
-_WIDER = 1.5
-"""Than on the canvas: here each edge needs room for a number only."""
+_APART_PX = 160.0
+"""From one column to the next, where the closest two are: room for a number between them."""
+_LEAST_APART_PX = 60.0
 _TEXT_BELOW_PX = 15.0
 
 
@@ -47,9 +51,11 @@ def at(work: Work, item: Item, judgement: Judgement) -> str:
     shown = list(walk(graph, (output,)))
     if place.node not in shown:
         shown = list(walk(graph, (place.node,)))
-    if len(shown) > MOST_NODES:
+    positions = _placed(graph, shown)
+    if len(shown) > MOST_NODES or max(x for x, _ in positions.values()) > _WIDEST_PX:
         shown = _near(graph, place.node)
-    return _svg(graph.subgraph(shown), shown, judgement.parts, place)
+        positions = _placed(graph, shown)
+    return _svg(graph.subgraph(shown), positions, judgement.parts, place)
 
 
 def _near(graph: Graph, name: str) -> list[str]:
@@ -72,8 +78,7 @@ def _near(graph: Graph, name: str) -> list[str]:
     return [one for one in walk(graph, graph.outputs()) if one in found]
 
 
-def _svg(graph: Graph, order: list[str], parts: tuple[Part, ...], place: Part) -> str:
-    positions = _placed(graph, order)
+def _svg(graph: Graph, positions: Mapping[str, Point], parts: tuple[Part, ...], place: Part) -> str:
     width = max(x for x, _ in positions.values()) + _WIDTH_PX + 2 * _MARGIN_PX
     height = max(y for _, y in positions.values()) + _HEIGHT_PX + 2 * _MARGIN_PX
     lines = [
@@ -97,8 +102,7 @@ def _svg(graph: Graph, order: list[str], parts: tuple[Part, ...], place: Part) -
         if part is not None:
             x, y = (x1 + x2) / 2, (y1 + y2) / 2 + _TEXT_BELOW_PX
             lines.append(_text(x, y, _entry(part), f"entry {_kind(part, place)}"))
-    for name in order:
-        x, y = positions[name]
+    for name, (x, y) in positions.items():
         node, part = graph.nodes[name], on_node.get(name)
         x, y = x + _MARGIN_PX, y + _MARGIN_PX
         lines.append(
@@ -129,11 +133,12 @@ def _kind(part: Part | None, place: Part) -> str:
 
 
 def _entry(part: Part) -> str:
-    """Return what was entered, a number in no more digits than the canvas shows."""
+    """Return what was entered: a number in no more digits than the canvas shows, or an array."""
     try:
         return number_text(read_number(part.given))
     except EntryError:
-        return part.given or "?"
+        fits = part.given.startswith("[") or len(part.given) <= _LONGEST
+        return (part.given or "?") if fits else ""
 
 
 def _text(x: float, y: float, text: str, kind: str) -> str:
@@ -148,9 +153,12 @@ def _placed(graph: Graph, order: list[str]) -> Mapping[str, Point]:
         ys = [graph.positions[name][1] for name in order]
         reach = max(max(xs) - min(xs), max(ys) - min(ys))
         if reach <= _COLUMN_PX * MOST_NODES:
+            columns = sorted(set(xs))
+            gaps = [b - a for a, b in pairwise(columns) if b - a >= _LEAST_APART_PX]
+            wider = _APART_PX / min(gaps, default=_APART_PX)
             return {
                 name: (
-                    (graph.positions[name][0] - min(xs)) * _WIDER,
+                    (graph.positions[name][0] - min(xs)) * wider,
                     graph.positions[name][1] - min(ys),
                 )
                 for name in order
@@ -159,7 +167,8 @@ def _placed(graph: Graph, order: list[str]) -> Mapping[str, Point]:
     rows: dict[int, int] = {}
     found = {}
     for name in order:
-        depth = 1 + max((column[one] for one in graph.nodes[name].inputs if one), default=-1)
+        before = [column[one] for one in graph.nodes[name].inputs if one in column]
+        depth = 1 + max(before, default=-1)
         column[name] = depth
         row = rows[depth] = rows.get(depth, -1) + 1
         found[name] = (depth * _COLUMN_PX, row * _ROW_PX)

@@ -112,18 +112,14 @@ def student_page(exercise: Exercise, grade: Grade, language: Language) -> str:
         f"<p>{_chip(grade.status, language)}</p>",
     ]
     if grade.penalty:
-        text = tr(mark("core", "{points} points, less {penalty} for {days} days late")).format(
-            points=number(result.points), penalty=number(grade.penalty), days=grade.days_late
-        )
+        text = tr(
+            mark("core", "{points} points, less {penalty} for being late (days: {days})")
+        ).format(points=number(result.points), penalty=number(grade.penalty), days=grade.days_late)
         body.append(f"<p>{escape(text)}</p>")
     body += [f'<p class="v-wrong">{escape(one.of(language))}</p>' for one in result.reasons]
-    shown = False
     for item in result.items:
-        body.append(_item(exercise, item, language))
-        if not shown and result.picture and _has_wrong(item):
-            title = tr(mark("core", "Where to look first"))
-            body.append(f'<div class="card"><h3>{escape(title)}</h3>{result.picture}</div>')
-            shown = True
+        shown = result.picture if item.id == result.pictured else ""
+        body.append(_item(exercise, item, shown, language))
     return _page(f"{exercise.title.of(language)} · {grade.student}", "".join(body), language)
 
 
@@ -139,7 +135,7 @@ def _named_below(grade: Grade) -> str:
     return f'<div class="dim name">{escape(grade.name)}</div>' if grade.name else ""
 
 
-def _item(exercise: Exercise, item: ItemResult, language: Language) -> str:
+def _item(exercise: Exercise, item: ItemResult, picture: str, language: Language) -> str:
     tr = translator(language)
     asked = exercise.items[item.id]
     lines = [
@@ -151,7 +147,7 @@ def _item(exercise: Exercise, item: ItemResult, language: Language) -> str:
     ]
     lines += [f"<p>{escape(one.of(language))}</p>" for one in item.told]
     if item.price:
-        text = tr(mark("core", "{count} hints taken, for {price} points")).format(
+        text = tr(mark("core", "hints taken: {count}; they cost {price}")).format(
             count=item.hints, price=number(item.price)
         )
         lines.append(f'<p class="dim">{escape(text)}</p>')
@@ -166,6 +162,9 @@ def _item(exercise: Exercise, item: ItemResult, language: Language) -> str:
         head = "".join(f'<th class="{kind}">{escape(tr(one))}</th>' for one, kind in heads)
         rows = "".join(_part(part, language) for part in item.parts)
         lines.append(f'<div class="wide"><table><tr>{head}</tr>{rows}</table></div>')
+    if picture:
+        title = tr(mark("core", "Where to look first"))
+        lines.append(f'<p class="dim">{escape(title)}</p>{picture}')
     lines.append("</section>")
     return "".join(lines)
 

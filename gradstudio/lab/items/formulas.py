@@ -257,6 +257,7 @@ class Formulas(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
         local = [point.slope(port) for point in points]
         tried = {
             "upstream": local,
+            "local": [point.g for point in points],
             "sign": [-one for one in wanted],
             "output": [
                 np.full(point.g.shape, np.nan)

@@ -205,6 +205,7 @@ def test_zeros_everywhere_do_not_follow_from_each_other() -> None:
 MISTAKEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "upstream": ("q = x + y; f = q * z; ", XYZ, {"q.x": 1}),
     "sign": ("q = x + y; f = q * z", XYZ, {"f.y": -3}),
+    "local": ("q = x * y; f = q * z", XYZ, {"q.x": -4}),
     "unswapped": ("q = x + y; f = q * z", XYZ, {"f.x": 3}),
     "loser": ("m = max(x, y); f = m * z", XYZ, {"m.x": -4}),
     "fan_out": ("a = x * y; f = a * x", {"x": 3, "y": 2}, {"x": 6}),
@@ -443,6 +444,7 @@ def test_backward_formulas_are_diagnosed() -> None:
     item: dict[str, Any] = {"reference": "sin(x)"}
     assert mistakes(pair("sin(x)", "cos(x)", **item)) == {"x": "upstream"}
     assert mistakes(pair("sin(x)", "-g*cos(x)", **item)) == {"x": "sign"}
+    assert mistakes(pair("sin(x)", "g", **item)) == {"x": "local"}
     assert mistakes(pair("sin(x)", "g*cos(out)", **item)) == {"x": "output"}
     assert pair("sin(x)", "g*cos(x)", **item).right
 

@@ -22,7 +22,7 @@ TYPICAL: dict[str, tuple[float, dict[str, str]]] = {
         {"backward.m.x": "loser", "backward.m.y": "loser", "backward.x": "fan_out"},
     ),
     "sigmoid": (10.222222, {"backward.f.y": "sign", "slope.formula": "sign"}),
-    "udl-chain": (20, {"activations.f2": "output"}),
+    "udl-chain": (20, {"activations.f2": "output", "parameters.w1": "local"}),
     "fan-out": (8, {"backward.x2": "fan_out"}),
     "shapes": (1.5, {"dw.formula": "transposed", "numbers.Y2": "sign"}),
     "write-an-op": (4, {"sigmoid.x": "upstream"}),
