@@ -101,7 +101,7 @@ def _hashes(graph: Graph, end: str, task: Task) -> dict[str, str]:
             inputs.sort()
         settings = sorted((key, repr(value)) for key, value in node.settings.items())
         rules = "" if node.definition is None else node.definition.forward.text
-        found[name] = _hash(node.op, rules, repr(settings), *inputs)
+        found[name] = _hash(node.op, repr(node.muted), rules, repr(settings), *inputs)
     return found
 
 

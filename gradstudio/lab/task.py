@@ -71,7 +71,7 @@ class Task:
 
 
 def _same(mine: Node, given: Node, free: bool) -> bool:
-    fields = ("op", "inputs", "definition")
+    fields = ("op", "inputs", "definition", "muted")
     if any(getattr(mine, one) != getattr(given, one) for one in fields):
         return False
     if dict(mine.settings) != dict(given.settings):

@@ -175,6 +175,13 @@ def test_changed_parts_are_named_and_not_believed() -> None:
     assert "locked parts were changed: x, f" in reason(result)
 
 
+def test_a_muted_part_is_a_changed_part() -> None:
+    found = raw()
+    found["nodes"]["q"]["muted"] = True
+    result = judge(*lab("xyz"), "1", json.dumps(found).encode())
+    assert "locked parts were changed: q" in reason(result)
+
+
 def test_another_edition_is_named() -> None:
     result = judge(*lab("xyz"), "1", json.dumps(raw(exercise="0" * 16)).encode())
     assert "another edition" in reason(result)
