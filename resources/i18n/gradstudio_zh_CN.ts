@@ -2878,8 +2878,16 @@ f = (x + y) * z
         <translation>从多处流回的梯度要相加，不是取平均</translation>
     </message>
     <message>
+        <source>handed in late (days: {days})</source>
+        <translation>迟交（{days} 天）</translation>
+    </message>
+    <message>
         <source>here the mask is an input, so that it can be seen: write dropout(x, mask)</source>
         <translation>这里的掩码是一个输入，这样才看得见：请写 dropout(x, mask)</translation>
+    </message>
+    <message>
+        <source>hints taken: {count}; they cost {price}</source>
+        <translation>用了 {count} 条提示，扣 {price} 分</translation>
     </message>
     <message>
         <source>if … else is not part of a formula: use where(condition, x, y)</source>
@@ -3052,6 +3060,10 @@ f = (x + y) * z
     <message>
         <source>line {line}, column {column}: {said}</source>
         <translation>第 {line} 行第 {column} 列：{said}</translation>
+    </message>
+    <message>
+        <source>local derivative forgotten</source>
+        <translation>忘了局部导数</translation>
     </message>
     <message>
         <source>local derivative taken at the output</source>
@@ -3674,6 +3686,10 @@ f = (x + y) * z
         <translation>这是求和的梯度；求平均还要除以元素个数</translation>
     </message>
     <message>
+        <source>this is the gradient that arrives, handed on as it is. The chain rule multiplies it by the local derivative</source>
+        <translation>这是流到的梯度，原样传了下去。链式法则还要乘以局部导数</translation>
+    </message>
+    <message>
         <source>this is the key of {lab}, not of {exercise}</source>
         <translation>这是 {lab} 的答案文件，不是 {exercise} 的</translation>
     </message>
@@ -3894,20 +3910,12 @@ f = (x + y) * z
         <translation>{cell} 不是有限的数</translation>
     </message>
     <message>
-        <source>{count} hints taken, for {price} points</source>
-        <translation>用了 {count} 条提示，扣 {price} 分</translation>
-    </message>
-    <message>
         <source>{count} nodes</source>
         <translation>{count} 个节点</translation>
     </message>
     <message>
         <source>{count} numbers are learned; {most} are allowed</source>
         <translation>要学习 {count} 个数；最多允许 {most} 个</translation>
-    </message>
-    <message>
-        <source>{days} days late</source>
-        <translation>迟交 {days} 天</translation>
     </message>
     <message>
         <source>{file} is neither a graph (.gradstudio) nor a table (.csv, .tsv): not opened</source>
@@ -4382,8 +4390,8 @@ f = (x + y) * z
         <translation>{part}：{said}。</translation>
     </message>
     <message>
-        <source>{points} points, less {penalty} for {days} days late</source>
-        <translation>{points} 分，迟交 {days} 天，扣 {penalty} 分</translation>
+        <source>{points} points, less {penalty} for being late (days: {days})</source>
+        <translation>{points} 分，因迟交 {days} 天扣 {penalty} 分</translation>
     </message>
     <message>
         <source>{port} is a scalar: @ takes arrays; × multiplies by a number</source>

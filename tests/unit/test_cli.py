@@ -525,6 +525,7 @@ def test_the_readmes_commands_do_what_it_says(run: Any, tmp_path: Path) -> None:
         "LAB": labs / "sigmoid.gradlab",
         "KEY": labs / "keys" / "sigmoid.gradkey",
         "CLASS": labs / "samples" / "sigmoid" / "20240001",
+        "OUT": tmp_path / "out",
     }
     commands = re.findall(r"^\| `gradstudio ([a-z]+[^`]*)` \|", text, re.MULTILINE)
     assert len(commands) >= 5
