@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -18,10 +18,12 @@ from gradstudio.engine.evaluate import Evaluation
 from gradstudio.graph import Graph
 from gradstudio.gui.playback import Playback
 from gradstudio.gui.theme import Theme
-from gradstudio.numbers import value_text
+from gradstudio.numbers import number_text, value_text
 from gradstudio.ops import Array
 
 MOST_KEPT = 20_000
+DIGITS = 4
+"""Significant digits of a number where there is room."""
 MOST_CELLS = 8
 MOST_LOOKED_AT = 512
 
@@ -32,6 +34,17 @@ class Figure:
 
     text: str
     heat: QImage | None = None
+    number: float | None = None
+    _shorter: dict[int, str] = field(default_factory=dict, compare=False)
+
+    def written(self, digits: int) -> str:
+        """Return the text in so many significant digits; an array is always its shape."""
+        if self.number is None or digits >= DIGITS:
+            return self.text
+        text = self._shorter.get(digits)
+        if text is None:
+            text = self._shorter[digits] = number_text(self.number, digits)
+        return text
 
 
 class Figures:
@@ -55,7 +68,7 @@ class Figures:
         if len(self._kept) >= MOST_KEPT:
             self._kept.clear()
         heat = heat_map(value, self._theme) if np.ndim(value) else None
-        figure = Figure(value_text(value), heat)
+        figure = Figure(value_text(value, DIGITS), heat, None if np.ndim(value) else float(value))
         # An array is not kept alive for its picture; a NumPy scalar knows no weak references.
         held = weakref.ref(value) if np.ndim(value) else lambda: value
         self._kept[id(value)] = (held, figure)

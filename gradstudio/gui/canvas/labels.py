@@ -1,112 +1,204 @@
 """Where the value and the gradient of each edge are written, so that each is read with its edge.
 
 Every place that is tried touches the edge's own curve: across it, just above or below it, beside
-it. What it would cover of nodes, of their texts and of other curves is counted for all places at
-once on a fine grid (summed area table; Crow 1984); then one edge after the other takes the place
-that covers least, also of the labels that stand already. Short edges choose first: they have the
-least room. Places near the consumer's port are preferred.
+it. A place that would cover a node or its texts is never taken, nor one where another label
+stands. What a place would cover of other curves is counted for all places at once on a fine grid
+(summed area table; Crow 1984); then one edge after the other takes the free place that costs least:
+one that covers no other curve if there is any, and near the consumer's port.
+
+Short edges choose first: they have the least room. If then some find none, these are written with
+fewer digits; and if that is not enough, all choose again, the most important first (see
+`importance`), and those without a free place are left out. (Rejected: labels that cover each other
+a little. Half a number is worse than none.)
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QRectF
 
-from gradstudio.gui.canvas.sketch import CAPTION_PX, RESULT_PX, Floats, Ints, Sketch
+from gradstudio.gui.canvas import results
+from gradstudio.gui.canvas.sketch import LABEL_PX, Floats, Ints, Mask, Sketch
 
 INNER_PX = 3.0
 OUTER_PX = 17.0
 """From where to where the value stands above the middle of its label, the gradient below it."""
 NEAR_PX = 40.0
 """How far before the port a label stands where the edge is long enough."""
+SEARCH_PX = 260.0
+"""How far before the port places of a longer edge are tried at most."""
 NODE_MARGIN_PX = 2.0
 BESIDE_PX = 3.0
 """Between a label and the curve that it stands beside."""
 LEVEL_PX = 40.0
 """An edge that rises no more than this is level: its labels may go above and below its nodes."""
-_ALONG = np.array([0.5, 0.66, 0.34, 0.8])
+_ALONG = np.array([0.5, 0.6, 0.7, 0.4, 0.8, 0.3])
 _PLACES = len(_ALONG) + 1
 _ACROSS, _ABOVE, _BELOW, _LEFT, _RIGHT, _APART = range(6)
 _WAY_COST = np.array([0.0, 90.0, 90.0, 130.0, 130.0, 60.0])
 _FAR_COST = 1.2
 _APART_COST = 4.0
-_NODE_COST = 4.0
+_CROSSED_COST = 2000.0
+"""Of covering any other curve: more than of the farthest place."""
 _CURVE_COST = 9.0
 _OWN_COST = 1.5
-_LABEL_COST = 5.0
-_NO_ROOM = 0.12
-"""Of a small picture, labels are left out of which more than this part would be covered."""
+_STAY_COST = 400.0
+"""What it is worth to a label to stay where it stood."""
 _TOO_MUCH = 0.2
-"""Likewise if they covered nodes or curves for more than this a px²."""
-_CELL_PX = 4.0
+"""Of a small picture, labels are left out that would cover curves for more than this a px²."""
+_CELL_PX = 3.0
 _MOST_CELLS = 500_000
 _BIN_PX = 64.0
-_SAMPLES = np.linspace(0, 1, 25)
+_SAMPLES = np.linspace(0, 1, 49)
+_CUTS = np.linspace(0, 1, 41)
+"""Where a curve is cut into parts, of which those in sight are looked at, as straight lines."""
+_COUNTS = (1, 2, 4, 8, 16, 32, 64, 128)
+"""How many points of a part are looked at, by its length in cells."""
+_NO_PLACE = 1e7
+"""What costs this much or more is no place."""
+
+Rank = Callable[[Ints], Floats]
 
 
-def place(sketch: Sketch, edges: Ints, half_width: Floats, both: npt.NDArray[np.bool_]) -> None:
+def place(
+    sketch: Sketch,
+    edges: Ints,
+    half_width: Floats,
+    short_half: Floats,
+    both: Mask,
+    *,
+    digits: tuple[int, int],
+    rank: Rank,
+    stay: bool = False,
+) -> None:
     """Find a place for the labels of `edges`, at the sketch's text scale.
 
-    Where a small picture has no room for one, its place is infinitely far away.
+    Where there is no room for one, its place is infinitely far away.
 
     Args:
         sketch: nodes, curves, and the labels that stand already.
         edges: whose labels to place.
         half_width: of each of these edges, half of what its labels take across.
+        short_half: the same with fewer digits.
         both: whether each has a gradient too.
+        digits: how many digits are usual, and how many are the fewest.
+        rank: how important edges are: the smaller, the more.
+        stay: whether they had better stay where they stood.
     """
     silent = sketch.silent[edges]
     sketch.label_at[edges[silent]] = np.inf
     edges, half_width, both = edges[~silent], half_width[~silent], both[~silent]
     if not len(edges):
         return
-    scale = sketch.text_scale
-    places, apart, cost = _places(sketch, edges, half_width)
-    boxes = _boxes(places, apart, half_width, scale)
-    cost = cost + _covered(sketch, edges, boxes, both)
-    order = np.argsort(cost, axis=1, kind="stable")
-    taken = _Taken()
-    low, high = boxes[..., :2].min(axis=(0, 1, 2)), boxes[..., 2:].max(axis=(0, 1, 2))
+    wide = _Choice(sketch, edges, half_width, both, digits[0], stay=stay)
+    known = _standing(sketch, edges)
     sketch.label_at[edges] = np.nan
-    reach = sketch.label_half.max(axis=0)
-    near = (sketch.label_at >= low - reach) & (sketch.label_at <= high + reach)
-    known = np.flatnonzero(near.all(axis=1))
-    for pair, gradient in zip(
-        _boxes(
-            sketch.label_at[known][:, None],
-            sketch.label_apart[known][:, None],
-            sketch.label_half[known, 0],
-            scale,
-        )[:, 0].tolist(),
-        sketch.label_both[known].tolist(),
-        strict=True,
-    ):
-        taken.add(pair if gradient else pair[:1])
-    length = sketch.end[edges, 0] - sketch.start[edges, 0]
-    sketch.label_half[edges, 0] = half_width
     sketch.label_both[edges] = both
-    gradients = both.tolist()
-    for at in np.argsort(length, kind="stable").tolist():
-        edge = edges[at]
-        best, least, worst = 0, np.inf, 0.0
-        for one, base in zip(order[at].tolist(), cost[at, order[at]].tolist(), strict=True):
-            if base >= least:
+    by_length = np.argsort(sketch.end[edges, 0] - sketch.start[edges, 0], kind="stable").tolist()
+    taken = _Taken(known)
+    left = [at for at in by_length if not wide.take(at, taken)]
+    if not left:
+        return
+    short = _Choice(sketch, edges, short_half, both, digits[1], stay=stay, ground=wide.ground)
+    if all(short.take(at, taken) for at in left):
+        return
+    taken = _Taken(known)
+    for at in np.argsort(rank(edges), kind="stable").tolist():
+        if not wide.take(at, taken) and not short.take(at, taken):
+            sketch.label_at[edges[at]] = np.inf
+
+
+class _Choice:
+    """The places for each of some edges, the cheapest first, as wide as their labels are."""
+
+    def __init__(
+        self,
+        sketch: Sketch,
+        edges: Ints,
+        half_width: Floats,
+        both: Mask,
+        digits: int,
+        *,
+        stay: bool,
+        ground: _Ground | None = None,
+    ) -> None:
+        self._sketch, self._edges, self._digits = sketch, edges, digits
+        self._half = half_width
+        scale = sketch.text_scale
+        self._places, self._apart, cost = _places(sketch, edges, half_width)
+        self._boxes = _boxes(self._places, self._apart, half_width, scale)
+        self.ground = ground or _Ground(sketch, edges, self._boxes)
+        struck, crossed = self.ground.struck(self._boxes, both)
+        if stay:
+            cost[np.arange(len(edges)), sketch.label_way[edges]] -= _STAY_COST
+        if scale > 1:
+            area = 2 * half_width * (OUTER_PX - INNER_PX) * scale * (1 + both)
+            cost[struck > (_TOO_MUCH * area + 120 * scale)[:, None]] = _NO_PLACE
+        cost += struck + _CROSSED_COST * crossed
+        cost[self.ground.upon_nodes(self._boxes, both)] = _NO_PLACE
+        self._order = np.argsort(cost, axis=1, kind="stable")
+        self._count = (cost < _NO_PLACE).sum(axis=1).tolist()
+        self._pairs = (1 + both.astype(np.int64)).tolist()
+
+    def take(self, at: int, taken: _Taken) -> bool:
+        """Give the edge number `at` its cheapest free place; return whether there is one."""
+        boxes, pair = self._boxes[at], self._pairs[at]
+        for one in self._order[at, : self._count[at]].tolist():
+            wanted = boxes[one, :pair].tolist()
+            if taken.free(wanted):
                 break
-            pair = boxes[at, one].tolist()
-            covered = taken.covered(pair if gradients[at] else pair[:1])
-            if base + _LABEL_COST * covered < least:
-                best, least, worst = one, base + _LABEL_COST * covered, covered
-        area = 2 * half_width[at] * (OUTER_PX - INNER_PX) * scale * (1 + gradients[at])
-        if scale > 1 and (worst > _NO_ROOM * area or least > _TOO_MUCH * area + 120 * scale):
-            sketch.label_at[edge] = np.inf
-            continue
-        pair = boxes[at, best].tolist()
-        taken.add(pair if gradients[at] else pair[:1])
-        sketch.label_at[edge] = places[at, best]
-        sketch.label_way[edge] = best
-        sketch.label_apart[edge] = apart[at, best]
-        sketch.label_half[edge, 1] = OUTER_PX * scale + apart[at, best]
+        else:
+            return False
+        sketch, edge = self._sketch, self._edges[at]
+        taken.add(wanted)
+        sketch.label_at[edge] = self._places[at, one]
+        sketch.label_way[edge] = one
+        sketch.label_digits[edge] = self._digits
+        sketch.label_apart[edge] = self._apart[at, one]
+        sketch.label_half[edge, 0] = self._half[at]
+        sketch.label_half[edge, 1] = OUTER_PX * sketch.text_scale + self._apart[at, one]
+        return True
+
+
+def searched_in(sketch: Sketch, edges: Ints, rect: QRectF) -> Ints:
+    """Return those of `edges` whose labels may find a place in `rect`."""
+    start, end = sketch.start[edges], sketch.end[edges]
+    reach = SEARCH_PX + sketch.bend[edges, None] + LABEL_PX
+    low = np.maximum(np.minimum(start, end) - LABEL_PX, end - reach)
+    high = np.minimum(np.maximum(start, end) + LABEL_PX, end + reach)
+    # An edge that runs back goes out of its box.
+    back = np.where(end[:, :1] < start[:, :1], sketch.bend[edges, None] * (1, 0), 0.0)
+    low, high = low - back, high + back
+    return edges[
+        (high[:, 0] >= rect.left())
+        & (low[:, 0] <= rect.right())
+        & (high[:, 1] >= rect.top())
+        & (low[:, 1] <= rect.bottom())
+    ]
+
+
+def _standing(sketch: Sketch, edges: Ints) -> list[list[float]]:
+    """Return what the labels near `edges` take that stand already."""
+    boxes = sketch.edge_boxes[edges]
+    reach = 2 * sketch.label_half.max(axis=0)
+    low, high = boxes[:, :2].min(axis=0) - reach, boxes[:, 2:].max(axis=0) + reach
+    near = ((sketch.label_at >= low) & (sketch.label_at <= high)).all(axis=1)
+    near[edges] = False
+    known = np.flatnonzero(near)
+    pairs = label_boxes(sketch, known)
+    return [*pairs[:, 0].tolist(), *pairs[sketch.label_both[known], 1].tolist()]
+
+
+def label_boxes(sketch: Sketch, edges: Ints) -> Floats:
+    """Return what the labels of `edges` take: (edges, 2, 4), value before gradient."""
+    return _boxes(
+        sketch.label_at[edges][:, None],
+        sketch.label_apart[edges][:, None],
+        sketch.label_half[edges, 0],
+        sketch.text_scale,
+    )[:, 0]
 
 
 def follow(sketch: Sketch, edges: Ints) -> None:
@@ -126,16 +218,22 @@ def _places(sketch: Sketch, edges: Ints, half_width: Floats) -> tuple[Floats, Fl
     scale = sketch.text_scale
     start, end = sketch.start[edges], sketch.end[edges]
     length = end[:, 0] - start[:, 0]
-    reach = np.maximum(NEAR_PX, half_width + NODE_MARGIN_PX + 2)
-    wanted = end[:, 0] - np.minimum(length / 2, reach)
     curves = sketch.along(edges, _SAMPLES)
-    across = curves[..., 0]
-    near = (across < wanted[:, None]).sum(axis=1) / (len(_SAMPLES) - 1)
-    near = np.where(length > 2 * NEAR_PX, np.minimum(near, 0.96), 0.5)
-    t = np.concatenate([near[:, None], np.tile(_ALONG, (len(edges), 1))], axis=1)
+    steps = np.diff(curves, axis=1)
+    ahead = np.zeros(curves.shape[:2])
+    ahead[:, :-1] = np.cumsum(np.hypot(steps[..., 0], steps[..., 1])[:, ::-1], axis=1)[:, ::-1]
+    # Near the port; then along the edge, or of a long one along the end of it.
+    reach = np.maximum(NEAR_PX, half_width + NODE_MARGIN_PX + 2)
+    reach = np.where(length > 2 * NEAR_PX, np.minimum(reach, ahead[:, 0] / 2), ahead[:, 0] / 2)
+    stretch = np.minimum(ahead[:, 0], SEARCH_PX / (1 - _ALONG.min()))
+    wanted = np.concatenate([reach[:, None], (1 - _ALONG) * stretch[:, None]], axis=1)
+    at = np.clip((ahead[:, None] > wanted[..., None]).sum(axis=-1) - 1, 0, len(_SAMPLES) - 2)
+    behind, before = (np.take_along_axis(ahead, one, axis=1) for one in (at, at + 1))
+    part = (behind - wanted) / np.maximum(behind - before, 1e-9)
+    t = np.clip((at + part) / (len(_SAMPLES) - 1), 0.02, 0.98)
     points = sketch.along(edges, np.concatenate([t, np.minimum(t + 0.02, 1.0)], axis=1))
-    points, ahead = points[:, :_PLACES], points[:, _PLACES:]
-    step = ahead - points
+    points, further = points[:, :_PLACES], points[:, _PLACES:]
+    step = further - points
     slope = np.abs(step[..., 1]) / np.maximum(np.abs(step[..., 0]), 0.05)
     far = np.hypot(*np.moveaxis(points - points[:, :1], -1, 0)) * _FAR_COST
     half = half_width[:, None]
@@ -146,6 +244,9 @@ def _places(sketch: Sketch, edges: Ints, half_width: Floats) -> tuple[Floats, Fl
     above = clear + np.maximum(-np.where(beside, off[..., 1], 0).min(axis=-1), 0)
     below = clear + np.maximum(np.where(beside, off[..., 1], 0).max(axis=-1), 0)
     aside = half + BESIDE_PX * scale + OUTER_PX * scale / np.maximum(slope, 1.5)
+    # What rises steeply is touched from the side, what does not from above and below.
+    steep, flat = slope > 1.2, slope <= 2
+    above, below, aside = np.where(flat, above, 0), np.where(flat, below, 0), steep * aside
     none = np.zeros_like(above)
     shifts = [
         np.stack(pair, axis=-1)
@@ -160,9 +261,9 @@ def _places(sketch: Sketch, edges: Ints, half_width: Floats) -> tuple[Floats, Fl
     ]
     places = np.concatenate([points + shift for shift in shifts], axis=1)
     cost = np.concatenate([far + way * scale for way in _WAY_COST], axis=1)
-    steep = slope > 1.2
-    cost[:, _LEFT * _PLACES : _APART * _PLACES] += np.where(np.tile(steep, (1, 2)), 0.0, 1e6)
-    cost[:, _ABOVE * _PLACES : _LEFT * _PLACES] += np.where(np.tile(slope > 2, (1, 2)), 1e6, 0.0)
+    for first, last, allowed in ((_LEFT, _APART, steep), (_ABOVE, _LEFT, flat)):
+        ways = slice(first * _PLACES, last * _PLACES)
+        cost[:, ways] += np.where(np.tile(allowed, (1, 2)), 0.0, _NO_PLACE)
     # Where the nodes of a level edge stand too near for its labels, these go above and below.
     level = np.abs(end[:, 1] - start[:, 1]) <= LEVEL_PX
     over = half_width + NODE_MARGIN_PX - length / 2
@@ -176,7 +277,7 @@ def _places(sketch: Sketch, edges: Ints, half_width: Floats) -> tuple[Floats, Fl
     needed = np.where(level, np.maximum(needed, 0), 0.0)
     apart = np.zeros(cost.shape)
     apart[:, _APART * _PLACES :] = needed[:, None]
-    cost[:, _APART * _PLACES :] += np.where(level, _APART_COST * needed, 1e6)[:, None]
+    cost[:, _APART * _PLACES :] += np.where(level, _APART_COST * needed, _NO_PLACE)[:, None]
     return places, apart, cost
 
 
@@ -193,105 +294,192 @@ def _boxes(places: Floats, apart: Floats, half_width: Floats, scale: float) -> F
     return boxes
 
 
-def _covered(sketch: Sketch, edges: Ints, boxes: Floats, both: npt.NDArray[np.bool_]) -> Floats:
-    """Return what the labels would cover at each place, of all but other labels."""
-    low, high = boxes[..., :2].min(axis=(0, 1, 2)), boxes[..., 2:].max(axis=(0, 1, 2))
-    # Nobody sees more than a screen at a time, but a single edge may be very long.
-    cell = max(_CELL_PX, float(np.sqrt(np.prod(high - low + 8 * _CELL_PX) / _MOST_CELLS)))
-    low = low - cell
-    shape = tuple((np.ceil((high - low) / cell) + 2).astype(np.int64).tolist())
-    seen = QRectF(*low.tolist(), *(high - low).tolist())
-    table = _rectangles(_bodies(sketch, sketch.nodes_in(seen)), low, cell, shape)
-    table *= _NODE_COST * cell * cell
-    others = sketch.curves_in(sketch.edges_in(seen), seen)
-    points, lengths = _measured(sketch, others)
-    at = ((points - low) / cell).astype(np.int64)
-    inside = ((at >= 0) & (at < shape)).all(axis=1)
-    flat = at[inside, 0] * shape[1] + at[inside, 1]
-    weights = lengths[inside] * _CURVE_COST
-    table += np.bincount(flat, weights, minlength=shape[0] * shape[1]).reshape(shape)
-    sums = np.zeros((shape[0] + 1, shape[1] + 1))
+class _Ground:
+    """What must not be covered, or had better not be, as fine cells; counted for boxes at once.
+
+    Args:
+        sketch: nodes and curves.
+        edges: the edges whose labels look for a place.
+        boxes: (edges, places, 2, 4), all that may be asked for.
+    """
+
+    def __init__(self, sketch: Sketch, edges: Ints, boxes: Floats) -> None:
+        low, high = boxes[..., :2].min(axis=(0, 1, 2)), boxes[..., 2:].max(axis=(0, 1, 2))
+        # Nobody sees more than a screen at a time, but a single edge may be very long.
+        area = float(np.prod(high - low + 8 * _CELL_PX))
+        self._cell = max(_CELL_PX, float(np.sqrt(area / _MOST_CELLS)))
+        self._low = low - 2 * self._cell
+        self._shape = (np.ceil((high - self._low) / self._cell) + 2).astype(np.int64)
+        self._seen = QRectF(*self._low.tolist(), *(high - self._low).tolist())
+        self._own = self._cut(sketch, edges)
+        near = sketch.curves_in(sketch.edges_in(self._seen), self._seen)
+        table = np.zeros(int(np.prod(self._shape)))
+        for cells, length, _ in self._cut(sketch, near):
+            across, down = cells[..., 0], cells[..., 1]
+            inside = (across >= 0) & (across < self._shape[0])
+            inside &= (down >= 0) & (down < self._shape[1])
+            flat = (across * self._shape[1] + down)[inside]
+            weights = np.broadcast_to(length[:, None], inside.shape)[inside]
+            table += np.bincount(flat, weights, minlength=len(table))
+        self._curves = _summed(table.reshape(self._shape))
+        self._rects, self._round_px = bodies(sketch, sketch.nodes_in(self._seen))
+        inner = self._rects.copy()
+        slack = self._round_px[:, None] * (1 - np.sqrt(0.5))
+        inner[:, :2] += slack
+        inner[:, 2:] -= slack
+        self._surely = self._filled(self._cells(inner, -1))
+        self._perhaps = self._filled(self._cells(self._rects, 1))
+
+    def struck(self, boxes: Floats, both: Mask) -> tuple[Floats, Mask]:
+        """Return for each place what it costs that curves run through, and whether others do."""
+        corners = self._cells(boxes, 0)
+        length = _within(self._curves, corners)
+        # Its own curve does not count as another: it is only better not struck through.
+        own = np.zeros_like(length)
+        least, most = corners[..., :2].min(axis=(1, 2)), corners[..., 2:].max(axis=(1, 2))
+        small = corners.astype(np.int32)[..., None]
+        for cells, part, rows in self._own:
+            # Most parts of a long curve have no place near them.
+            kept = (cells.max(axis=1) >= least[rows]) & (cells.min(axis=1) < most[rows])
+            some = np.flatnonzero(kept.all(axis=1))
+            mine, box = cells[some, None, None].astype(np.int32), small[rows[some]]
+            through = (mine[..., 0] >= box[..., 0, :]) & (mine[..., 0] < box[..., 2, :])
+            through &= mine[..., 1] >= box[..., 1, :]
+            through &= mine[..., 1] < box[..., 3, :]
+            np.add.at(own, rows[some], through.sum(axis=-1) * part[some, None, None])
+        other = length - own
+        other[..., 1] *= both[:, None]
+        own[..., 1] *= both[:, None]
+        crossed: Mask = np.any(other > 1e-6 * length + 1e-6, axis=-1)
+        cost: Floats = np.sum(_CURVE_COST * other + _OWN_COST * own, axis=-1)
+        return cost, crossed
+
+    def upon_nodes(self, boxes: Floats, both: Mask) -> Mask:
+        """Return at which places a label would cover a node, its name, or its result."""
+        hit = _within(self._surely, self._cells(boxes, -1)) > 0
+        perhaps = _within(self._perhaps, self._cells(boxes, 1)) > 0
+        # Only what lies within a cell of a border is looked at exactly.
+        which = np.nonzero(perhaps & ~hit)
+        hit[which] = _cover_any(boxes[which], self._rects, self._round_px)
+        hit[..., 1] &= both[:, None]
+        return np.asarray(hit.any(axis=-1))
+
+    def _cells(self, boxes: Floats, grow: float) -> Ints:
+        """Return the cells of boxes that are so many cells larger all around, within the grid."""
+        shift = np.array([-grow, -grow, grow, grow])
+        cells = np.rint((boxes - np.tile(self._low, 2)) / self._cell + shift).astype(np.int64)
+        return np.asarray(np.clip(cells, 0, np.tile(self._shape, 2)))
+
+    def _filled(self, rects: Ints) -> Floats:
+        """Return how many cells up to each one are covered by `rects`."""
+        rects = rects[(rects[:, 0] < rects[:, 2]) & (rects[:, 1] < rects[:, 3])]
+        steps = np.zeros(self._shape + 1)
+        for (x, y), sign in (((0, 1), 1), ((2, 1), -1), ((0, 3), -1), ((2, 3), 1)):
+            np.add.at(steps, (rects[:, x], rects[:, y]), sign)
+        filled = np.cumsum(np.cumsum(steps, axis=0), axis=1)[:-1, :-1]
+        return _summed(np.minimum(filled, 1.0))
+
+    def _cut(self, sketch: Sketch, edges: Ints) -> list[tuple[Ints, Floats, Ints]]:
+        """Return points of those parts of the curves of `edges` that come into sight.
+
+        Returns:
+            In which cells they are (parts, points, 2), how much of its curve each stands for, and
+            at which place of `edges` each part's edge is; several times, as longer parts have more
+            points.
+        """
+        ends = (sketch.along(edges, _CUTS) - self._low) / self._cell
+        low, high = np.minimum(ends[:, :-1], ends[:, 1:]), np.maximum(ends[:, :-1], ends[:, 1:])
+        inside = ((high >= -1) & (low <= self._shape + 1)).all(axis=-1)
+        rows, parts = np.nonzero(inside)
+        begin = ends[rows, parts]
+        step = ends[rows, parts + 1] - begin
+        length = np.hypot(step[:, 0], step[:, 1])
+        group = np.searchsorted(np.array(_COUNTS[:-1]), length)
+        found = []
+        for at, count in enumerate(_COUNTS):
+            some = np.flatnonzero(group == at)
+            if len(some):
+                parts_of = ((np.arange(count) + 0.5) / count)[:, None]
+                cells = np.floor(begin[some, None] + step[some, None] * parts_of)
+                each = length[some] * self._cell / count
+                found.append((cells.astype(np.int64), each, rows[some]))
+        return found
+
+
+def _summed(table: Floats) -> Floats:
+    sums = np.zeros((table.shape[0] + 1, table.shape[1] + 1))
     np.cumsum(np.cumsum(table, axis=0), axis=1, out=sums[1:, 1:])
-    cells = np.rint((boxes - np.tile(low, 2)) / cell).astype(np.int64)
+    return sums
+
+
+def _within(sums: Floats, cells: Ints) -> Floats:
+    """Return how much of what `sums` adds up lies in boxes of cells."""
     left, top, right, bottom = (cells[..., one] for one in range(4))
-    cost = sums[right, bottom] - sums[left, bottom] - sums[right, top] + sums[left, top]
-    # Its own curve does not count as another: it is only better not struck through.
-    mine, lengths = _measured(sketch, edges)
-    mine = ((mine - low) / cell).astype(np.int32).reshape(len(edges), 1, 1, -1, 2)
-    corners = cells.astype(np.int32)[..., None]
-    struck = (mine[..., 0] >= corners[..., 0, :]) & (mine[..., 0] < corners[..., 2, :])
-    struck &= mine[..., 1] >= corners[..., 1, :]
-    struck &= mine[..., 1] < corners[..., 3, :]
-    own = np.einsum("epbs,es->epb", struck, lengths.reshape(len(edges), -1))
-    cost += own * (_OWN_COST - _CURVE_COST)
-    cost[..., 1] *= both[:, None]
-    return np.asarray(cost.sum(axis=-1))
+    right, bottom = np.maximum(left, right), np.maximum(top, bottom)
+    return np.asarray(sums[right, bottom] - sums[left, bottom] - sums[right, top] + sums[left, top])
 
 
-def _measured(sketch: Sketch, edges: Ints) -> tuple[Floats, Floats]:
-    """Return points of the curves of `edges` and of each how much of its curve it stands for."""
-    ends = sketch.along(edges, _SAMPLES)
-    steps = np.diff(ends, axis=1)
-    lengths = np.hypot(steps[..., 0], steps[..., 1])
-    parts = [ends[:, :-1] + steps * part for part in (0.25, 0.75)]
-    return np.concatenate(parts, axis=1).reshape(-1, 2), np.tile(lengths / 2, (1, 2)).reshape(-1)
+def _cover_any(boxes: Floats, rects: Floats, round_px: Floats) -> Mask:
+    """Return which of `boxes` cover any of `rects`, of which some are round."""
+    hit = np.zeros(len(boxes), bool)
+    order = np.argsort(rects[:, 0], kind="stable")
+    rects, round_px = rects[order], round_px[order]
+    widest = (rects[:, 2] - rects[:, 0]).max() if len(rects) else 0.0
+    first = np.searchsorted(rects[:, 0], boxes[:, 0] - widest)
+    last = np.searchsorted(rects[:, 0], boxes[:, 2])
+    for ahead in range(int((last - first).max()) if len(boxes) else 0):
+        some = np.flatnonzero((first + ahead < last) & ~hit)
+        box, rect, reach = boxes[some], *(one[first[some] + ahead] for one in (rects, round_px))
+        x, y = (rect[:, 0] + rect[:, 2]) / 2, (rect[:, 1] + rect[:, 3]) / 2
+        # Of a round node, the corners of its square are free.
+        across = np.maximum(np.maximum(box[:, 0] - x, x - box[:, 2]), 0)
+        down = np.maximum(np.maximum(box[:, 1] - y, y - box[:, 3]), 0)
+        upon = (box[:, 0] < rect[:, 2]) & (box[:, 2] > rect[:, 0])
+        upon &= (box[:, 1] < rect[:, 3]) & (box[:, 3] > rect[:, 1])
+        upon &= (reach == 0) | (across**2 + down**2 < reach**2)
+        hit[some] = upon
+    return hit
 
 
-def _bodies(sketch: Sketch, nodes: Ints) -> Floats:
-    """Return what `nodes` and their texts take, as rectangles."""
-    scale = sketch.text_scale
-    centres, half = sketch.centres[nodes], sketch.half[nodes]
-    rects = [np.concatenate([centres - half - NODE_MARGIN_PX, centres + half + NODE_MARGIN_PX], 1)]
-    named = np.flatnonzero(sketch.pads[nodes, 1] > 0)
-    if len(named):
-        wide = sketch.pads[nodes[named], 0] / 2 * scale
-        middle, bottom = centres[named, 0], centres[named, 1] + half[named, 1]
-        below = (CAPTION_PX - 4) * scale
-        rects.append(np.stack([middle - wide, bottom, middle + wide, bottom + below], axis=1))
-    ends = np.flatnonzero(sketch.is_end[nodes] & sketch.is_op[nodes])
-    if len(ends):
-        right, middle = centres[ends, 0] + half[ends, 0], centres[ends, 1]
-        tall, wide = RESULT_PX[1] * scale, RESULT_PX[0] * scale
-        rects.append(np.stack([right, middle - tall, right + wide, middle + tall], axis=1))
-    return np.concatenate(rects)
+def bodies(sketch: Sketch, nodes: Ints) -> tuple[Floats, Floats]:
+    """Return what `nodes` and their texts take, as rectangles; and radii.
 
-
-def _rectangles(rects: Floats, low: Floats, cell: float, shape: tuple[int, ...]) -> Floats:
-    """Return a grid with ones where a rectangle is."""
-    steps = np.zeros((shape[0] + 1, shape[1] + 1))
-    corners = np.rint((rects - np.tile(low, 2)) / cell).astype(np.int64)
-    corners = np.clip(corners, 0, np.tile(shape, 2))
-    for (left, top), sign in (((0, 1), 1), ((2, 1), -1), ((0, 3), -1), ((2, 3), 1)):
-        np.add.at(steps, (corners[:, left], corners[:, top]), sign)
-    covered = np.cumsum(np.cumsum(steps, axis=0), axis=1)[:-1, :-1]
-    return np.minimum(covered, 1.0)
+    What has a radius is round, and fills its rectangle only so far.
+    """
+    rects, owners = results.own_bodies(sketch, nodes)
+    rects += np.array([-NODE_MARGIN_PX, -NODE_MARGIN_PX, NODE_MARGIN_PX, NODE_MARGIN_PX])
+    radii = np.where(sketch.is_round[owners], (rects[:, 2] - rects[:, 0]) / 2, 0.0)
+    radii[len(nodes) :] = 0
+    found = results.rects(sketch, nodes)
+    return np.concatenate([rects, found]), np.concatenate([radii, np.zeros(len(found))])
 
 
 class _Taken:
     """Rectangles that are occupied, by the bins of a coarse grid."""
 
-    def __init__(self) -> None:
+    def __init__(self, boxes: list[list[float]]) -> None:
         self._bins: dict[tuple[int, int], list[list[float]]] = {}
+        self.add(boxes)
 
     def add(self, boxes: list[list[float]]) -> None:
         for box in boxes:
             for one in _bins(box):
                 self._bins.setdefault(one, []).append(box)
 
-    def covered(self, boxes: list[list[float]]) -> float:
-        """Return how much of what is occupied `boxes` would cover."""
-        area = 0.0
+    def free(self, boxes: list[list[float]]) -> bool:
+        """Return whether `boxes` cover nothing that is occupied."""
         for box in boxes:
             left, top, right, bottom = box
-            seen = []
             for one in _bins(box):
                 for other in self._bins.get(one, ()):
-                    wide = min(right, other[2]) - max(left, other[0])
-                    high = min(bottom, other[3]) - max(top, other[1])
-                    if wide > 0 and high > 0 and other not in seen:
-                        seen.append(other)
-                        area += wide * high
-        return area
+                    if (
+                        other[0] < right
+                        and left < other[2]
+                        and other[1] < bottom
+                        and top < other[3]
+                    ):
+                        return False
+        return True
 
 
 def _bins(box: list[float]) -> list[tuple[int, int]]:

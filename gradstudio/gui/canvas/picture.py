@@ -16,11 +16,12 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPixmap
 
 from gradstudio.engine.evaluate import Evaluation
 from gradstudio.graph import Graph
-from gradstudio.gui.canvas import labels
+from gradstudio.gui.canvas import labels, results
 from gradstudio.gui.canvas.block import errors_in, paint_block
 from gradstudio.gui.canvas.face import HEAT_GAP_PX, HEAT_PX, Face, Fonts, symbol_role
-from gradstudio.gui.canvas.figures import Figure, Figures
-from gradstudio.gui.canvas.sketch import Ints, Mask, Sketch
+from gradstudio.gui.canvas.figures import DIGITS, Figure, Figures
+from gradstudio.gui.canvas.importance import Importance
+from gradstudio.gui.canvas.sketch import RESULT_PX, Floats, Ints, Mask, Sketch
 from gradstudio.gui.theme import Theme
 from gradstudio.rewiring import stand_in
 
@@ -28,6 +29,10 @@ TEXT_SCALE = 0.38
 PLAIN_SCALE = 0.2
 LETTERS_PX = (11, 12, 13, 14, 15, 16, 18, 20, 22, 24)
 """How high the letters of an edge's numbers are, in px at 100 %: the first is the usual."""
+LETTERS_DIGITS = (4, 4, 4, 3, 3, 3, 3, 2, 2, 2)
+"""In how many significant digits they are written: four down to 69 %, three to 50 %, then two."""
+FEWEST_DIGITS = 2
+"""In how many they are written where more have no room: then they are left out."""
 READABLE_PX = 9.0
 """What they are at least on the screen, down to `TEXT_SCALE`."""
 VALUE_PX = 6.0
@@ -53,8 +58,6 @@ PILL_MARGIN_PX = 12.0
 PILL_GAP_PX = 5.0
 NUMBER_PX = 9.0
 """Half of how high a leaf's number is, for the mouse."""
-_HALO_PX = 1.6
-_HALO = tuple(QPointF(x * _HALO_PX, y * _HALO_PX) for x in (-1, 0, 1) for y in (-1, 0, 1) if x or y)
 _SHADOW_PX = 8.0
 
 
@@ -121,6 +124,11 @@ def text_scale(scale: float) -> float:
     return letters / LETTERS_PX[0]
 
 
+def digits_at(larger: float) -> int:
+    """Return in how many digits numbers are written where texts are drawn so much larger."""
+    return LETTERS_DIGITS[LETTERS_PX.index(round(larger * LETTERS_PX[0]))]
+
+
 def _ring(colour: str) -> QPen:
     ink = QColor(colour)
     ink.setAlphaF(0.55)
@@ -173,7 +181,7 @@ class Picture:
         self.on_paper = False
         """Whether it is painted for a file or a printer: nothing in it may be pixels."""
         self._texts = fonts.at(sketch.text_scale)
-        self._halo = list(_HALO)
+        self._importance = Importance(sketch)
         self._shadows: dict[tuple[float, float, float], QPixmap] = {}
 
     # -- numbers ----------------------------------------------------------------------------
@@ -197,13 +205,18 @@ class Picture:
         """Show other numbers of the same graph."""
         self.evaluation = evaluation
 
-    def place_labels(self, edges: Ints) -> None:
-        """Find a place for those labels of `edges` that have none, as large as they will be."""
+    def place_labels(self, edges: Ints, *, stay: bool = False) -> None:
+        """Find a place for those labels of `edges` that have none, as large as they will be.
+
+        Args:
+            edges: the edges.
+            stay: whether they had better stay where they stood.
+        """
         edges = self.sketch.drawn_edges(edges)
         missing = edges[np.isnan(self.sketch.label_at[edges, 0])]
         if not len(missing):
             return
-        scale = self.sketch.text_scale
+        digits = (digits_at(self.sketch.text_scale), FEWEST_DIGITS)
         halves, both = [], []
         for edge in missing.tolist():
             # Also what the playback has not come to yet: labels stand still while it runs.
@@ -211,16 +224,34 @@ class Picture:
             value, gradient = self.figures.all_of(
                 self.evaluation, link.source, link.target, link.port
             )
-            half = max(self._label_px(value), self._label_px(gradient)) / 2 + 1
-            half = max(half, LABEL_LEAST_PX * scale)
-            halves.append(math.ceil(half / LABEL_STEP_PX) * LABEL_STEP_PX)
+            halves.append([self._label_half(value, gradient, most) for most in digits])
             both.append(gradient is not None)
-        labels.place(self.sketch, missing, np.array(halves), np.array(both, bool))
+        wide, short = np.array(halves).T
+        labels.place(
+            self.sketch,
+            missing,
+            wide,
+            short,
+            np.array(both, bool),
+            digits=digits,
+            rank=self._rank,
+            stay=stay,
+        )
 
-    def _label_px(self, figure: Figure | None) -> float:
+    def _rank(self, edges: Ints) -> Floats:
+        looked_at = self.marks.selected.copy()
+        looked_at[[one for one in (self.marks.current, self.marks.hovered) if one >= 0]] = True
+        return self._importance.rank(edges, self.evaluation, looked_at)
+
+    def _label_half(self, value: Figure | None, gradient: Figure | None, digits: int) -> float:
+        half = max(self._label_px(value, digits), self._label_px(gradient, digits)) / 2 + 1
+        half = max(half, LABEL_LEAST_PX * self.sketch.text_scale)
+        return math.ceil(half / LABEL_STEP_PX) * LABEL_STEP_PX
+
+    def _label_px(self, figure: Figure | None, digits: int) -> float:
         if figure is None:
             return 0.0
-        wide = self._texts.width("label", figure.text)
+        wide = self._texts.width("label", figure.written(digits))
         if figure.heat is not None:
             wide += (HEAT_GAP_PX + HEAT_PX[0]) * self.sketch.text_scale
         return wide
@@ -228,7 +259,6 @@ class Picture:
     def _scale(self, scale: float) -> None:
         self.sketch.scale_text(text_scale(scale))
         self._texts = self.fonts.at(self.sketch.text_scale)
-        self._halo = [offset * self.sketch.text_scale for offset in _HALO]
 
     def bounds(self, scale: float, nodes: Ints | None = None) -> QRectF:
         """Return what all (or `nodes`) takes when it is drawn at a scale: results then grow."""
@@ -275,7 +305,7 @@ class Picture:
             return
         self._scale(scale)
         edges = self.sketch.drawn_edges(edges)
-        self.place_labels(edges)
+        self.place_labels(labels.searched_in(self.sketch, edges, exposed))
         edges = self.sketch.labelled_in(edges, exposed)
         painter.setFont(self._texts.label)
         grown = self._paint_placed(painter, edges)
@@ -283,51 +313,62 @@ class Picture:
             # Their numbers have become too long for where they stood.
             again = np.array(grown)
             self.sketch.label_at[again] = np.nan
-            self.place_labels(again)
+            self.place_labels(again, stay=True)
             self._paint_placed(painter, again)
 
     def _paint_placed(self, painter: QPainter, edges: Ints) -> list[int]:
         """Paint the numbers of `edges` that fit where they stand; return those that do not."""
         sketch, larger = self.sketch, self.sketch.text_scale
         grown = []
-        for edge, (x, y), half, apart, both in zip(
+        for edge, (x, y), half, apart, both, digits in zip(
             edges.tolist(),
             sketch.label_at[edges].tolist(),
             sketch.label_half[edges, 0].tolist(),
             sketch.label_apart[edges].tolist(),
             sketch.label_both[edges].tolist(),
+            sketch.label_digits[edges].tolist(),
             strict=True,
         ):
             if math.isinf(x):
                 continue
             value, gradient = self.edge_figures(edge)
-            value_px, gradient_px = self._label_px(value), self._label_px(gradient)
+            value_px, gradient_px = self._label_px(value, digits), self._label_px(gradient, digits)
             if max(value_px, gradient_px) > 2 * half or (gradient is not None and not both):
                 grown.append(edge)
                 continue
             if value is not None:
                 baseline = y - VALUE_PX * larger - apart
-                self._paint_label(painter, x, baseline, value, value_px, self.inks.value)
+                text = value.written(digits)
+                self._paint_label(painter, x, baseline, value, text, value_px, self.inks.value)
             if gradient is not None:
                 baseline = y + GRADIENT_PX * larger + apart
-                self._paint_label(painter, x, baseline, gradient, gradient_px, self.inks.gradient)
+                text = gradient.written(digits)
+                ink = self.inks.gradient
+                self._paint_label(painter, x, baseline, gradient, text, gradient_px, ink)
         return grown
 
     def _paint_label(
-        self, painter: QPainter, x: float, baseline: float, figure: Figure, wide: float, ink: QPen
+        self,
+        painter: QPainter,
+        x: float,
+        baseline: float,
+        figure: Figure,
+        text: str,
+        wide: float,
+        ink: QPen,
     ) -> None:
         larger = self.sketch.text_scale
-        at = QPointF(x - wide / 2, baseline)
+        left = x - wide / 2
         if self.on_paper:
             outline = QPainterPath()
-            outline.addText(at, self._texts.label, figure.text)
+            outline.addText(QPointF(left, baseline), self._texts.label, text)
             painter.strokePath(outline, self.inks.border)
         else:
-            painter.setPen(self.inks.halo)
-            for offset in self._halo:
-                painter.drawText(at + offset, figure.text)
+            # A curve that runs behind fades: one rectangle costs a tenth of a halo.
+            ground = QRectF(left - 1, baseline - 9 * larger, wide + 2, 10.5 * larger)
+            painter.fillRect(ground, self.inks.ground)
         painter.setPen(ink)
-        painter.drawText(at, figure.text)
+        painter.drawText(QPointF(left, baseline), text)
         if figure.heat is not None:
             left = x + wide / 2 - HEAT_PX[0] * larger
             self._paint_heat(painter, left, baseline - 4 * larger, figure, larger)
@@ -525,25 +566,35 @@ class Picture:
             self._paint_heat(painter, left, rect.center().y(), figure, fonts.scale)
 
     def _paint_result(self, painter: QPainter, node: int, rect: QRectF) -> None:
+        side = int(results.sides(self.sketch, np.array([node]))[0])
         value, gradient = self.result(node)
-        if value is None and gradient is None:
+        if side == results.NOWHERE or (value is None and gradient is None):
             return
-        face = self.sketch.faces[node]
         larger = self._texts.scale
         painter.setFont(self._texts.result)
         x, y, step = rect.right() + RESULT_GAP_PX, rect.center().y() - 7 * larger, 24.0 * larger
-        if not self.sketch.is_end[node]:
-            # Its own edges leave at the right: below it, then.
+        if side == results.BELOW:
             x, step = rect.left(), 18.0 * larger
-            y = rect.bottom() + (18 + (18 if face.caption else 0)) * larger
+            y = rect.bottom() + (18 + 18 * bool(self.sketch.faces[node].caption)) * larger
         for figure, ink in ((value, self.inks.value), (gradient, self.inks.gradient)):
             if figure is not None:
                 painter.setPen(ink)
-                painter.drawText(QPointF(x, y), figure.text)
+                text, text_px = self._result_text(figure)
+                painter.drawText(QPointF(x, y), text)
                 if figure.heat is not None:
-                    left = x + self._texts.width("result", figure.text) + HEAT_GAP_PX * larger
+                    left = x + text_px + HEAT_GAP_PX * larger
                     self._paint_heat(painter, left, y - 4.5 * larger, figure, larger)
             y += step
+
+    def _result_text(self, figure: Figure) -> tuple[str, float]:
+        """Return what is written of a result, in as many digits as it has room for; its width."""
+        room = (RESULT_PX[0] - RESULT_GAP_PX) * self._texts.scale
+        for digits in (DIGITS, FEWEST_DIGITS):
+            text = figure.written(digits)
+            wide = self._texts.width("result", text)
+            if wide <= room:
+                break
+        return text, wide
 
     def _paint_ports(self, painter: QPainter, node: int, face: Face, rect: QRectF) -> None:
         centre, inputs = rect.center(), self.graph.nodes[self.sketch.names[node]].inputs

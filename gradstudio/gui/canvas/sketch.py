@@ -92,8 +92,12 @@ class Sketch:
         """How much further than usual they stand apart, above and below the edge's nodes."""
         self.label_both: Mask
         """Whether there is a gradient too."""
+        self.label_digits: Ints
+        """In how many digits they are written."""
         self.label_way: Ints
         """Which of the places that are tried it is: see `labels`."""
+        self.result_sides: dict[tuple[int, float, int], Ints] = {}
+        """Where the results of last nodes are written: see `results`."""
         self.text_scale = 1.0
         """How much larger than at 100 % texts are drawn."""
         self.version = 0
@@ -163,6 +167,7 @@ class Sketch:
         ).reshape(count, 2)
         self.pads: Floats = pads
         """Of each node, how wide its caption is and how high: 0 without one."""
+        self.is_round: Mask = np.array([face.circle for face in self.faces], bool)
         self.is_op: Mask = np.array([face.kind == "op" for face in self.faces], bool)
         dots = np.array([face.dot for face in self.faces], bool)
         leaving = np.bincount(self.source, minlength=count)
@@ -217,6 +222,7 @@ class Sketch:
         for node in nodes.tolist():
             off = np.abs(self.label_at - self.centres[node]) - self.half[node]
             self.label_at[(off < self.label_half).all(axis=1)] = np.nan
+        self.seek_room()
 
     def inherit_labels(self, other: Sketch) -> None:
         """Let the labels of edges that lie as in `other` stand where they stand there."""
@@ -228,9 +234,21 @@ class Sketch:
         same_place = same.all(axis=1) & (self._way[both] == other._way[old])
         self.text_scale = other.text_scale
         self.put_labels(both[same_place], other.labels_of(old[same_place]))
+        self.seek_room()
+
+    def seek_room(self) -> None:
+        """Let those labels look for a place again that found none: there may be room now."""
+        self.label_at[np.isinf(self.label_at[:, 0])] = np.nan
 
     def _labels(self) -> tuple[npt.NDArray[Any], ...]:
-        return self.label_at, self.label_half, self.label_apart, self.label_both, self.label_way
+        return (
+            self.label_at,
+            self.label_half,
+            self.label_apart,
+            self.label_both,
+            self.label_way,
+            self.label_digits,
+        )
 
     def labels_of(self, edges: Ints) -> tuple[npt.NDArray[Any], ...]:
         """Return all there is to know of where the labels of `edges` stand."""
@@ -274,6 +292,7 @@ class Sketch:
             self.label_half = np.tile(LABEL_HALF_PX, (count, 1))
             self.label_apart, self.label_both = np.zeros(count), np.ones(count, bool)
             self.label_way = np.zeros(count, np.int64)
+            self.label_digits = np.zeros(count, np.int64)
             self._paths: list[QPainterPath | None] = [None] * count
             self._lines: list[QLineF | None] = [None] * count
         ports = self._edge_port[edges]
@@ -551,8 +570,10 @@ class Sketch:
             t = np.clip((t - part[:, :1]) / (1 - part.sum(axis=1, keepdims=True)), 0, 1)
         t = t[..., None]
         s = 1 - t
+        # Products: a power costs ten times as much.
+        early, late = 3 * s * s * t, 3 * s * t * t
         points = np.asarray(
-            s**3 * start + 3 * s**2 * t * (start + bend) + 3 * s * t**2 * (end - bend) + t**3 * end
+            s * s * s * start + early * (start + bend) + late * (end - bend) + t * t * t * end
         )
         points[..., 0] += level
         return points
