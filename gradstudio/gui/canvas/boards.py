@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
@@ -17,7 +18,7 @@ from gradstudio.annotations import LEAST_NOTE_PX, Annotations, Frame, Rect
 from gradstudio.gui.canvas import cards
 from gradstudio.gui.canvas.block import FOLD_PX as BLOCK_FOLD_PX
 from gradstudio.gui.canvas.folding import HEAD_PX, unfolded
-from gradstudio.gui.canvas.sketch import indices
+from gradstudio.gui.canvas.sketch import Floats, indices
 
 if TYPE_CHECKING:
     from gradstudio.gui.canvas.view import Canvas
@@ -26,6 +27,8 @@ TITLE_PX = 24.0
 TITLE_MARGIN_PX = 36.0
 WIDEST_TITLE_PX = 240.0
 """A frame is as wide as its title, up to this."""
+LARGEST_TITLE = 1.4
+"""How much larger a title is written in a small picture, at most."""
 PAD_PX = 4.0
 NESTED_PX = 10.0
 """How far a frame reaches beyond the frames and notes in it."""
@@ -126,6 +129,7 @@ class Boards:
             if note.inside in seen
         }
         self.frames = self._outlines(annotations, shown)
+        sketch.block(self._unlabelled())
         self._canvas.viewport().update()
 
     def _outlines(self, annotations: Annotations, order: tuple[str, ...]) -> dict[str, Outline]:
@@ -156,6 +160,18 @@ class Boards:
                 held = _grown(rect, NESTED_PX)
                 inside[frame.inside] = inside.get(frame.inside, QRectF()).united(held)
         return {name: found[name] for name in order}
+
+    def _unlabelled(self) -> Floats:
+        """Return what no number of an edge may cover: the notes, and the titles of frames."""
+        fonts = self._canvas.picture.fonts
+        rects = list(self.notes.values())
+        for outline in self.frames.values():
+            title = outline.title
+            wide = LARGEST_TITLE * fonts.width("label", outline.frame.title) + TITLE_MARGIN_PX
+            title.setWidth(min(title.width(), wide))
+            rects.append(title)
+        corners = [(one.left(), one.top(), one.right(), one.bottom()) for one in rects]
+        return np.array(corners, np.float64).reshape(-1, 4)
 
     def bounds(self) -> QRectF:
         """Return what all frames and notes take; empty without any."""

@@ -191,6 +191,26 @@ def _standing(sketch: Sketch, edges: Ints) -> list[list[float]]:
     return [*pairs[:, 0].tolist(), *pairs[sketch.label_both[known], 1].tolist()]
 
 
+def covered(sketch: Sketch, edges: Ints) -> Ints:
+    """Return the edges whose labels stand where labels of `edges` stand."""
+    others = np.setdiff1d(np.flatnonzero(np.isfinite(sketch.label_at[:, 0])), edges)
+    if not len(edges) or not len(others):
+        return others[:0]
+    hit = np.zeros((len(others), len(edges)), bool)
+    theirs, own = label_boxes(sketch, others), label_boxes(sketch, edges)
+    for one in (0, 1):
+        for two in (0, 1):
+            a, b = theirs[:, None, one], own[None, :, two]
+            over = (a[..., 0] < b[..., 2]) & (a[..., 2] > b[..., 0])
+            over &= (a[..., 1] < b[..., 3]) & (a[..., 3] > b[..., 1])
+            if one:
+                over &= sketch.label_both[others][:, None]
+            if two:
+                over &= sketch.label_both[edges]
+            hit |= over
+    return others[hit.any(axis=1)]
+
+
 def label_boxes(sketch: Sketch, edges: Ints) -> Floats:
     """Return what the labels of `edges` take: (edges, 2, 4), value before gradient."""
     return _boxes(
@@ -450,7 +470,7 @@ def bodies(sketch: Sketch, nodes: Ints) -> tuple[Floats, Floats]:
     rects += np.array([-NODE_MARGIN_PX, -NODE_MARGIN_PX, NODE_MARGIN_PX, NODE_MARGIN_PX])
     radii = np.where(sketch.is_round[owners], (rects[:, 2] - rects[:, 0]) / 2, 0.0)
     radii[len(nodes) :] = 0
-    found = results.rects(sketch, nodes)
+    found = np.concatenate([results.rects(sketch, nodes), sketch.blocked])
     return np.concatenate([rects, found]), np.concatenate([radii, np.zeros(len(found))])
 
 

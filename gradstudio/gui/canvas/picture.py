@@ -238,10 +238,35 @@ class Picture:
             stay=stay,
         )
 
-    def _rank(self, edges: Ints) -> Floats:
+    def looked_at(self) -> Mask:
+        """Return of all nodes whether they are selected, under the pointer, or the playback's."""
         looked_at = self.marks.selected.copy()
         looked_at[[one for one in (self.marks.current, self.marks.hovered) if one >= 0]] = True
-        return self._importance.rank(edges, self.evaluation, looked_at)
+        return looked_at
+
+    def _rank(self, edges: Ints) -> Floats:
+        return self._importance.rank(edges, self.evaluation, self.looked_at())
+
+    def insist(self, edges: Ints, stay: Ints) -> None:
+        """Give labels of `edges` places that others must leave, those of `stay` excepted."""
+        before = self.sketch.label_at.copy()
+        others = np.isfinite(before[:, 0])
+        others[stay] = False
+        self.sketch.label_at[others] = np.nan
+        self.sketch.label_at[edges] = np.nan
+        self.place_labels(edges)
+        self.sketch.label_at[others] = before[others]
+        placed = edges[np.isfinite(self.sketch.label_at[edges, 0])]
+        self.sketch.label_at[labels.covered(self.sketch, placed)] = np.inf
+
+    def label_bounds(self, edges: Ints) -> QRectF:
+        """Return what the labels of `edges` take, of those that have a place."""
+        at, half = self.sketch.label_at[edges], self.sketch.label_half[edges]
+        boxes = np.concatenate([at - half, at + half], axis=1)[np.isfinite(at[:, 0])]
+        if not len(boxes):
+            return QRectF()
+        low, high = boxes[:, :2].min(axis=0) - 4, boxes[:, 2:].max(axis=0) + 4
+        return QRectF(*low.tolist(), *(high - low).tolist())
 
     def _label_half(self, value: Figure | None, gradient: Figure | None, digits: int) -> float:
         half = max(self._label_px(value, digits), self._label_px(gradient, digits)) / 2 + 1

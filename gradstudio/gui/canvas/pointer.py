@@ -196,6 +196,7 @@ class Pointer:
                 if one >= 0:
                     canvas.scene().update(sketch.dirty(np.array([one]), none))
             marks.hovered = hovered
+            canvas.refocus()
 
     def double_click(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Open what is there: a name to rename, a leaf's value, or the node; with Ctrl, a dot."""

@@ -98,6 +98,8 @@ class Sketch:
         """Which of the places that are tried it is: see `labels`."""
         self.result_sides: dict[tuple[int, float, int], Ints] = {}
         """Where the results of last nodes are written: see `results`."""
+        self.blocked: Floats = np.zeros((0, 4))
+        """What else labels must not cover: titles of frames, and notes."""
         self.text_scale = 1.0
         """How much larger than at 100 % texts are drawn."""
         self.version = 0
@@ -235,6 +237,14 @@ class Sketch:
         self.text_scale = other.text_scale
         self.put_labels(both[same_place], other.labels_of(old[same_place]))
         self.seek_room()
+
+    def block(self, rects: Floats) -> None:
+        """Keep labels away from `rects`; those that stand there look for another place."""
+        self.blocked = rects
+        low, high = self.label_at - self.label_half, self.label_at + self.label_half
+        for left, top, right, bottom in rects.tolist():
+            upon = (low < (right, bottom)) & (high > (left, top))
+            self.label_at[upon.all(axis=1)] = np.nan
 
     def seek_room(self) -> None:
         """Let those labels look for a place again that found none: there may be room now."""

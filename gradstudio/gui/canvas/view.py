@@ -37,6 +37,7 @@ from gradstudio.gui.canvas.edits import Edits
 from gradstudio.gui.canvas.find_bar import FindBar
 from gradstudio.gui.canvas.finder import Finder
 from gradstudio.gui.canvas.folding import View
+from gradstudio.gui.canvas.focus import Focus
 from gradstudio.gui.canvas.gestures import Gesture, Pan
 from gradstudio.gui.canvas.glide import Glide
 from gradstudio.gui.canvas.inline import InlineEditor
@@ -123,6 +124,7 @@ class Canvas(QGraphicsView):
         """What is open of `open_finder`."""
         self.lens = Lens(self)
         self.caret = Caret(self)
+        self._focus = Focus()
         self.boards = Boards(self)
         self.crumbs = Breadcrumbs(self)
         self.annotating = Annotating(self)
@@ -194,6 +196,7 @@ class Canvas(QGraphicsView):
         if self.view is not None and not frames:
             chosen = set(self.selection())
             frames = [one.frame for one in self.view.blocks if one.lead in chosen]
+        self.refocus()
         if self.boards.choose(frames, notes):
             self.selection_changed.emit(self.selection())
         self._announce()
@@ -488,8 +491,15 @@ class Canvas(QGraphicsView):
         current = self.picture.marks.current
         if current >= 0 and self._gesture is None:
             self.keep_in_sight(self.picture.sketch.rect(current))
+        self.refocus()
         self._layers.stale()
         self.viewport().update()
+
+    def refocus(self) -> None:
+        """Let the numbers be seen of what is looked at now, if need be instead of others."""
+        dirty = self._focus.follow(self.picture)
+        if not dirty.isEmpty():
+            self.scene().update(dirty)
 
     def keep_in_sight(self, rect: QRectF) -> None:
         """Pan as little as brings `rect` and its numbers into sight."""

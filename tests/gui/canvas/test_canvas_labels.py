@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 
 from gradstudio import resources, storage
+from gradstudio.annotations import Annotations, Frame, Note
 from gradstudio.graph import Graph, Node
 from gradstudio.gui.canvas.importance import steps_to_output
 from gradstudio.gui.canvas.labels import SEARCH_PX, _Choice, label_boxes
@@ -285,3 +286,60 @@ def test_a_label_that_had_no_room_appears_once_there_is_some(hand):
     hand.drag(at, at + QPointF(120, 0))
     ink = Ink(hand.canvas)
     assert len({edge for edge, _, _ in ink.labels}) == 1
+
+
+def texts_of(ink):
+    """Return the edges that have labels now."""
+    return {edge for edge, _, _ in ink.labels}
+
+
+def test_the_numbers_of_what_is_looked_at_are_seen_and_then_all_is_as_before(hand):
+    ink = show(hand, "layered400-4", 0.5)
+    canvas, sketch = hand.canvas, ink.sketch
+    before, shown = sketch.label_at.copy(), texts_of(ink)
+    hidden = np.isinf(before[:, 0])
+    seen = QRectF(canvas.viewport().rect()).adjusted(60, 60, -60, -60)
+    tried, gained = 0, False
+    for node in range(len(sketch.names)):
+        edges = sketch.edges_of(np.array([node]))
+        at = canvas.node_center(sketch.names[node])
+        if not seen.contains(at) or not hidden[edges].any():
+            continue
+        tried += 1
+        hand.move(at)
+        assert canvas.picture.marks.hovered == node
+        now = np.isfinite(sketch.label_at[:, 0])
+        assert not (np.isfinite(before[edges, 0]) & ~now[edges]).any()
+        if (hidden & now)[edges].any() and not gained:
+            looked, gained = Ink(canvas), True
+            boxes = as_array([box for _, _, box in looked.labels])
+            clash = overlaps(boxes, boxes)
+            np.fill_diagonal(clash, val=False)
+            assert not clash.any()
+            assert texts_of(looked) - shown
+        if tried == 12:
+            break
+    assert gained
+    canvas.picture.marks.hovered = -1
+    canvas.refocus()
+    assert ((before == sketch.label_at) | (np.isnan(before) & np.isnan(sketch.label_at))).all()
+    # Selected, the same.
+    edge = int(np.flatnonzero(hidden)[0])
+    name = sketch.edges[edge].target
+    canvas.select((name,))
+    canvas.select(())
+    assert ((before == sketch.label_at) | (np.isnan(before) & np.isnan(sketch.label_at))).all()
+
+
+def test_no_number_covers_a_note_or_the_title_of_a_frame(hand, circuit):
+    annotations = (
+        Annotations()
+        .with_frame("frame1", Frame("A title", nodes=("q",)))
+        .with_note("note1", Note("Here", (60.0, 10.0, 60.0, 40.0)))
+    )
+    hand.give(circuit.annotate(annotations))
+    ink = Ink(hand.canvas)
+    boxes = as_array([box for _, _, box in ink.labels])
+    assert len(ink.sketch.blocked) == 2
+    assert len(boxes) >= 6
+    assert not overlaps(boxes, ink.sketch.blocked).any()
