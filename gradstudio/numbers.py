@@ -189,6 +189,28 @@ def hover_text(value: Array) -> str:
     return "\n".join(lines)
 
 
+def table(value: Array, digits: int = 6) -> list[list[str]]:
+    """Return an array as rows of texts, as `hover_text` cuts it, in `digits` significant digits.
+
+    What is left out is `…` in a row, and one row of `⋮`. Axes before the last go down the rows.
+    """
+    array = np.asarray(value)
+    if not array.size:
+        return []
+    rows_of = array.reshape(-1, array.shape[-1]) if array.ndim else array.reshape(1, 1)
+    rows, rows_cut = _ends(rows_of.shape[0], HOVER_ROWS)
+    columns, columns_cut = _ends(rows_of.shape[1], HOVER_COLUMNS)
+    found = []
+    for row in rows:
+        texts = [number_text(float(rows_of[row, column]), digits) for column in columns]
+        if columns_cut:
+            texts.insert(HOVER_COLUMNS // 2, "…")
+        found.append(texts)
+    if rows_cut:
+        found.insert(HOVER_ROWS // 2, ["⋮"] * len(found[0]))
+    return found
+
+
 def _row_text(row: Array) -> str:
     columns, cut = _ends(len(row), HOVER_COLUMNS)
     numbers = [full_text(float(row[column])) for column in columns]

@@ -102,6 +102,13 @@ def to_formula(graph: Graph, *, leaves: bool = False) -> str:
     return "\n".join(first + lines)
 
 
+def to_line(graph: Graph, name: str) -> str:
+    """Return how one computed node is written, with the names of its inputs: `q = x + y`."""
+    node = graph.nodes[name]
+    parts = {source: _Part(source, _ATOM, 0) for source in node.inputs if source is not None}
+    return f"{name} = {_written(node, parts).text}"
+
+
 def _number_text(value: float) -> str:
     """Return a number as a formula writes it: whole numbers without a point, else all digits."""
     text = number_text(value)

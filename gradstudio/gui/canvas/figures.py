@@ -136,6 +136,7 @@ def _feeds(evaluation: Evaluation, source: str, target: str, port: int) -> bool:
 def heat_map(value: Array, theme: Theme) -> QImage:
     """Return an array as a few cells: one colour below zero, one above, stronger with size.
 
+    What is no number at all is as dark (on dark, as bright) as the texts are.
     A large array is summed up by the entry of greatest size in each part of it; of a very large
     one only every so many rows and columns are looked at, as this is done while painting.
     """
@@ -143,6 +144,7 @@ def heat_map(value: Array, theme: Theme) -> QImage:
     table = table.reshape(-1, table.shape[-1]) if table.size else np.zeros((1, 1))
     rows, columns = (1 + size // MOST_LOOKED_AT for size in table.shape)
     table = np.asarray(table[::rows, ::columns], np.float64)
+    lost = np.isnan(table)
     table = np.nan_to_num(table, nan=0.0, posinf=np.finfo(float).max, neginf=-np.finfo(float).max)
     for axis in (0, 1):
         count = table.shape[axis]
@@ -151,11 +153,13 @@ def heat_map(value: Array, theme: Theme) -> QImage:
             high = np.maximum.reduceat(table, cuts, axis=axis)
             low = np.minimum.reduceat(table, cuts, axis=axis)
             table = np.where(np.abs(low) > np.abs(high), low, high)
+            lost = np.logical_or.reduceat(lost, cuts, axis=axis)
     size = np.abs(table)
     most = size.max()
     part = (size / most if most else size)[..., None]
     colour = np.where(table[..., None] < 0, _rgb(theme.heat_negative), _rgb(theme.heat_positive))
     rgb = np.round(_rgb(theme.node) * (1 - part) + colour * part).astype(np.uint8)
+    rgb[lost] = _rgb(theme.text)
     pixels = np.full((*table.shape, 4), 255, np.uint8)
     pixels[..., :3] = rgb
     rows, columns = table.shape

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from gradstudio.engine.evaluate import evaluate
 from gradstudio.graph import Graph, Node
+from gradstudio.gui.canvas import hover
 from gradstudio.gui.canvas.face import display_name
 from gradstudio.gui.canvas.figures import heat_map
 from gradstudio.gui.canvas.picture import Picture
 from gradstudio.gui.theme import DARK, LIGHT
-from gradstudio.numbers import number_text
+from gradstudio.numbers import full_text, number_text
 from gradstudio.ops import shape_text
 
 
@@ -164,6 +165,8 @@ def test_heat_maps_tell_signs_apart_and_stay_small():
     assert image.pixelColor(2, 0) == QColor(LIGHT.heat_positive)
     large = heat_map(np.ones((1000, 300)), LIGHT)
     assert (large.width(), large.height()) == (8, 8)
+    holed = heat_map(np.array([[np.nan, 1.0]]), LIGHT)
+    assert holed.pixelColor(0, 0) == QColor(LIGHT.text)
     for odd in (np.zeros((0, 3)), np.array([np.nan, np.inf, -np.inf]), np.array([1e308, -1e308])):
         assert not heat_map(odd, LIGHT).isNull()
 
@@ -399,8 +402,31 @@ def test_hover_tells_full_numbers(hand, circuit):
 def test_hover_tells_arrays_row_by_row(hand, arrays):
     hand.give(arrays)
     text = tip(hand, hand.node("W"))
-    assert "value: (3, 2)" in text
-    assert text.count("[") == 6
+    value = arrays.nodes["W"].value
+    assert f"value: (3, 2)   from {full_text(value.min())} to {full_text(value.max())}" in text
+    for number in value.reshape(-1).tolist():
+        assert f">{number_text(number, 6)}<" in text
+    assert text.count("<tr>") == 6
+    large = arrays.set_values({"X": np.arange(3000.0).reshape(1000, 3)})
+    hand.give(large)
+    text = tip(hand, hand.node("X"))
+    assert "from 0 to 2999" in text
+    assert text.count("<tr>") == 9 * 2
+    assert "⋮" in text
+
+
+def test_hover_tells_what_is_computed_and_what_is_not_finite(hand, circuit, arrays):
+    hand.give(circuit)
+    assert "q = x + y" in tip(hand, hand.node("q"))
+    assert "f = q * z" in tip(hand, hand.canvas.port_position("f", 0) - QPointF(14, 0))
+    hand.give(arrays.set_values({"X": np.zeros((5, 3))}).add("l", "log", ("X",), at=(220, 200)))
+    assert "15 of 15 entries are not finite" in tip(hand, hand.node("l"))
+
+
+def test_a_tip_is_never_read_as_html():
+    text = hover._plain(["<img src=x>", [["<b>"]]])
+    assert "<img" not in text
+    assert "<b>" not in text
 
 
 def test_hover_tells_why_a_node_has_a_badge(hand, circuit):
