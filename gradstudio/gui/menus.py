@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from gradstudio import resources, storage
 from gradstudio.errors import mark
+from gradstudio.gui import motion
 from gradstudio.gui.appearance import CHINESE, ENGLISH, LANGUAGES, SYSTEM, THEMES, Appearance
 from gradstudio.gui.canvas.commands import SWITCHES
 from gradstudio.gui.orders import NAMES, SOURCE
@@ -88,6 +89,7 @@ _MENUS: tuple[tuple[str, tuple[tuple[str, str, object], ...]], ...] = (
             ("next_area", mark("Menus", "Next &area"), "F6"),
             ("previous_area", mark("Menus", "Previous ar&ea"), "Shift+F6"),
             SEPARATOR,
+            ("reduce_motion", mark("Menus", "Reduce &motion"), None),
             ("theme", mark("Menus", "&Theme"), "menu"),
             ("language", mark("Menus", "&Language"), "menu"),
         ),
@@ -214,6 +216,12 @@ class Menus(QObject):
         self.actions["about"].setMenuRole(QAction.MenuRole.AboutRole)
         self._fill_choices("theme", THEMES, _THEME_NAMES, appearance.choose_theme)
         self._fill_choices("language", LANGUAGES, _LANGUAGE_NAMES, appearance.choose_language)
+        still = self.actions["reduce_motion"]
+        still.toggled.connect(motion.set_reduced)
+        # Another window, or the system, may have been asked meanwhile.
+        view = next(menu for menu, _ in self._tops if still in menu.actions())
+        view.aboutToShow.connect(lambda: _tick(still, motion.is_reduced()))
+        _tick(still, motion.is_reduced())
         self.menus["recent"].aboutToShow.connect(self._fill_recent)
         self.menus["output"].aboutToShow.connect(self._fill_outputs)
         self._fill_examples()
@@ -236,7 +244,7 @@ class Menus(QObject):
         action = top.addAction("")
         action.setObjectName(f"action_{name}")
         action.setProperty(SOURCE, text)
-        action.setCheckable(name in PANELS or name in SWITCHES)
+        action.setCheckable(name in (*PANELS, *SWITCHES, "reduce_motion"))
         self.actions[name] = action
         if isinstance(keys, QKeySequence.StandardKey):
             action.setShortcuts(keys)
@@ -338,6 +346,13 @@ class Menus(QObject):
             action = menu.addAction(name)
             action.setData(name)
             action.triggered.connect(lambda _on, name=name: self.dataset_wanted.emit(name))
+
+
+def _tick(action: QAction, on: bool) -> None:
+    """Show whether something is on, without choosing it."""
+    action.blockSignals(True)
+    action.setChecked(on)
+    action.blockSignals(False)
 
 
 def example_files() -> list[Path]:

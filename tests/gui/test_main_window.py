@@ -16,6 +16,7 @@ from gradstudio.engine.gradcheck import LeafCheck
 from gradstudio.formula.definition import define
 from gradstudio.graph import Graph
 from gradstudio.gui import main_window as module
+from gradstudio.gui import motion
 from gradstudio.gui.app import open_first_example
 from gradstudio.gui.appearance import Appearance
 from gradstudio.gui.canvas.hover import edge_tip, node_tip
@@ -693,3 +694,17 @@ def test_links_are_rewired_from_the_menus_and_letters_type_elsewhere(
     window.canvas.setFocus()
     qtbot.keyClick(window.canvas, Qt.Key.Key_M)
     assert not window.document.graph.nodes["add1"].muted
+
+
+def test_motion_is_reduced_from_the_menu_and_remembered(window: MainWindow) -> None:
+    action = window.menus.actions["reduce_motion"]
+    assert action.isCheckable()
+    assert action.isChecked() == motion.is_reduced()
+    before = motion.is_reduced()
+    action.trigger()
+    assert motion.is_reduced() is not before
+    # Another window has been asked meanwhile.
+    motion.set_reduced(before)
+    view = next(top.menu() for top in window.menuBar().actions() if action in top.menu().actions())
+    view.aboutToShow.emit()
+    assert action.isChecked() == before

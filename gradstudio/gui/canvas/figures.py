@@ -34,7 +34,7 @@ class Figure:
 
     text: str
     heat: QImage | None = None
-    number: float | None = None
+    number: float | None = field(default=None, compare=False)
     _shorter: dict[int, str] = field(default_factory=dict, compare=False)
 
     def written(self, digits: int) -> str:

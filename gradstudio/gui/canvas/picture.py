@@ -58,6 +58,8 @@ PILL_MARGIN_PX = 12.0
 PILL_GAP_PX = 5.0
 NUMBER_PX = 9.0
 """Half of how high a leaf's number is, for the mouse."""
+LIGHT = 0.3
+"""How much of the accent colour lies behind a number that has just changed."""
 _SHADOW_PX = 8.0
 
 
@@ -182,6 +184,10 @@ class Picture:
         """Whether it is painted for a file or a printer: nothing in it may be pixels."""
         self._texts = fonts.at(sketch.text_scale)
         self._importance = Importance(sketch)
+        self.lit: frozenset[int] = frozenset()
+        """The edges whose numbers have just changed."""
+        self.light = 0.0
+        """How bright they are lit, from 1 to 0."""
         self._shadows: dict[tuple[float, float, float], QPixmap] = {}
 
     # -- numbers ----------------------------------------------------------------------------
@@ -344,6 +350,8 @@ class Picture:
     def _paint_placed(self, painter: QPainter, edges: Ints) -> list[int]:
         """Paint the numbers of `edges` that fit where they stand; return those that do not."""
         sketch, larger = self.sketch, self.sketch.text_scale
+        lit, light = self.lit, QColor(self.inks.theme.accent)
+        light.setAlphaF(LIGHT * self.light)
         grown = []
         for edge, (x, y), half, apart, both, digits in zip(
             edges.tolist(),
@@ -361,6 +369,13 @@ class Picture:
             if max(value_px, gradient_px) > 2 * half or (gradient is not None and not both):
                 grown.append(edge)
                 continue
+            if edge in lit:
+                wide = max(value_px, gradient_px) + 6
+                for top in (-labels.OUTER_PX * larger - apart, labels.INNER_PX * larger + apart):
+                    high = (labels.OUTER_PX - labels.INNER_PX) * larger
+                    painter.fillRect(QRectF(x - wide / 2, y + top, wide, high), light)
+                    if gradient is None:
+                        break
             if value is not None:
                 baseline = y - VALUE_PX * larger - apart
                 text = value.written(digits)

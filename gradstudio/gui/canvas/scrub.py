@@ -79,6 +79,7 @@ class Trial:
         self.start = self.value = 0.0 if value is None else float(value.reshape(()))
         self.seen = not canvas.document.previewing
         """Whether it is shown: a training run under way shows its own numbers."""
+        canvas.trial = self if self.seen else None
 
     def show(self, value: float) -> None:
         """Let the graph be seen with `value` in the leaf."""
@@ -93,10 +94,12 @@ class Trial:
         if self.value == self.start:
             self.drop()
         else:
+            self._canvas.trial = None
             self._canvas.edits.set_number(self.name, self.value)
 
     def drop(self) -> None:
         """Show the document's own numbers again."""
+        self._canvas.trial = None
         if self.seen:
             self._canvas.document.preview(None)
 

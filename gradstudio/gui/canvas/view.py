@@ -37,6 +37,7 @@ from gradstudio.gui.canvas.edits import Edits
 from gradstudio.gui.canvas.find_bar import FindBar
 from gradstudio.gui.canvas.finder import Finder
 from gradstudio.gui.canvas.folding import View
+from gradstudio.gui.canvas.flash import Flash
 from gradstudio.gui.canvas.focus import Focus
 from gradstudio.gui.canvas.gestures import Gesture, Pan
 from gradstudio.gui.canvas.glide import Glide
@@ -53,6 +54,7 @@ from gradstudio.gui.canvas.offers import Loose
 from gradstudio.gui.canvas.picture import TEXT_SCALE, Picture
 from gradstudio.gui.canvas.pointer import EDGE_REACH_PX, Pointer
 from gradstudio.gui.canvas.rewiring import Rewiring
+from gradstudio.gui.canvas.scrub import Trial
 from gradstudio.gui.canvas.sketch import Ints, indices
 from gradstudio.gui.canvas.splice import DropNode
 from gradstudio.gui.canvas.stroke import Stroke
@@ -125,6 +127,9 @@ class Canvas(QGraphicsView):
         self.lens = Lens(self)
         self.caret = Caret(self)
         self._focus = Focus()
+        self.flash = Flash(self)
+        self.trial: Trial | None = None
+        """The number that is tried out in a leaf."""
         self.boards = Boards(self)
         self.crumbs = Breadcrumbs(self)
         self.annotating = Annotating(self)
@@ -476,6 +481,8 @@ class Canvas(QGraphicsView):
         return all(seen.contains(sketch.rect(node)) for node in range(len(sketch.names)))
 
     def _take(self, evaluation: Evaluation) -> None:
+        runs = self.document.previewing and self.trial is None
+        self.flash.begin(self.picture.evaluation, evaluation, quiet=runs)
         self._mirror.take(evaluation)
         self.boards.refresh()
         self.find_bar.refresh_values()
