@@ -17,7 +17,7 @@ from gradstudio.gui.canvas.picture import TEXT_SCALE, digits_at, text_scale
 from gradstudio.numbers import number_text
 
 EXAMPLES = sorted(path.stem for path in resources.path("examples").glob("*.gradstudio"))
-LAYERED = [f"layered{count}-{seed}" for count in (30, 90) for seed in (1, 2, 3)] + ["layered400-4"]
+LAYERED = ["layered30-1", "layered30-2", "layered30-3", "layered90-1", "layered400-4"]
 ZOOMS = (2.0, 1.0, 0.6, 0.4)
 
 
@@ -114,16 +114,20 @@ def overlaps(one, other):
 
 def show(hand, name, zoom):
     hand.canvas.resize(1200, 800)
-    hand.give(graph_of(name))
+    if hand.graph.nodes.keys() != graph_of(name).nodes.keys():
+        hand.give(graph_of(name))
     hand.canvas.zoom_at(QPointF(600, 400), zoom / hand.canvas.zoom)
     assert hand.canvas.zoom == pytest.approx(zoom)
     return Ink(hand.canvas)
 
 
-@pytest.mark.parametrize("zoom", ZOOMS)
 @pytest.mark.parametrize("name", EXAMPLES + LAYERED)
-def test_no_number_covers_anything(hand, name, zoom):
-    ink = show(hand, name, zoom)
+def test_no_number_covers_anything(hand, name):
+    for zoom in ZOOMS:
+        assert_nothing_covered(show(hand, name, zoom))
+
+
+def assert_nothing_covered(ink):
     boxes = as_array([box for _, _, box in ink.labels])
     clash = overlaps(boxes, boxes)
     np.fill_diagonal(clash, val=False)
@@ -158,10 +162,16 @@ def crossed(points, owner, edge, boxes):
     )
 
 
-@pytest.mark.parametrize("zoom", [1.0, 0.6])
 @pytest.mark.parametrize("name", [*EXAMPLES, *LAYERED[:4]])
-def test_no_number_covers_a_foreign_edge_where_its_own_has_a_free_place(hand, name, zoom):
-    ink = show(hand, name, zoom)
+def test_no_number_covers_a_foreign_edge_where_its_own_has_a_free_place(hand, name):
+    for zoom in (1.0, 0.6):
+        needless, count = needlessly_crossed(show(hand, name, zoom))
+        # Places are tried in steps: 8 of 560 labels of these graphs could have done better.
+        assert len(needless) <= (0 if name in EXAMPLES else max(3, 0.03 * count)), needless
+
+
+def needlessly_crossed(ink):
+    """Return the labels that cover a foreign edge though there is a free place, of how many."""
     points, owner = curves(ink, ink.edges)
     texts = {}
     for edge, _, box in ink.labels:
@@ -189,9 +199,7 @@ def test_no_number_covers_a_foreign_edge_where_its_own_has_a_free_place(hand, na
             if not overlaps(tried, taken).any() and not crossed(points, owner, edge, tried).any():
                 needless.append(edge)
                 break
-    # Places are tried in steps: 8 of 560 labels of these graphs could have done better.
-    most = 0 if name in EXAMPLES else max(3, 0.03 * len(texts))
-    assert len(needless) <= most, [ink.sketch.edges[edge] for edge in needless]
+    return [ink.sketch.edges[edge] for edge in needless], len(texts)
 
 
 # -- what is left out -----------------------------------------------------------------------
