@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from gradstudio.annotations import NONE, Annotations, Point
 from gradstudio.errors import GraphError, mark
+from gradstudio.looks import Look
 from gradstudio.node import (
     EMPTY,
     LONGEST_NAME,
@@ -64,6 +65,7 @@ class Graph:
         definitions: the ops the document defines for itself, by name.
         extra: fields of its file that this version does not know, kept for the next save.
         annotations: the frames around them and the notes beside them.
+        looks: what some nodes show besides their place.
     """
 
     nodes: Mapping[str, Node] = field(default_factory=_empty)
@@ -73,6 +75,7 @@ class Graph:
     definitions: Mapping[str, Definition] = field(default_factory=_empty)
     extra: Mapping[str, Any] = field(default_factory=_empty)
     annotations: Annotations = NONE
+    looks: Mapping[str, Look] = field(default_factory=_empty)
 
     # -- building ---------------------------------------------------------------------------
 
@@ -87,6 +90,7 @@ class Graph:
         definitions: Mapping[str, Definition] = EMPTY,
         extra: Mapping[str, Any] = EMPTY,
         annotations: Annotations = NONE,
+        looks: Mapping[str, Look] = EMPTY,
     ) -> Graph:
         """Check everything and return the graph.
 
@@ -123,6 +127,8 @@ class Graph:
         sorted_out = set(graph._topological())
         if len(sorted_out) < len(checked):
             raise _cycle(graph._on_cycle(sorted_out))
+        for name, look in looks.items():
+            graph = graph.set_look(names.get(name, name), look)
         return graph.annotate(annotations.renamed(names)) if annotations else graph
 
     def _topological(self) -> Iterator[str]:
@@ -289,7 +295,8 @@ class Graph:
         positions = {name: at for name, at in self.positions.items() if name in kept}
         defined = {one.op: one.definition for one in nodes.values() if one.definition is not None}
         annotations = self.annotations.only(kept, set(notes))
-        return Graph(nodes, positions, definitions=defined, annotations=annotations)
+        looks = {name: look for name, look in self.looks.items() if name in kept}
+        return Graph(nodes, positions, definitions=defined, annotations=annotations, looks=looks)
 
     # -- editing ----------------------------------------------------------------------------
 
@@ -345,9 +352,9 @@ class Graph:
         positions = {name: at for name, at in self.positions.items() if name not in gone}
         output = None if self.output in gone else self.output
         annotations = self.annotations.without_nodes(gone)
-        return replace(
-            self, nodes=nodes, positions=positions, output=output, annotations=annotations
-        )
+        looks = {name: look for name, look in self.looks.items() if name not in gone}
+        found = replace(self, nodes=nodes, positions=positions, looks=looks)
+        return replace(found, output=output, annotations=annotations)
 
     def connect(self, source: str, target: str, port: int) -> Graph:
         """Return the graph with an edge from `source` into `port` of `target`, replacing any other.
@@ -397,9 +404,9 @@ class Graph:
         positions = {new if name == old else name: at for name, at in self.positions.items()}
         output = new if self.output == old else self.output
         annotations = self.annotations.renamed({old: new})
-        return replace(
-            self, nodes=nodes, positions=positions, output=output, annotations=annotations
-        )
+        looks = {new if name == old else name: look for name, look in self.looks.items()}
+        found = replace(self, nodes=nodes, positions=positions, looks=looks)
+        return replace(found, output=output, annotations=annotations)
 
     def set_values(self, values: Mapping[str, npt.ArrayLike]) -> Graph:
         """Return the graph with other values in some of its leaves.
@@ -522,6 +529,17 @@ class Graph:
             annotations = annotations.followed(self.positions, positions)
         return replace(self, positions={**self.positions, **positions}, annotations=annotations)
 
+    def set_look(self, name: str, look: Look) -> Graph:
+        """Return the graph with what a node shows besides its place; nothing is computed again.
+
+        Raises:
+            GraphError: the node is missing, or cannot show that.
+        """
+        self.node(name)
+        look.check(name)
+        looks = {one: old for one, old in self.looks.items() if one != name}
+        return replace(self, looks={**looks, name: look} if look else looks)
+
     def annotate(self, annotations: Annotations) -> Graph:
         """Return the graph with other frames and notes; nothing needs computing again.
 
@@ -577,6 +595,7 @@ class Graph:
             positions={**self.positions, **positions},
             definitions=definitions,
             annotations=self.annotations.merged(other.annotations, names, offset),
+            looks={**self.looks, **{names[name]: look for name, look in other.looks.items()}},
         )
         return merged, names
 

@@ -19,6 +19,7 @@ import re
 import secrets
 import stat
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ from gradstudio.errors import FileError, GradStudioError, Phrase, mark, system_r
 from gradstudio.files import FilePath
 from gradstudio.formula.definition import define
 from gradstudio.graph import Graph, Node, Point, checked_name, leaf_value
+from gradstudio.looks import PLAIN, Look
 from gradstudio.node import Definition
 from gradstudio.ops import Array, SettingValue
 
@@ -72,6 +74,13 @@ class _NodeFields(msgspec.Struct):
     value: float | list[Any] | dict[str, Any] | None = None
     at: tuple[float, float] | None = None
     muted: bool = False
+
+
+class _LookFields(msgspec.Struct):
+    """The fields of a node that say what it shows, as far as this version knows them."""
+
+    pins: list[tuple[float, float] | None] = []
+    range: tuple[float, float] | None = None
 
 
 class _ArrayFields(msgspec.Struct, forbid_unknown_fields=True):
@@ -156,11 +165,14 @@ def loads(data: bytes, *, file: str = "graph") -> Graph:
     )
     nodes: dict[str, Node] = {}
     positions: dict[str, Point] = {}
+    looks: dict[str, Look] = {}
     try:
         for name, raw in fields.known.nodes.items():
             if checked_name(name) != name:
                 raise _wrong_node(file, name, mark("core", "its name is not in normal form (NFKC)"))
             nodes[name], at = _node(name, raw, file)
+            if nodes[name].extra.keys() & _LOOK_FIELDS:
+                nodes[name], looks[name] = _with_look(name, nodes[name], file)
             if at is not None:
                 positions[name] = at
         return Graph.build(
@@ -172,6 +184,7 @@ def loads(data: bytes, *, file: str = "graph") -> Graph:
                 name: _definition(name, raw, file) for name, raw in fields.known.ops.items()
             },
             extra=fields.extra,
+            looks=looks,
             annotations=Annotations(
                 {name: _frame(name, raw, file) for name, raw in fields.known.frames.items()},
                 {name: _note(name, raw, file) for name, raw in fields.known.notes.items()},
@@ -343,6 +356,17 @@ def _node(name: str, raw: Any, file: str) -> tuple[Node, Point | None]:
     return node, known.at
 
 
+_LOOK_FIELDS = frozenset(_LookFields.__struct_fields__)
+
+
+def _with_look(name: str, node: Node, file: str) -> tuple[Node, Look]:
+    """Return the node without those fields that say what it shows, and what they say."""
+    fields = _converted(dict(node.extra), _LookFields, partial(_wrong_node, file, name))
+    known: _LookFields = fields.known
+    pins = {port: at for port, at in enumerate(known.pins) if at is not None}
+    return replace(node, extra=fields.extra), Look(pins, known.range)
+
+
 def _definition(name: str, raw: Any, file: str) -> Definition:
     def refused(said: GradStudioError) -> FileError:
         return FileError(
@@ -446,7 +470,8 @@ def dumps(graph: Graph) -> bytes:
         fields["ops"] = {name: _definition_fields(op) for name, op in graph.definitions.items()}
     lines = [f"  {_json(key)}: {_json(value)}," for key, value in fields.items()]
     nodes = [
-        f"    {_json(name)}: {_json(_node_fields(node, graph.positions.get(name)))}"
+        f"    {_json(name)}: "
+        + _json(_node_fields(node, graph.positions.get(name), graph.looks.get(name, PLAIN)))
         for name, node in graph.nodes.items()
     ]
     parts = {"nodes": nodes}
@@ -467,7 +492,7 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
-def _node_fields(node: Node, at: Point | None) -> dict[str, Any]:
+def _node_fields(node: Node, at: Point | None, look: Look) -> dict[str, Any]:
     fields: dict[str, Any] = {"op": node.op}
     if node.inputs:
         fields["inputs"] = list(node.inputs)
@@ -479,6 +504,11 @@ def _node_fields(node: Node, at: Point | None) -> dict[str, Any]:
         fields["muted"] = True
     if at is not None:
         fields["at"] = [_short(x) for x in at]
+    if look.pins:
+        pins = [look.pins.get(port) for port in range(max(look.pins) + 1)]
+        fields["pins"] = [None if pin is None else [_short(x) for x in pin] for pin in pins]
+    if look.range is not None:
+        fields["range"] = [_short(x) for x in look.range]
     return {**fields, **node.extra}
 
 

@@ -18,6 +18,7 @@ from gradstudio.gui.canvas.mirror import Mirror
 from gradstudio.gui.document import Document
 from gradstudio.gui.transfer import packed, unpacked
 from gradstudio.gui.wording import error_text, value_refusal
+from gradstudio.looks import PLAIN
 from gradstudio.numbers import EntryError, Nested, read_value
 from gradstudio.ops import op_named
 
@@ -178,6 +179,16 @@ class Edits(QObject):
     def set_output(self, name: str) -> None:
         """Make a node the one whose gradient is asked."""
         self.attempt(self.tr("Choose output"), lambda graph: graph.set_output(name))
+
+    def pin(self, link: Edge, at: Point | None) -> None:
+        """Pin the numbers of a link so far from its port, or let them go."""
+        label = self.tr("Let go of numbers") if at is None else self.tr("Pin numbers")
+
+        def edit(graph: Graph) -> Graph:
+            look = graph.looks.get(link.target, PLAIN)
+            return graph.set_look(link.target, look.with_pin(link.port, at))
+
+        self.attempt(label, edit)
 
     # -- links ------------------------------------------------------------------------------
 

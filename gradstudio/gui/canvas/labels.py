@@ -231,6 +231,17 @@ def follow(sketch: Sketch, edges: Ints) -> None:
     sketch.label_at[edges] = places[rows, ways]
     sketch.label_apart[edges] = apart[rows, ways]
     sketch.label_half[edges, 1] = OUTER_PX * sketch.text_scale + apart[rows, ways]
+    pinned = np.intersect1d(edges, sketch.pinned())
+    stand(sketch, pinned, sketch.label_half[pinned, 0], sketch.label_both[pinned])
+
+
+def stand(sketch: Sketch, edges: Ints, half_width: Floats, both: Mask) -> None:
+    """Put the labels of `edges` where they are pinned."""
+    for edge in edges.tolist():
+        sketch.label_at[edge] = sketch.end[edge] + sketch.pins[edge]
+    sketch.label_half[edges, 0] = half_width
+    sketch.label_half[edges, 1] = OUTER_PX * sketch.text_scale
+    sketch.label_apart[edges], sketch.label_both[edges] = 0.0, both
 
 
 def _places(sketch: Sketch, edges: Ints, half_width: Floats) -> tuple[Floats, Floats, Floats]:

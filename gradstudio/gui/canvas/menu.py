@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu
 
 from gradstudio.gui.canvas.board_menu import BoardMenu
 from gradstudio.gui.canvas.boards import Handle
+from gradstudio.gui.canvas.pins import toggle_pin
 from gradstudio.ops import op_named
 from gradstudio.ops.leaves import LEAF_KINDS
 
@@ -42,6 +43,10 @@ class CanvasMenu(QMenu):
             self._for_node(sketch.names[node])
         elif edge is not None:
             link = sketch.edges[edge]
+            pinned = self.addAction(self.tr("Pin its numbers"))
+            pinned.setCheckable(True)
+            pinned.setChecked(edge in sketch.pins)
+            pinned.triggered.connect(lambda: toggle_pin(canvas, link))
             remove = self.addAction(self.tr("Remove link"))
             remove.triggered.connect(lambda: canvas.edits.move_link(link, None))
             reroute = self.addAction(self.tr("Add reroute"))

@@ -95,7 +95,8 @@ class Mirror:
                 sketch.move(nodes[~ahead], there[~ahead])
             sketch.route()
             sketch.uncover_labels(nodes)
-        return bool(moved)
+        pinned = after.looks is not before.looks and sketch.take_looks(after.looks)
+        return bool(moved) or pinned
 
     def take(self, evaluation: Evaluation) -> None:
         """Show the numbers of `evaluation`."""
@@ -229,6 +230,7 @@ class Mirror:
         sketch.set_output(_output(graph))
         if before is not None:
             sketch.inherit_labels(before)
+        sketch.take_looks(graph.looks)
         self.picture = Picture(graph, sketch, evaluation, self.figures, self.fonts, self._inks)
         self.mark_playback()
 

@@ -62,8 +62,12 @@ MOUSE: tuple[tuple[str, str], ...] = (
         mark("CanvasMouse", "Look at another part of the graph"),
     ),
     (
-        mark("CanvasMouse", "Drag a number, Alt+wheel over it"),
-        mark("CanvasMouse", "Change the value of a leaf"),
+        mark("CanvasMouse", "Drag a leaf's number, or Alt+wheel over it"),
+        mark("CanvasMouse", "Change its value; Shift: finely, Ctrl: in round steps"),
+    ),
+    (
+        mark("CanvasMouse", "Click the numbers of a link, or drag them"),
+        mark("CanvasMouse", "Pin them, so that they are always shown; again: let them go"),
     ),
     (
         mark("CanvasMouse", "Drag a frame or a note, or its edge"),

@@ -111,6 +111,8 @@ class Inks:
         self.heat_line = QPen(QColor(theme.line), 1.0)
         self.error = QBrush(QColor(theme.error))
         self.warning = QBrush(QColor(theme.warning))
+        self.pin = QPen(QColor(theme.node_line), 1.0)
+        self.card = QBrush(QColor(theme.card))
         self.badge = QPen(QColor(theme.canvas), 1.8)
         self.found_line = QPen(QColor(theme.warning), 0)
         found = QColor(theme.warning)
@@ -219,6 +221,12 @@ class Picture:
             stay: whether they had better stay where they stood.
         """
         edges = self.sketch.drawn_edges(edges)
+        pinned = self.sketch.pinned()
+        fresh = pinned[np.isnan(self.sketch.label_at[pinned, 0])]
+        if len(fresh):
+            self._pin(fresh)
+            covered = labels.covered(self.sketch, fresh)
+            self.sketch.label_at[np.setdiff1d(covered, pinned)] = np.nan
         missing = edges[np.isnan(self.sketch.label_at[edges, 0])]
         if not len(missing):
             return
@@ -244,6 +252,16 @@ class Picture:
             stay=stay,
         )
 
+    def _pin(self, edges: Ints) -> None:
+        """Put pinned labels where they belong, in all their digits."""
+        halves, both = [], []
+        for edge in edges.tolist():
+            value, gradient = self.edge_figures(edge)
+            halves.append(self._label_half(value, gradient, DIGITS))
+            both.append(gradient is not None)
+        self.sketch.label_digits[edges] = DIGITS
+        labels.stand(self.sketch, edges, np.array(halves), np.array(both, bool))
+
     def looked_at(self) -> Mask:
         """Return of all nodes whether they are selected, under the pointer, or the playback's."""
         looked_at = self.marks.selected.copy()
@@ -257,13 +275,14 @@ class Picture:
         """Give labels of `edges` places that others must leave, those of `stay` excepted."""
         before = self.sketch.label_at.copy()
         others = np.isfinite(before[:, 0])
-        others[stay] = False
+        others[stay] = others[self.sketch.pinned()] = False
         self.sketch.label_at[others] = np.nan
         self.sketch.label_at[edges] = np.nan
         self.place_labels(edges)
         self.sketch.label_at[others] = before[others]
         placed = edges[np.isfinite(self.sketch.label_at[edges, 0])]
-        self.sketch.label_at[labels.covered(self.sketch, placed)] = np.inf
+        covered = labels.covered(self.sketch, placed)
+        self.sketch.label_at[np.setdiff1d(covered, self.sketch.pinned())] = np.inf
 
     def label_bounds(self, edges: Ints) -> QRectF:
         """Return what the labels of `edges` take, of those that have a place."""
@@ -332,12 +351,16 @@ class Picture:
 
     def paint_labels(self, painter: QPainter, edges: Ints, scale: float, exposed: QRectF) -> None:
         """Paint the numbers of `edges` as far as `exposed` shows them and the scale allows text."""
+        pinned = self.sketch.pinned()
         if scale < TEXT_SCALE:
+            if len(pinned):
+                self._paint_far_pins(painter, np.intersect1d(pinned, edges), scale)
             return
         self._scale(scale)
         edges = self.sketch.drawn_edges(edges)
         self.place_labels(labels.searched_in(self.sketch, edges, exposed))
         edges = self.sketch.labelled_in(edges, exposed)
+        self._paint_pin_grounds(painter, np.intersect1d(pinned, edges))
         painter.setFont(self._texts.label)
         grown = self._paint_placed(painter, edges)
         if grown:
@@ -346,6 +369,33 @@ class Picture:
             self.sketch.label_at[again] = np.nan
             self.place_labels(again, stay=True)
             self._paint_placed(painter, again)
+
+    def _paint_pin_grounds(self, painter: QPainter, edges: Ints) -> None:
+        """Paint the cards that pinned labels are written on, each with a line to its port."""
+        for edge in edges.tolist():
+            (x, y), half = self.sketch.label_at[edge].tolist(), self.sketch.label_half[edge]
+            high = float(half[1]) if self.sketch.label_both[edge] else 0.0
+            card = QRectF(x - half[0] - 2, y - half[1], 2 * half[0] + 4, half[1] + high)
+            port = QPointF(*self.sketch.end[edge].tolist())
+            painter.setPen(self.inks.pin)
+            if not card.contains(port):
+                painter.drawLine(card.center(), port)
+            painter.setBrush(self.inks.card)
+            painter.drawRoundedRect(card, 4, 4)
+
+    def _paint_far_pins(self, painter: QPainter, edges: Ints, scale: float) -> None:
+        """Paint pinned labels in a picture that is too small for all others."""
+        kept = self.sketch.labels_of(edges)
+        texts, before = self._texts, self.sketch.text_scale
+        # In halves, so that few fonts are made.
+        self.sketch.text_scale = math.ceil(2 * READABLE_PX / LETTERS_PX[0] / scale) / 2
+        self._texts = self.fonts.at(self.sketch.text_scale)
+        self._pin(edges)
+        self._paint_pin_grounds(painter, edges)
+        painter.setFont(self._texts.label)
+        self._paint_placed(painter, edges)
+        self.sketch.text_scale, self._texts = before, texts
+        self.sketch.put_labels(edges, kept)
 
     def _paint_placed(self, painter: QPainter, edges: Ints) -> list[int]:
         """Paint the numbers of `edges` that fit where they stand; return those that do not."""

@@ -11,6 +11,7 @@ from gradstudio.gui.canvas.annotating import FoldClick, Resize
 from gradstudio.gui.canvas.boards import Handle, cursor_for
 from gradstudio.gui.canvas.gestures import BoxSelect, Gesture, MoveNodes
 from gradstudio.gui.canvas.links import DrawLink
+from gradstudio.gui.canvas.pins import PinLabel
 from gradstudio.gui.canvas.scrub import Scrub, Turn, is_scalar_leaf, scrubbed_at
 from gradstudio.gui.canvas.stroke import Stroke
 
@@ -50,6 +51,10 @@ class Pointer:
             return self._block(at, *block, add=add, toggle=toggle)
         if node is None and (board := self._board(at, add=add or toggle)) is not None:
             return board
+        if node is None and canvas.shows_text and not add and not toggle:
+            edge = sketch.label_under(canvas.lens.scene(at))
+            if edge is not None:
+                return PinLabel(canvas, at.toPoint(), edge)
         if node is None:
             return BoxSelect(canvas, at.toPoint(), add=add or toggle)
         name, selected = sketch.names[node], canvas.selection()
@@ -185,6 +190,8 @@ class Pointer:
             and handle.sides
         ):
             canvas.viewport().setCursor(cursor_for(handle.sides))
+        elif sketch.label_under(where) is not None and canvas.shows_text:
+            canvas.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
         else:
             canvas.viewport().unsetCursor()
         if node is None:

@@ -18,6 +18,7 @@ from gradstudio.graph import Edge, Graph, Point
 from gradstudio.gui.canvas.bodies import Bodies
 from gradstudio.gui.canvas.face import Face
 from gradstudio.gui.canvas.folding import View, row_y
+from gradstudio.looks import Look
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -77,6 +78,8 @@ class Sketch:
         self.edges: list[Edge] = [
             edge for edge in graph.edges() if view is None or view.draws(edge.source, edge.target)
         ]
+        self.pins: dict[int, Point] = {}
+        """Of edges whose labels are pinned, how far from the port they stand."""
         self.edge_index = {(edge.target, edge.port): at for at, edge in enumerate(self.edges)}
         index = self.index
         self.source: Ints = np.array([index[edge.source] for edge in self.edges], np.int64)
@@ -238,6 +241,42 @@ class Sketch:
         self.put_labels(both[same_place], other.labels_of(old[same_place]))
         self.seek_room()
 
+    def take_looks(self, looks: Mapping[str, Look]) -> bool:
+        """Take over which labels are pinned; return whether any other is than before."""
+        pins = {
+            self.edge_index[name, port]: at
+            for name, look in looks.items()
+            for port, at in look.pins.items()
+            if (name, port) in self.edge_index
+        }
+        changed = [edge for edge in {*pins, *self.pins} if pins.get(edge) != self.pins.get(edge)]
+        for edge in changed:
+            self.pin(edge, pins.get(edge))
+        if changed:
+            self.seek_room()
+        return bool(changed)
+
+    def pin(self, edge: int, at: Point | None) -> None:
+        """Pin the label of an edge so far from its port, or let it go."""
+        if at is None:
+            self.pins.pop(edge, None)
+        else:
+            self.pins[edge] = at
+        self.version += 1
+        self._reach_pins(np.array([edge]))
+        self.label_at[edge] = np.nan
+
+    def pinned(self) -> Ints:
+        """Return the edges whose labels are pinned."""
+        return np.array(sorted(self.pins), np.int64)
+
+    def label_under(self, at: QPointF) -> int | None:
+        """Return the edge whose label is at a point: of several, the one painted last."""
+        where = np.array([at.x(), at.y()])
+        upon = (np.abs(self.label_at - where) <= self.label_half).all(axis=1)
+        found = np.flatnonzero(upon)
+        return int(found[-1]) if len(found) else None
+
     def block(self, rects: Floats) -> None:
         """Keep labels away from `rects`; those that stand there look for another place."""
         self.blocked = rects
@@ -324,9 +363,18 @@ class Sketch:
         boxes[:, 2] = np.maximum(start[:, 0] + bend, end[:, 0]) + LABEL_PX[0]
         boxes[:, 3] = np.maximum(start[:, 1], end[:, 1]) + LABEL_PX[1]
         self.edge_boxes[edges] = boxes
+        self._reach_pins(edges)
         self.label_at[edges] = np.nan
         for at in edges.tolist():
             self._paths[at] = self._lines[at] = None
+
+    def _reach_pins(self, edges: Ints) -> None:
+        """Let the boxes of edges reach around their pinned labels."""
+        for edge in np.intersect1d(edges, self.pinned()).tolist():
+            there = self.end[edge] + self.pins[edge]
+            box = self.edge_boxes[edge]
+            box[:2] = np.minimum(box[:2], there - LABEL_PX)
+            box[2:] = np.maximum(box[2:], there + LABEL_PX)
 
     def _bend(self, edges: Ints) -> None:
         across = self.end[edges, 0] - self.start[edges, 0]
