@@ -16,9 +16,12 @@ import numpy as np
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication
 
+from gradstudio.engine.evaluate import evaluate
 from gradstudio.graph import Graph, Node
+from gradstudio.gui import motion
 from gradstudio.gui.canvas.gestures import Shift
 from gradstudio.gui.canvas.guides import Guides
+from gradstudio.gui.canvas.scrub import Dial, Trial
 from gradstudio.gui.canvas.view import Canvas
 from gradstudio.gui.document import Document
 from gradstudio.gui.playback import Playback
@@ -62,6 +65,46 @@ def measured(work: Callable[[], object]) -> float:
         work()
         times.append((time.process_time() - begun) * 1000)
     return statistics.median(times)
+
+
+def numbers(
+    app: QApplication, canvas: Canvas, document: Document, graph: Graph
+) -> dict[str, float]:
+    """Return how long changed numbers take to be seen, without the light on them and with it."""
+    leaves = [name for name, node in graph.nodes.items() if node.is_leaf]
+    draw = random.Random(2)
+    kept = document.evaluation
+    found = [
+        evaluate(graph.set_values({name: draw.uniform(-2, 2) for name in leaves}), previous=kept)
+        for _ in range(2)
+    ]
+    turns = iter(range(1000))
+
+    def show() -> None:
+        canvas._take(found[next(turns) % 2])
+        canvas.viewport().repaint()
+
+    begun = motion.is_reduced()
+    figures = {}
+    for reduced, what in ((True, "every number changes, repaint"), (False, "the same, lit")):
+        motion.set_reduced(reduced)
+        show()
+        figures[what] = measured(show)
+    trial, dial = Trial(canvas, leaves[0]), Dial(0.0)
+
+    def scrub() -> None:
+        trial.show(dial.turn(1))
+        document.settle()
+        canvas.viewport().repaint()
+
+    scrub()
+    figures["scrub step: evaluate, repaint"] = measured(scrub)
+    trial.drop()
+    motion.set_reduced(begun)
+    document.settle()
+    canvas.viewport().repaint()
+    app.processEvents()
+    return figures
 
 
 def bench(app: QApplication, count: int) -> dict[str, float]:
@@ -111,6 +154,7 @@ def bench(app: QApplication, count: int) -> dict[str, float]:
     shift.back()
     app.processEvents()
 
+    figures |= numbers(app, canvas, document, graph)
     values = iter(np.linspace(-1, 1, 1000).tolist())
 
     def change() -> None:
