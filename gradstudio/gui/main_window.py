@@ -164,6 +164,7 @@ class MainWindow(QMainWindow):
             "bridge": lambda: self.canvas.rewiring.bridge(),
             "mute": lambda: self.canvas.rewiring.toggle_muted(),
             "swap": lambda: self.canvas.rewiring.swap(),
+            "slider": lambda: self.canvas.open_slider(),
             "reroute": lambda: self.canvas.rewiring.add_dots_after(),
             "delete": lambda: self.canvas.delete_selection(),
             "select_all": lambda: self.canvas.select_all(),

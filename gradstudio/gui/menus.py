@@ -99,6 +99,7 @@ _MENUS: tuple[tuple[str, tuple[tuple[str, str, object], ...]], ...] = (
         (
             ("mute", mark("Menus", "&Mute or unmute"), "M"),
             ("swap", mark("Menus", "S&wap inputs"), "S"),
+            ("slider", mark("Menus", "S&lider of the leaf"), None),
             ("reroute", mark("Menus", "Add &reroute"), "R"),
             ("expand", mark("Menus", "&Expand into its parts"), "Ctrl+Shift+E"),
             ("collapse", mark("Menus", "Co&llapse into one node"), "Ctrl+Shift+C"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QObject, QPointF, Signal
@@ -179,6 +180,14 @@ class Edits(QObject):
     def set_output(self, name: str) -> None:
         """Make a node the one whose gradient is asked."""
         self.attempt(self.tr("Choose output"), lambda graph: graph.set_output(name))
+
+    def set_range(self, name: str, limits: Point) -> bool:
+        """Say from where to where a leaf's slider goes; return whether it can."""
+
+        def edit(graph: Graph) -> Graph:
+            return graph.set_look(name, replace(graph.looks.get(name, PLAIN), range=limits))
+
+        return self.attempt(self.tr("Range of {name}").format(name=name), edit)
 
     def pin(self, link: Edge, at: Point | None) -> None:
         """Pin the numbers of a link so far from its port, or let them go."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 from gradstudio.gui.canvas.board_menu import BoardMenu
 from gradstudio.gui.canvas.boards import Handle
 from gradstudio.gui.canvas.pins import toggle_pin
+from gradstudio.gui.canvas.scrub import is_scalar_leaf
 from gradstudio.ops import op_named
 from gradstudio.ops.leaves import LEAF_KINDS
 
@@ -66,6 +67,9 @@ class CanvasMenu(QMenu):
         if node.is_leaf:
             edit = self.addAction(self.tr("Edit value…"))
             edit.triggered.connect(lambda: canvas.edit_value(name))
+            if is_scalar_leaf(canvas, name):
+                slider = self.addAction(self.tr("Slider"))
+                slider.triggered.connect(lambda: canvas.open_slider(name))
             kinds = self.addMenu(self.tr("Kind"))
             group = QActionGroup(kinds)
             for op in LEAF_KINDS:

@@ -12,7 +12,6 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QApplication
 
-from gradstudio.graph import Point
 from gradstudio.numbers import number_text
 
 if TYPE_CHECKING:
@@ -32,12 +31,10 @@ class Dial:
 
     Args:
         start: where it stands; turned back, it stops there exactly, however many digits it has.
-        limits: it goes no further than from the first to the second.
     """
 
-    def __init__(self, start: float, limits: Point | None = None) -> None:
+    def __init__(self, start: float) -> None:
         self.start = self.value = self._exact = start
-        self._limits = limits
 
     def turn(self, px: float, *, fine: bool = False, coarse: bool = False) -> float:
         """Turn it by so many px, and return where it stands.
@@ -51,15 +48,11 @@ class Dial:
         size = min(max(size, LEAST_SIZE), MOST_SIZE)
         place = math.floor(math.log10(size)) - STEPS_TO_DOUBLE + coarse - fine
         exact = self._exact + px * 10.0**place
-        if self._limits is not None:
-            exact = min(max(exact, self._limits[0]), self._limits[1])
         self._exact = exact
         if abs(exact - self.start) < 0.5 * 10.0**place and not coarse:
             self.value = self.start
         else:
             self.value = round(exact, -place) + 0.0
-            if self._limits is not None:
-                self.value = min(max(self.value, self._limits[0]), self._limits[1])
         return self.value
 
 

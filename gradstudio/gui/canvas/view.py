@@ -54,8 +54,9 @@ from gradstudio.gui.canvas.offers import Loose
 from gradstudio.gui.canvas.picture import TEXT_SCALE, Picture
 from gradstudio.gui.canvas.pointer import EDGE_REACH_PX, Pointer
 from gradstudio.gui.canvas.rewiring import Rewiring
-from gradstudio.gui.canvas.scrub import Trial
+from gradstudio.gui.canvas.scrub import Trial, is_scalar_leaf
 from gradstudio.gui.canvas.sketch import Ints, indices
+from gradstudio.gui.canvas.slider import LeafSlider
 from gradstudio.gui.canvas.splice import DropNode
 from gradstudio.gui.canvas.stroke import Stroke
 from gradstudio.gui.canvas.tidying import Tidying
@@ -124,6 +125,7 @@ class Canvas(QGraphicsView):
         self._editor: InlineEditor | NoteEditor | None = None
         self.finder: Finder | None = None
         """What is open of `open_finder`."""
+        self._slider: LeafSlider | None = None
         self.lens = Lens(self)
         self.caret = Caret(self)
         self._focus = Focus()
@@ -381,6 +383,22 @@ class Canvas(QGraphicsView):
         label = self.tr("Value of {name}").format(name=name)
         self._edit(name, text, label, lambda typed: self.edits.set_value(name, typed))
 
+    def open_slider(self, name: str | None = None) -> None:
+        """Show the slider of a leaf, or of the one that is selected."""
+        self.close_slider()
+        chosen = self.selection()
+        name = name or (chosen[0] if len(chosen) == 1 else None)
+        if name is None or not is_scalar_leaf(self, name):
+            self.status.emit(self.tr("Select one leaf that holds a number"))
+        else:
+            self._slider = LeafSlider(self, name)
+
+    def close_slider(self) -> None:
+        """Put the slider away; what it was moved to is kept."""
+        slider, self._slider = self._slider, None
+        if slider is not None:
+            slider.close_slider()
+
     def rename(self, name: str) -> None:
         """Let a node's name be typed over it."""
         label = self.tr("Name of {name}").format(name=name)
@@ -463,6 +481,8 @@ class Canvas(QGraphicsView):
         fresh = after.nodes.keys().isdisjoint(before.nodes)
         if self._mirror.follow(before, after):
             self.viewport().update()
+        if self._slider is not None and not self._slider.refresh():
+            self.close_slider()
         self.boards.refresh()
         self.crumbs.refresh()
         self.find_bar.refresh()
@@ -819,6 +839,8 @@ class Canvas(QGraphicsView):
 
     def _moved(self) -> None:
         self._layers.stale()
+        if self._slider is not None:
+            self._slider.follow()
         if self._editor is not None:
             self._editor.follow()
         self.minimap.follow()
