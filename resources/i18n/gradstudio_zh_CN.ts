@@ -181,6 +181,10 @@
         <translation>按 Tab 查找节点，或拖入一个节点，或在上方输入公式</translation>
     </message>
     <message>
+        <source>Select one leaf that holds a number</source>
+        <translation>请选择一个只含一个数的叶节点</translation>
+    </message>
+    <message>
         <source>This is the whole graph already</source>
         <translation>现在显示的已经是整个计算图</translation>
     </message>
@@ -355,6 +359,10 @@
         <translation>粘贴</translation>
     </message>
     <message>
+        <source>Pin its numbers</source>
+        <translation>固定其数字</translation>
+    </message>
+    <message>
         <source>Remove link</source>
         <translation>移除连线</translation>
     </message>
@@ -365,6 +373,10 @@
     <message>
         <source>Select all</source>
         <translation>全选</translation>
+    </message>
+    <message>
+        <source>Slider</source>
+        <translation>滑块</translation>
     </message>
     <message>
         <source>Swap inputs</source>
@@ -378,12 +390,16 @@
         <translation>拖动节点时按住 Alt</translation>
     </message>
     <message>
-        <source>Change the value of a leaf</source>
-        <translation>改变叶子节点的数值</translation>
+        <source>Change its value; Shift: finely, Ctrl: in round steps</source>
+        <translation>改变其值；Shift：微调，Ctrl：按整数步调整</translation>
     </message>
     <message>
         <source>Click</source>
         <translation>单击</translation>
+    </message>
+    <message>
+        <source>Click the numbers of a link, or drag them</source>
+        <translation>单击连线上的数字，或拖动它们</translation>
     </message>
     <message>
         <source>Copy the link; the old one stays</source>
@@ -422,16 +438,16 @@
         <translation>拖动框或便签，或其边缘</translation>
     </message>
     <message>
+        <source>Drag a leaf&apos;s number, or Alt+wheel over it</source>
+        <translation>拖动叶节点的数字，或在其上按 Alt 滚动滚轮</translation>
+    </message>
+    <message>
         <source>Drag a link off its port</source>
         <translation>把连线拖离端口</translation>
     </message>
     <message>
         <source>Drag a node</source>
         <translation>拖动节点</translation>
-    </message>
-    <message>
-        <source>Drag a number, Alt+wheel over it</source>
-        <translation>拖动数值，或按住 Alt 在其上滚动滚轮</translation>
     </message>
     <message>
         <source>Drag from a port</source>
@@ -488,6 +504,10 @@
     <message>
         <source>Move what is selected; dropped on an edge, insert it there</source>
         <translation>移动选中的节点；放到边上则插入其中</translation>
+    </message>
+    <message>
+        <source>Pin them, so that they are always shown; again: let them go</source>
+        <translation>将其固定，使其始终显示；再次单击则取消固定</translation>
     </message>
     <message>
         <source>Pinch</source>
@@ -689,6 +709,10 @@
         <translation>插入连线</translation>
     </message>
     <message>
+        <source>Let go of numbers</source>
+        <translation>取消固定数字</translation>
+    </message>
+    <message>
         <source>Link</source>
         <translation>连线</translation>
     </message>
@@ -707,6 +731,14 @@
     <message>
         <source>Paste</source>
         <translation>粘贴</translation>
+    </message>
+    <message>
+        <source>Pin numbers</source>
+        <translation>固定数字</translation>
+    </message>
+    <message>
+        <source>Range of {name}</source>
+        <translation>{name} 的范围</translation>
     </message>
     <message>
         <source>Remove link</source>
@@ -942,6 +974,10 @@
 <context>
     <name>Hover</name>
     <message>
+        <source>from {least} to {most}</source>
+        <translation>从 {least} 到 {most}</translation>
+    </message>
+    <message>
         <source>gradient</source>
         <translation>梯度</translation>
     </message>
@@ -956,6 +992,10 @@
     <message>
         <source>value</source>
         <translation>值</translation>
+    </message>
+    <message>
+        <source>{count} of {all} entries are not finite</source>
+        <translation>{all} 个元素中有 {count} 个不是有限数</translation>
     </message>
     <message>
         <source>{title}   a folded frame of {count} nodes</source>
@@ -1181,6 +1221,21 @@
     <message>
         <source>“{text}” is no number; the cell keeps the old one</source>
         <translation>“{text}”不是数；单元格保持原值</translation>
+    </message>
+</context>
+<context>
+    <name>LeafSlider</name>
+    <message>
+        <source>From</source>
+        <translation>从</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>到</translation>
+    </message>
+    <message>
+        <source>Value of {name}</source>
+        <translation>{name} 的值</translation>
     </message>
 </context>
 <context>
@@ -1634,6 +1689,14 @@
     <message>
         <source>Pro&amp;blems</source>
         <translation>问题(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Reduce &amp;motion</source>
+        <translation>减少动态效果(&amp;M)</translation>
+    </message>
+    <message>
+        <source>S&amp;lider of the leaf</source>
+        <translation>叶节点滑块(&amp;L)</translation>
     </message>
     <message>
         <source>S&amp;wap inputs</source>
@@ -4236,6 +4299,14 @@ f = (x + y) * z
     <message>
         <source>{node}: PyTorch has no {op} like this, and the NumPy code that takes its place holds for one number of rows: train on all rows at once</source>
         <translation>{node}：PyTorch 没有这样的 {op}，而代替它的 NumPy 代码只适用于一种行数：请一次用所有行训练</translation>
+    </message>
+    <message>
+        <source>{node}: a pinned label lies too far out</source>
+        <translation>{node}：固定的标签位置太远</translation>
+    </message>
+    <message>
+        <source>{node}: a range must go from one number up to another</source>
+        <translation>{node}：范围必须由小到大</translation>
     </message>
     <message>
         <source>{node}: a value is a number or nested lists of equal length</source>

@@ -64,9 +64,11 @@ class Flash(QObject):
         for edge in sketch.labelled_in(sketch.edges_in(seen), seen).tolist():
             link = sketch.edges[edge]
             of = link.source, link.target, link.port
-            if picture.figures.all_of(before, *of) != picture.figures.all_of(after, *of):
-                changed.append(edge)
-        self._edges = np.array(changed, np.int64)
+            pair = zip(
+                picture.figures.all_of(before, *of), picture.figures.all_of(after, *of), strict=True
+            )
+            changed += [(edge, part) for part, (old, new) in enumerate(pair) if old != new]
+        self._edges = np.array(sorted({edge for edge, _ in changed}), np.int64)
         if not changed:
             self.end()
             return

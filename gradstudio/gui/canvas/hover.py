@@ -10,8 +10,8 @@ import html
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
-from gradstudio.gui.canvas.folding import Block
 from gradstudio.emit.formula import to_line
+from gradstudio.gui.canvas.folding import Block
 from gradstudio.gui.canvas.picture import Picture
 from gradstudio.gui.wording import error_text, passing_text
 from gradstudio.numbers import full_text, hover_text, table

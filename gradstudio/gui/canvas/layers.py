@@ -152,6 +152,7 @@ class Layers:
         picture.paint_curves(painter, others, zoom, exposed)
         picture.paint_labels(painter, others, zoom, exposed)
         picture.paint_nodes(painter, _without(picture.sketch.nodes_in(exposed), nodes), zoom)
+        picture.paint_pins(painter, others, zoom)
 
     def _labels(self, painter: QPainter, exposed: QRectF) -> None:
         if self._lifted is None:
@@ -164,6 +165,8 @@ class Layers:
             picture = self._canvas.picture
             nodes = picture.sketch.nodes_in(exposed)
             picture.paint_nodes(painter, nodes, self._canvas.zoom)
+            edges = picture.sketch.edges_in(exposed)
+            picture.paint_pins(painter, edges, self._canvas.zoom)
 
     def _above(self, painter: QPainter, exposed: QRectF) -> None:
         canvas = self._canvas
@@ -176,6 +179,7 @@ class Layers:
             picture.paint_curves(painter, edges, zoom, exposed)
             picture.paint_labels(painter, edges, zoom, exposed)
             picture.paint_nodes(painter, nodes, zoom)
+            picture.paint_pins(painter, edges, zoom)
         canvas.caret.paint(painter)
         canvas.cycle.paint(painter)
         if canvas.gesture is not None:

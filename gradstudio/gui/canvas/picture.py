@@ -58,8 +58,9 @@ PILL_MARGIN_PX = 12.0
 PILL_GAP_PX = 5.0
 NUMBER_PX = 9.0
 """Half of how high a leaf's number is, for the mouse."""
-LIGHT = 0.3
+LIGHT = 0.25
 """How much of the accent colour lies behind a number that has just changed."""
+_HALO_PX = 1.6
 _SHADOW_PX = 8.0
 
 
@@ -186,8 +187,8 @@ class Picture:
         """Whether it is painted for a file or a printer: nothing in it may be pixels."""
         self._texts = fonts.at(sketch.text_scale)
         self._importance = Importance(sketch)
-        self.lit: frozenset[int] = frozenset()
-        """The edges whose numbers have just changed."""
+        self.lit: frozenset[tuple[int, int]] = frozenset()
+        """Which numbers have just changed: the edge, and 0 for its value, 1 for its gradient."""
         self.light = 0.0
         """How bright they are lit, from 1 to 0."""
         self._shadows: dict[tuple[float, float, float], QPixmap] = {}
@@ -351,16 +352,12 @@ class Picture:
 
     def paint_labels(self, painter: QPainter, edges: Ints, scale: float, exposed: QRectF) -> None:
         """Paint the numbers of `edges` as far as `exposed` shows them and the scale allows text."""
-        pinned = self.sketch.pinned()
         if scale < TEXT_SCALE:
-            if len(pinned):
-                self._paint_far_pins(painter, np.intersect1d(pinned, edges), scale)
             return
         self._scale(scale)
         edges = self.sketch.drawn_edges(edges)
         self.place_labels(labels.searched_in(self.sketch, edges, exposed))
-        edges = self.sketch.labelled_in(edges, exposed)
-        self._paint_pin_grounds(painter, np.intersect1d(pinned, edges))
+        edges = np.setdiff1d(self.sketch.labelled_in(edges, exposed), self.sketch.pinned())
         painter.setFont(self._texts.label)
         grown = self._paint_placed(painter, edges)
         if grown:
@@ -369,6 +366,20 @@ class Picture:
             self.sketch.label_at[again] = np.nan
             self.place_labels(again, stay=True)
             self._paint_placed(painter, again)
+
+    def paint_pins(self, painter: QPainter, edges: Ints, scale: float) -> None:
+        """Paint those numbers of `edges` that are pinned: at every scale, above all else."""
+        edges = np.intersect1d(self.sketch.pinned(), edges)
+        if not len(edges):
+            return
+        if scale < TEXT_SCALE:
+            self._paint_far_pins(painter, edges, scale)
+            return
+        self._scale(scale)
+        self._pin(edges)
+        self._paint_pin_grounds(painter, edges)
+        painter.setFont(self._texts.label)
+        self._paint_placed(painter, edges)
 
     def _paint_pin_grounds(self, painter: QPainter, edges: Ints) -> None:
         """Paint the cards that pinned labels are written on, each with a line to its port."""
@@ -419,22 +430,18 @@ class Picture:
             if max(value_px, gradient_px) > 2 * half or (gradient is not None and not both):
                 grown.append(edge)
                 continue
-            if edge in lit:
-                wide = max(value_px, gradient_px) + 6
-                for top in (-labels.OUTER_PX * larger - apart, labels.INNER_PX * larger + apart):
-                    high = (labels.OUTER_PX - labels.INNER_PX) * larger
-                    painter.fillRect(QRectF(x - wide / 2, y + top, wide, high), light)
-                    if gradient is None:
-                        break
             if value is not None:
                 baseline = y - VALUE_PX * larger - apart
                 text = value.written(digits)
-                self._paint_label(painter, x, baseline, value, text, value_px, self.inks.value)
+                glow = light if (edge, 0) in lit else None
+                ink = self.inks.value
+                self._paint_label(painter, x, baseline, value, text, value_px, ink, glow)
             if gradient is not None:
                 baseline = y + GRADIENT_PX * larger + apart
                 text = gradient.written(digits)
                 ink = self.inks.gradient
-                self._paint_label(painter, x, baseline, gradient, text, gradient_px, ink)
+                glow = light if (edge, 1) in lit else None
+                self._paint_label(painter, x, baseline, gradient, text, gradient_px, ink, glow)
         return grown
 
     def _paint_label(
@@ -446,6 +453,7 @@ class Picture:
         text: str,
         wide: float,
         ink: QPen,
+        light: QColor | None,
     ) -> None:
         larger = self.sketch.text_scale
         left = x - wide / 2
@@ -457,6 +465,8 @@ class Picture:
             # A curve that runs behind fades: one rectangle costs a tenth of a halo.
             ground = QRectF(left - 1, baseline - 9 * larger, wide + 2, 10.5 * larger)
             painter.fillRect(ground, self.inks.ground)
+            if light is not None:
+                painter.fillRect(ground.adjusted(-1, 0, 1, 0), light)
         painter.setPen(ink)
         painter.drawText(QPointF(left, baseline), text)
         if figure.heat is not None:

@@ -142,6 +142,7 @@ class Plate:
         picture.paint_curves(painter, self._edges, 1.0, self.bounds)
         picture.paint_labels(painter, self._edges, 1.0, self.bounds)
         picture.paint_nodes(painter, self._nodes, 1.0)
+        picture.paint_pins(painter, self._edges, 1.0)
 
     # -- what it becomes --------------------------------------------------------------------
 

@@ -31,7 +31,7 @@ class LeafSlider(QFrame):
 
     def __init__(self, canvas: Canvas, name: str) -> None:
         super().__init__(canvas.viewport())
-        self.setProperty("box", "bar")
+        self.setProperty("box", "popup")
         self.setAutoFillBackground(True)
         self._canvas = canvas
         self.name = name

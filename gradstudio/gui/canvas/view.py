@@ -36,9 +36,9 @@ from gradstudio.gui.canvas.cycle import CycleMark
 from gradstudio.gui.canvas.edits import Edits
 from gradstudio.gui.canvas.find_bar import FindBar
 from gradstudio.gui.canvas.finder import Finder
-from gradstudio.gui.canvas.folding import View
 from gradstudio.gui.canvas.flash import Flash
 from gradstudio.gui.canvas.focus import Focus
+from gradstudio.gui.canvas.folding import View
 from gradstudio.gui.canvas.gestures import Gesture, Pan
 from gradstudio.gui.canvas.glide import Glide
 from gradstudio.gui.canvas.inline import InlineEditor

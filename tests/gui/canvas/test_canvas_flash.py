@@ -18,7 +18,8 @@ def moving():
 def lit(hand):
     sketch = hand.canvas.picture.sketch
     return {
-        (sketch.edges[edge].source, sketch.edges[edge].target) for edge in hand.canvas.picture.lit
+        (sketch.edges[edge].source, sketch.edges[edge].target, ("value", "gradient")[part])
+        for edge, part in hand.canvas.picture.lit
     }
 
 
@@ -33,7 +34,11 @@ def test_what_a_change_has_reached_is_lit_and_fades(hand, circuit, qtbot):
     assert not hand.canvas.flash.fading
     set_x(hand, -3.0)
     # q = x + y and the gradient of z follow; y is what it was, and so are the gradients of q.
-    assert lit(hand) == {("x", "q"), ("q", "f"), ("z", "f")}
+    assert lit(hand) == {
+        ("x", "q", "value"),
+        ("q", "f", "value"),
+        ("z", "f", "gradient"),
+    }
     sketch = hand.canvas.picture.sketch
     at = sketch.label_at[sketch.edge_index["f", 0]]
     there = hand.canvas.mapFromScene(*at.tolist()) - QPoint(7, 10)
@@ -96,7 +101,7 @@ def test_the_numbers_a_scrub_changes_are_lit(hand, circuit):
     for step in (20, 60):
         hand.qtbot.mouseMove(hand.canvas.viewport(), (at + QPoint(step, 0).toPointF()).toPoint())
     hand.document.settle()
-    assert ("x", "q") in lit(hand)
+    assert ("x", "q", "value") in lit(hand)
     hand.key(Qt.Key.Key_Escape)
     hand.release(at)
     assert hand.canvas.trial is None

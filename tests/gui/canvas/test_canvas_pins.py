@@ -30,6 +30,7 @@ def painted(hand):
     everywhere = QRectF(-1e6, -1e6, 2e6, 2e6)
     edges = np.arange(len(canvas.picture.sketch.edges))
     canvas.picture.paint_labels(painter, edges, canvas.zoom, everywhere)
+    canvas.picture.paint_pins(painter, edges, canvas.zoom)
     painter.end()
     return texts
 
