@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from gradstudio.gui.command_palette import CommandPalette
 from gradstudio.gui.main_window import MainWindow
+from gradstudio.gui.orders import plain
 from tests.gui.test_main_window import appearance, window
 
 __all__ = ["appearance", "window"]
@@ -131,7 +132,7 @@ def test_build_read_and_train_without_a_mouse(
         keys.press(Key.Key_F2)
         keys.type(new)
         keys.press(Key.Key_Return)
-    keys.command("arrange")
+    keys.command(plain(window.menus.actions["arrange"].text()))
     for source, target, port in (("x", "q", 0), ("y", "q", 1), ("q", "f", 0), ("z", "f", 1)):
         keys.link(source, target, port)
     for name, value in (("x", "-2"), ("y", "5"), ("z", "-4")):
