@@ -60,6 +60,14 @@ def test_every_entry_of_every_menu_is_an_order(filled: MainWindow) -> None:
     assert len(known) == len(filled.orders())
 
 
+def test_no_key_means_two_orders(filled: MainWindow) -> None:
+    orders_of: dict[str, set[str]] = {}
+    for name, action in filled.menus.actions.items():
+        for key in action.shortcuts():
+            orders_of.setdefault(key.toString(), set()).add(name)
+    assert {key: names for key, names in orders_of.items() if len(names) > 1} == {}
+
+
 def test_an_order_is_found_and_given(qtbot: QtBot, filled: MainWindow) -> None:
     found = ask(qtbot, filled, "sel all")
     assert next(order.name for order in found.shown()) == "select_all"

@@ -51,7 +51,7 @@ class BoardMenu(QObject):
         self._menu.addSeparator()
         self._add(self.tr("Frame"), canvas.annotating.frame, "Ctrl+G")
         if canvas.inside is not None:
-            self._add(self.tr("Go out of the frame"), canvas.go_out, "Ctrl+Shift+E")
+            self._add(self.tr("Go out of the frame"), canvas.go_out, "Ctrl+Shift+U")
         if any(node in homes for node in selected):
             self._add(
                 self.tr("Take out of the frame"), lambda: canvas.annotating.take_out(selected)
@@ -60,7 +60,7 @@ class BoardMenu(QObject):
     def fill_for_nothing(self, where: QPointF) -> None:
         """Add what can be made where there is nothing."""
         if self._canvas.inside is not None:
-            self._add(self.tr("Go out of the frame"), self._canvas.go_out, "Ctrl+Shift+E")
+            self._add(self.tr("Go out of the frame"), self._canvas.go_out, "Ctrl+Shift+U")
         self._add(self.tr("Add note"), lambda: self._canvas.annotating.add_note(where))
 
     def _fill_frame(self, name: str) -> None:
