@@ -87,15 +87,21 @@ def loads(data: bytes, *, file: str = "submission") -> Submission:
             file=file,
             most=LARGEST // 2**20,
         )
+    # Counted before they are built, which takes seconds; what is written otherwise, after.
+    _check_count(data.count(b'"op"'), file)
     graph = storage.loads(data, file=file)
-    if len(graph.nodes) > MOST_NODES:
+    _check_count(len(graph.nodes), file)
+    return Submission(graph, answers_in(graph, file=file))
+
+
+def _check_count(nodes: int, file: str) -> None:
+    if nodes > MOST_NODES:
         raise FileError(
             mark("core", "{file}: {count} nodes; {most} are the most a submission may have"),
             file=file,
-            count=len(graph.nodes),
+            count=nodes,
             most=MOST_NODES,
         )
-    return Submission(graph, answers_in(graph, file=file))
 
 
 def answers_in(graph: Graph, *, file: str = "submission") -> Answers:

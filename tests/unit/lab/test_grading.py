@@ -10,6 +10,8 @@ import random
 import re
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,7 @@ import pytest
 from solving import LABS, handed_in, lab, right, write_class
 
 from gradstudio import cli, resources, storage
-from gradstudio.lab import gradebook, report, submission
+from gradstudio.lab import gradebook, report
 from gradstudio.lab.exercise import loads
 from gradstudio.lab.grader import Grade, grade
 from gradstudio.lab.handed_in import collect, read_roster, with_roster
@@ -70,10 +72,15 @@ def files_of(name: str) -> tuple[Path, Path]:
 
 # -- hostile submissions -------------------------------------------------------------------------
 
-NODES = ",".join(f'"n{at}":{{"op":"neg","inputs":["n{at - 1}"]}}' for at in range(1, 100_000))
+
+def chain(nodes: int, op: str = "op") -> bytes:
+    """Return a submission with so many nodes in a row."""
+    rest = ",".join(f'"n{at}":{{"{op}":"neg","inputs":["n{at - 1}"]}}' for at in range(1, nodes))
+    head = '{"format":"gradstudio","version":1,"lab":{"id":"xyz"},"nodes":{'
+    return f'{head}"n0":{{"op":"input","value":1}},{rest}}}}}'.encode()
 
 
-def hostile() -> dict[str, tuple[bytes, str]]:
+def hostile() -> dict[str, tuple[bytes | Callable[[], bytes], str]]:
     """Submissions that are no good, and what their rows say."""
     good = raw()
     text = json.dumps(good)
@@ -120,18 +127,23 @@ def hostile() -> dict[str, tuple[bytes, str]]:
             json.dumps({**good, "nodes": {"q": {"op": "__import__"}}}).encode(),
             "there is no op called",
         ),
-        "a million nodes": (
-            f'{{"format":"gradstudio","version":1,"lab":{{"id":"xyz"}},"nodes":{{'
-            f'"n0":{{"op":"input","value":1}},{NODES}}}}}'.encode()[: submission.LARGEST],
-            "",
+        "a million nodes": (partial(chain, 10**6), "too large: more than 4 MB"),
+        "many nodes": (partial(chain, 50_000), "50000 nodes; 20000 are the most"),
+        "many nodes, counted late": (
+            partial(chain, 50_000, r"\u006fp"),
+            "50000 nodes; 20000 are the most",
         ),
     }
 
 
+HOSTILE = hostile()
+
+
 @forks
-@pytest.mark.parametrize("name", sorted(hostile()))
+@pytest.mark.parametrize("name", sorted(HOSTILE))
 def test_a_hostile_submission_gets_its_row_with_a_reason(name: str) -> None:
-    data, said = hostile()[name]
+    made, said = HOSTILE[name]
+    data = made if isinstance(made, bytes) else made()
     began = time.monotonic()
     result = alone(data, Limits(cpu_s=20))
     assert (result.status, result.points, result.most) == ("error", 0, 6)
