@@ -31,7 +31,7 @@ class Layer:
         product: x @ weight, which nothing else reads.
         out: product + bias.
         upstream: the gradient of `out`, where the gradients of weight and bias are each made of
-            it alone; else None.
+            it alone, and read by no call; else None.
         weight_grad: xᵀ @ upstream.
         bias_grad: the sum of upstream over its rows.
     """
@@ -47,21 +47,21 @@ class Layer:
 
 
 def layers(
-    recording: Recording, calls: Sequence[Call], kept: set[int], grads: Mapping[int, int]
+    recording: Recording, calls: Sequence[Call], results: set[int], grads: Mapping[int, int]
 ) -> list[Layer]:
     """Return the layers among the calls, none where one is large; no two share a leaf.
 
     Args:
         recording: what the calls belong to.
         calls: those that are run.
-        kept: slots that are read afterwards.
+        results: slots that are read afterwards, which may have to lie where the caller says.
         grads: for the slot of each trained leaf that of its gradient.
     """
     uses = Counter(slot for call in calls for slot in call.inputs)
     found: list[Layer] = []
     taken: set[int] = set()
     for call in calls:
-        layer = _layer(recording, call, uses, kept, grads)
+        layer = _layer(recording, call, uses, results, grads)
         if layer is not None and taken.isdisjoint((layer.weight, layer.bias)):
             rows, columns = recording.shapes[layer.x]
             if rows * columns * recording.shapes[layer.bias][0] > _LARGEST_PRODUCT:
@@ -75,7 +75,7 @@ def _layer(
     recording: Recording,
     call: Call,
     uses: Mapping[int, int],
-    kept: set[int],
+    results: set[int],
     grads: Mapping[int, int],
 ) -> Layer | None:
     if call.kind is not np.add:
@@ -91,18 +91,16 @@ def _layer(
             fits
             and weight in grads
             and uses[product_slot] == 1
-            and product_slot not in kept
+            and results.isdisjoint((x, product_slot, call.output))
             and _has_a_place_of_its_own(recording, x, grads)
             and not any(0 in shape for shape in shapes)
         ):
             weight_grad, bias_grad = grads[weight], grads[bias]
-            # Two leaves may have one and the same gradient, which then lies in neither's place.
+            # Two leaves may have one and the same gradient, which then lies in neither's place; and
+            # what another call reads may be needed before x is computed.
             own = Counter(grads.values())
-            upstream = (
-                _upstream(recording, x, weight_grad, bias_grad)
-                if own[weight_grad] == own[bias_grad] == 1
-                else None
-            )
+            alone = all(own[grad] == 1 and not uses[grad] for grad in (weight_grad, bias_grad))
+            upstream = _upstream(recording, x, weight_grad, bias_grad) if alone else None
             return Layer(
                 x, weight, bias, product_slot, call.output, upstream, weight_grad, bias_grad
             )

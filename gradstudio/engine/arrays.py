@@ -49,7 +49,7 @@ class ArrayExecutor:
         found = layers(
             lowered.recording,
             lowered.recording.needed(results),
-            kept,
+            results,
             {slot: asked[name] for slot, name in trained.items()},
         )
         below = {trained[layer.weight]: trained[layer.bias] for layer in found}

@@ -259,11 +259,11 @@ class Binding:
             self._emit(slot, stacked.T.dot, ones, self._buffer(layer.out).T)
 
         def backward(slot: int) -> None:
-            if layer.weight_grad not in self._arrays:
-                self._buffer(layer.weight_grad)
-                self._buffer(layer.bias_grad)
+            """Compute both gradients where the second of them is due, when x is there for sure."""
+            self._buffer(slot)
+            if layer.weight_grad in self._arrays and layer.bias_grad in self._arrays:
                 upstream = self._as_dense(layer.upstream or 0)
-                self._emit(slot, ones.dot, upstream, stacked_grad)
+                self._emit(layer.weight_grad, ones.dot, upstream, stacked_grad)
 
         self._planned[layer.product] = lambda slot: None
         self._planned[layer.out] = forward
@@ -379,6 +379,7 @@ class Binding:
             ufunc is np.add
             and x.dtype == self._dtype
             and x.flags.c_contiguous
+            and out.flags.c_contiguous
             and x.size > 0
             and count <= _LARGEST_DOT_SUM
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,12 @@ from gradstudio.engine.evaluate import evaluate
 from gradstudio.engine.lowering import lower
 from gradstudio.formula import parse
 from gradstudio.graph import Graph
+
+
+class Descent(NamedTuple):
+    learning_rate: float
+    momentum: float
+
 
 RNG = np.random.default_rng(7)
 X, W, V, B, C = (RNG.normal(size=shape) for shape in ((5, 3), (3, 4), (4, 2), 4, 2))
@@ -34,8 +42,9 @@ def found(made: Graph, kept: bool = False) -> list[Layer]:
     end = made.output_of()
     lowered = lower(made, (end,), shapes, frozenset(trained))
     grads = {lowered.leaves[name]: lowered.grads[name] for name in trained}
-    calls = lowered.recording.needed({lowered.values[end], *grads.values()})
-    return layers(lowered.recording, calls, set(lowered.values.values()) if kept else set(), grads)
+    results = {lowered.values[end], *grads.values()}
+    results |= set(lowered.values.values()) if kept else set()
+    return layers(lowered.recording, lowered.recording.needed(results), results, grads)
 
 
 def agrees(made: Graph) -> None:
@@ -129,3 +138,32 @@ def test_large_products_stay_as_they_are() -> None:
     made = graph("l = mean(tanh(x @ w + b) ** 2)", **large)
     assert found(made) == []
     agrees(made)
+
+
+P, Q, T = (RNG.normal(size=shape) for shape in ((5, 4), (5, 3), (2, 5, 3)))
+
+
+@pytest.mark.parametrize(
+    ("formula", "fixed"),
+    [
+        ("l = sum(p * (x @ w + b))", "x"),  # the gradient of p is the layer
+        ("h = tanh(x * q)\nl = sum(r * h) + mean((h @ w + b) ** 2)", "x"),  # of r, its input
+        ("l = sum(p * (tanh(x * q) @ w + b))", "xp"),  # x moves, its gradient does not
+        ("s = sum(p, axis=0)\nl = sum(s * d) + sum(p * (tanh(x * q * s[0]) @ w + b))", "xp"),
+        ("l = sum(p * d) + sum(p * (tanh(x * q) @ w + b)) + sum(sum(p, axis=0) ** 2)", "x"),
+        ("l = mean(tanh(x @ w + b)) + mean(tanh(sum(t * q, axis=0)))", "x"),
+        ("l = mean(tanh(x @ w + b)) + mean(tanh(sum(t, axis=0) @ w + d))", "x"),
+        ("l = mean(tanh(x @ w + b)) + mean(tanh(amax(t * q, axis=0)))", "x"),
+    ],
+)
+def test_what_lies_elsewhere_or_moves_otherwise_computes_the_same(formula: str, fixed: str) -> None:
+    made = graph(formula, p=P, q=Q, r=Q[::-1], t=T, d=RNG.normal(size=4))
+    for name in fixed:
+        made = made.set_op(name, "input")
+    step = CompiledStep(made, Descent(0.05, 0.5))
+    for _ in range(3):
+        expected = evaluate(made.set_values(step.parameters))
+        _, grads = step.gradients()
+        for name, grad in grads.items():
+            np.testing.assert_allclose(grad, expected.grads[name], rtol=1e-10, atol=1e-11)
+        step.run(1)
