@@ -5,7 +5,14 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QWheelEvent
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QImage,
+    QKeyEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -128,6 +135,11 @@ class Hand:
         QApplication.sendEvent(editor, QKeyEvent(QKeyEvent.Type.KeyPress, 0, NO_KEYS, text))
         self.qtbot.keyClick(editor, Qt.Key.Key_Return)
         self.document.settle()
+
+    def grab(self) -> QImage:
+        """The canvas as it is seen once no number is lit any more."""
+        self.canvas.flash.end()
+        return self.canvas.grab().toImage()
 
     def node(self, name: str) -> QPointF:
         return self.canvas.node_center(name)

@@ -227,14 +227,14 @@ def test_numbers_of_a_block_follow_and_its_looks_stay(hand, network):
     hand.give(network)
     fold(hand, "outer")
     rect = hand.canvas.picture.sketch.rect(hand.canvas.picture.sketch.index["a"])
-    before = hand.canvas.grab().toImage()
+    before = hand.grab()
     hand.document.commit("set", hand.graph.set_values({"x": 0.25}))
     hand.document.settle()
-    assert hand.canvas.grab().toImage() != before
+    assert hand.grab() != before
     assert hand.canvas.picture.sketch.rect(hand.canvas.picture.sketch.index["a"]) == rect
     hand.document.undo()
     hand.document.settle()
-    assert hand.canvas.grab().toImage() == before
+    assert hand.grab() == before
 
 
 def test_an_error_in_a_block_shows_and_is_said(hand, network):
