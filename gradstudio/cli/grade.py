@@ -86,7 +86,7 @@ def command(
             f"{lab}: give its --key: without it there is no judging "
             + ", ".join(exercise.needing_key)
         )
-    entries = collect(submissions)
+    entries = collect(submissions, exercise.id)
     if roster is not None:
         entries = with_roster(entries, read_roster(roster))
     journal = _journal(table, html)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoStack
@@ -12,6 +13,7 @@ from PySide6.QtGui import QUndoStack
 from gradstudio import storage
 from gradstudio.engine.evaluate import Evaluation, alike, evaluate
 from gradstudio.engine.work import work
+from gradstudio.errors import GradStudioError
 from gradstudio.graph import Graph
 from gradstudio.gui.worker import Evaluator, Request
 
@@ -20,6 +22,22 @@ MOST_NODES_AT_ONCE = 2000
 MOST_WORK_AT_ONCE = 1_000_000
 """Of `work`: this many entries, forward and back, are what a frame has time for."""
 UNDO_STEPS = 500
+
+
+class Rules(Protocol):
+    """What holds for a document that is an exercise."""
+
+    def veiled(self, evaluation: Evaluation) -> Evaluation:
+        """Return what of its numbers may be shown; every view gets this and nothing else."""
+
+    def refusal(self, before: Graph, after: Graph) -> GradStudioError | None:
+        """Return why `after` may not take the place of `before`; None where it may."""
+
+    def withheld(self) -> GradStudioError | None:
+        """Return why nothing may be computed from the graph apart from its evaluation, if so."""
+
+    def written(self, graph: Graph) -> Graph:
+        """Return what is saved of `graph`."""
 
 
 class Document(QObject):
@@ -39,6 +57,8 @@ class Document(QObject):
     """Another graph was opened, or an empty one begun; its history is empty."""
     failed = Signal(object)
     """An evaluation raised: a defect, to be shown."""
+    refused = Signal(object)
+    """Why an edit was not done: the exercise does not allow it."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +66,8 @@ class Document(QObject):
         self._preview: Graph | None = None
         self._path: Path | None = None
         self._copied_from = ""
-        self._evaluation = evaluate(self._graph)
+        self._rules: Rules | None = None
+        self._whole = self._evaluation = evaluate(self._graph)
         self._last_ms = 0.0
         self._estimated = self._graph, 0.0
         self._timer = QTimer(self)
@@ -113,11 +134,31 @@ class Document(QObject):
             return self._path.name
         return self._copied_from or self.tr("Untitled")
 
+    @property
+    def withheld(self) -> GradStudioError | None:
+        """Why its numbers may be read from `evaluation` alone, if that is so."""
+        return None if self._rules is None else self._rules.withheld()
+
     # -- editing ----------------------------------------------------------------------------
 
+    def allow(self, graph: Graph) -> None:
+        """Raise if `graph` may not become the document's.
+
+        Raises:
+            GradStudioError: the exercise does not allow it.
+        """
+        wrong = None if self._rules is None else self._rules.refusal(self._graph, graph)
+        if wrong is not None:
+            raise wrong
+
     def commit(self, label: str, graph: Graph) -> None:
-        """Make `graph` the document's, as one undo step called `label`."""
+        """Make `graph` the document's, as one undo step called `label`, unless it is `refused`."""
         if graph is self._graph:
+            return
+        try:
+            self.allow(graph)
+        except GradStudioError as wrong:
+            self.refused.emit(wrong)
             return
         done = self._history[: self.undo_stack.index() + 1]
         # At its limit the stack forgets its first step.
@@ -155,6 +196,28 @@ class Document(QObject):
         """
         self._restart(storage.load(path), None, path.stem)
 
+    def begin(
+        self, graph: Graph, path: Path | None, copied_from: str = "", rules: Rules | None = None
+    ) -> None:
+        """Show a graph that was read already.
+
+        Args:
+            graph: of the file.
+            path: the file it is saved to; None for none yet.
+            copied_from: what it is called as long as it has no file.
+            rules: what holds for it, where it is an exercise.
+        """
+        self._restart(graph, path, copied_from, rules)
+
+    def touch(self) -> None:
+        """Something that is saved with the graph has changed, and is no undo step."""
+        self.undo_stack.resetClean()
+        self.state_changed.emit()
+
+    def veil(self) -> None:
+        """Show the numbers again: other ones of them may be seen now."""
+        self._show(self._whole)
+
     def save(self, path: Path | None = None) -> None:
         """Write the graph to `path`, or to the file it came from.
 
@@ -165,16 +228,19 @@ class Document(QObject):
         path = path or self._path
         if path is None:
             raise ValueError("the document has no file yet")
-        storage.save(path, self._graph)
+        storage.save(path, self._graph if self._rules is None else self._rules.written(self._graph))
         self._path = path
         self.undo_stack.setClean()
         self.state_changed.emit()
 
-    def _restart(self, graph: Graph, path: Path | None, copied_from: str = "") -> None:
-        self._path, self._copied_from = path, copied_from
+    def _restart(
+        self, graph: Graph, path: Path | None, copied_from: str = "", rules: Rules | None = None
+    ) -> None:
+        self._path, self._copied_from, self._rules = path, copied_from, rules
         # Numbers of the graph before are none of this one's, whatever its nodes are called.
         self._evaluator.cancel()
-        self._evaluation, self._last_ms = evaluate(Graph()), 0.0
+        self._whole = self._evaluation = evaluate(Graph())
+        self._last_ms = 0.0
         self.undo_stack.clear()
         self._history = [graph]
         if self._graph is not graph:
@@ -199,7 +265,7 @@ class Document(QObject):
             # Only what lies apart from the computation changed: the numbers are those of `after`.
             self._timer.stop()
             self._evaluator.cancel()
-            self._evaluation = replace(self._evaluation, graph=after)
+            self._take_over(replace(self._whole, graph=after))
         else:
             self._timer.start()
         self.changed.emit(before, after)
@@ -237,7 +303,7 @@ class Document(QObject):
     def _evaluate(self) -> None:
         wanted = self._preview or self._graph
         if self._costs_a_frame(wanted):
-            self._evaluator.request(Request(wanted, self._graph), self._evaluation)
+            self._evaluator.request(Request(wanted, self._graph), self._whole)
         else:
             self._evaluator.cancel()
             self._evaluate_here(wanted)
@@ -253,7 +319,7 @@ class Document(QObject):
 
     def _evaluate_here(self, graph: Graph) -> None:
         begun = time.perf_counter()
-        evaluation = evaluate(graph, previous=self._evaluation)
+        evaluation = evaluate(graph, previous=self._whole)
         self._last_ms = (time.perf_counter() - begun) * 1000
         self._show(evaluation)
 
@@ -265,5 +331,9 @@ class Document(QObject):
             self._show(evaluation)
 
     def _show(self, evaluation: Evaluation) -> None:
-        self._evaluation = evaluation
-        self.evaluated.emit(evaluation)
+        self._take_over(evaluation)
+        self.evaluated.emit(self._evaluation)
+
+    def _take_over(self, evaluation: Evaluation) -> None:
+        self._whole = evaluation
+        self._evaluation = evaluation if self._rules is None else self._rules.veiled(evaluation)

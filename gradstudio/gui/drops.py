@@ -12,6 +12,7 @@ from gradstudio.errors import FileError, GradStudioError, mark
 from gradstudio.graph import Graph
 from gradstudio.gui.dialogs import SUFFIX
 from gradstudio.gui.formula_bar import built
+from gradstudio.gui.labs import LAB_SUFFIX
 
 TABLE_SUFFIXES = (".csv", ".tsv")
 
@@ -38,10 +39,10 @@ def sorted_out(data: QMimeData) -> Dropped:
     paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
     if not paths:
         return Dropped(text=data.text())
-    graphs = tuple(path for path in paths if path.suffix.lower() == SUFFIX)
+    graphs = tuple(path for path in paths if path.suffix.lower() in (SUFFIX, LAB_SUFFIX))
     tables = tuple(path for path in paths if path.suffix.lower() in TABLE_SUFFIXES)
     template = mark(
-        "core", "{file} is neither a graph (.gradstudio) nor a table (.csv, .tsv): not opened"
+        "core", "{file} is no graph (.gradstudio), lab (.gradlab) or table (.csv, .tsv): not opened"
     )
     refused = tuple(
         FileError(template, file=path.name)

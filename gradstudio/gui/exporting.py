@@ -58,6 +58,8 @@ class Exporting(QObject):
 
     def export(self, language: str) -> None:
         """Ask where to write the graph in another language, with its values, and do it."""
+        if self._window.labs.refused():
+            return
         try:
             text = EMITTERS[language](self._window.document.graph)
         except GradStudioError as wrong:

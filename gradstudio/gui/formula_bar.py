@@ -363,6 +363,7 @@ class FormulaBar(QFrame):
             return
         try:
             graph, new = built(text, self._document.graph)
+            self._document.allow(graph)
         except GradStudioError as wrong:
             self.field.mark(
                 wrong.column if isinstance(wrong, FormulaError) else None, self._error_colour

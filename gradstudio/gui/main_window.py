@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSettings, Qt, QTime
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSettings, QSignalBlocker, Qt, QTime
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gradstudio import __version__
+from gradstudio import __version__, storage
 from gradstudio.engine.gradcheck import LeafCheck, check
 from gradstudio.errors import GradStudioError
 from gradstudio.gui import areas, drops
@@ -36,6 +36,8 @@ from gradstudio.gui.document import Document
 from gradstudio.gui.exporting import Exporting
 from gradstudio.gui.formula_bar import FormulaBar
 from gradstudio.gui.gradient_check import GradientCheck
+from gradstudio.gui.labs import ACTIONS as LAB_ACTIONS
+from gradstudio.gui.labs import LAB_SUFFIX, Labs, holds_answers, is_lab
 from gradstudio.gui.menus import PANELS, Menus
 from gradstudio.gui.mnemonics import Mnemonics
 from gradstudio.gui.orders import Order, orders, reason
@@ -90,6 +92,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
         self._pages = Pages(appearance, page, self)
         self.exporting = Exporting(self)
+        self.labs = Labs(self)
         self._lay_out()
         self.menus = Menus(self, appearance, self.recent_files, self._outputs)
         self._mnemonics = Mnemonics(self.menuBar(), self)
@@ -125,6 +128,8 @@ class MainWindow(QMainWindow):
         pages.said.connect(self._say)
         pages.failed.connect(self._show_defect)
         pages.csv_wanted.connect(self.load_csv)
+        pages.check_wanted.connect(self.labs.check)
+        pages.hint_wanted.connect(self.labs.hint)
         pages.unwanted.connect(self.close_page)
         tabs.new_wanted.connect(self.new)
         tabs.move_wanted.connect(lambda at: self.move_to_new_window(pages.all[at]))
@@ -137,6 +142,7 @@ class MainWindow(QMainWindow):
         self._checker.failed.connect(self._show_error)
         self.menus.file_wanted.connect(self.open_file)
         self.menus.example_wanted.connect(self.open_example)
+        self.menus.lab_wanted.connect(self.open_file)
         self.menus.output_wanted.connect(self._choose_output)
         self.menus.dataset_wanted.connect(self.load_dataset)
         self.menus.export_wanted.connect(self.exporting.export)
@@ -190,6 +196,11 @@ class MainWindow(QMainWindow):
             "step": lambda: self.training.step(),
             "reset": lambda: self.session.reset(),
             "load_csv": self.load_csv,
+            "open_lab": self.labs.ask_and_open,
+            "check_item": self.labs.check,
+            "hint": self.labs.hint,
+            "next_blank": self.labs.next_blank,
+            "submit": self.labs.submit,
             "next_area": lambda: self.go_to_area(1),
             "previous_area": lambda: self.go_to_area(-1),
             "commands": self.show_commands,
@@ -367,6 +378,14 @@ class MainWindow(QMainWindow):
         selected = len(self.canvas.selection())
         for name, command in COMMANDS.items():
             actions[name].setEnabled(some and selected >= command.least)
+        lab = self.labs.lab
+        for name in LAB_ACTIONS:
+            actions[name].setEnabled(lab is not None)
+        self.palette_panel.allow(None if lab is None else lab.allowed)
+        for name, panel in (("inspector", self.inspector), ("training", self.training)):
+            # A lab begins without them.
+            with QSignalBlocker(actions[name]):
+                actions[name].setChecked(not panel.isHidden())
         for name in ("next_tab", "previous_tab", "move_tab"):
             actions[name].setEnabled(len(self.pages) > 1)
         self.status.show_saved()
@@ -400,7 +419,7 @@ class MainWindow(QMainWindow):
 
     def ask_and_open(self) -> None:
         """Ask for a file and open it."""
-        path = FileToOpen.ask(self.tr("Open"), self._filter(), self._folder(), self)
+        path = FileToOpen.ask(self.tr("Open"), self._open_filter(), self.folder(), self)
         if path is not None:
             self.open_file(path)
 
@@ -430,7 +449,15 @@ class MainWindow(QMainWindow):
         if page is not None:
             window.show_page(page)
             return
-        self._fill_page(lambda document: document.open(path))
+        if is_lab(path):
+            if self.labs.open(path):
+                self._remember(path)
+            return
+        graph = storage.load(path)
+        if holds_answers(graph):
+            self.labs.resume(graph, path)
+        else:
+            self._fill_page(lambda document: document.begin(graph, path))
         self._remember(path)
 
     def show_page(self, page: GraphPage) -> None:
@@ -452,6 +479,14 @@ class MainWindow(QMainWindow):
             raise
         self._pages.add(page)
 
+    def page_to_fill(self) -> GraphPage:
+        """Return a page that nothing was done on, to be filled and then shown."""
+        return self._pages.to_fill()
+
+    def show_filled(self, page: GraphPage) -> None:
+        """Show a page that was filled, in a tab of its own."""
+        self._pages.add(page)
+
     def _with_file(self, path: Path) -> tuple[MainWindow, GraphPage | None]:
         """Return the page that has the file, if one has, and its window."""
         wanted = path.resolve()
@@ -464,22 +499,23 @@ class MainWindow(QMainWindow):
 
     def save(self) -> bool:
         """Save; return whether that was done."""
-        return self._save_to(self.document.path) if self.document.path else self.save_as()
+        return self.save_to(self.document.path) if self.document.path else self.save_as()
 
     def save_as(self) -> bool:
         """Ask where to save and do it; return whether that was done."""
         name = self.document.copied_from or self.tr("graph")
-        proposal = self.document.path or self._folder() / f"{name}{SUFFIX}"
+        proposal = self.document.path or self.folder() / f"{name}{SUFFIX}"
         path = FileToSave.ask(self.tr("Save as"), self._filter(), proposal, SUFFIX, self)
-        return path is not None and self._save_to(path)
+        return path is not None and self.save_to(path)
 
     def proposal(self, suffix: str) -> Path:
         """Return the file that is proposed for what is written of the current page."""
         known = self.document.path
         stem = self.document.copied_from or self.tr("graph") if known is None else known.stem
-        return self._folder() / f"{stem}{suffix}"
+        return self.folder() / f"{stem}{suffix}"
 
-    def _save_to(self, path: Path) -> bool:
+    def save_to(self, path: Path) -> bool:
+        """Save to `path`; return whether that was done."""
         _, other = self._with_file(path)
         if other is not None and other is not self.page:
             said = self.tr("{file} is open in another tab: close it there, or choose another name.")
@@ -519,12 +555,17 @@ class MainWindow(QMainWindow):
         others = [one for one in self.recent_files() if one != path]
         self._settings.setValue("recent", [str(one) for one in (path, *others)][:MOST_RECENT])
 
-    def _folder(self) -> Path:
+    def folder(self) -> Path:
+        """Return where files are looked for first."""
         recent = self.recent_files()
         return recent[0].parent if recent else Path.home()
 
     def _filter(self) -> str:
         return self.tr("Graphs (*{suffix})").format(suffix=SUFFIX)
+
+    def _open_filter(self) -> str:
+        suffixes = f"{SUFFIX} *{LAB_SUFFIX}"
+        return self.tr("Graphs and labs (*{suffix})").format(suffix=suffixes)
 
     # -- dropping and closing ---------------------------------------------------------------
 
@@ -594,7 +635,7 @@ class MainWindow(QMainWindow):
 
     def check_gradients(self) -> None:
         """Compare every gradient with a finite difference, in the background, and show a table."""
-        if self._checker.busy:
+        if self._checker.busy or self.labs.refused():
             return
         graph = self.document.graph
         self.status.say(self.tr("Checking the gradients…"))
@@ -607,7 +648,7 @@ class MainWindow(QMainWindow):
     def load_csv(self) -> None:
         """Ask for a table and fill the leaves that are named as data from its columns."""
         path = FileToOpen.ask(
-            self.tr("Load CSV"), self.tr("Tables (*.csv *.tsv *.txt)"), self._folder(), self
+            self.tr("Load CSV"), self.tr("Tables (*.csv *.tsv *.txt)"), self.folder(), self
         )
         if path is None:
             return
@@ -659,6 +700,7 @@ class MainWindow(QMainWindow):
                 self.palette_panel,
                 self._pages.tabs,
                 self.canvas,
+                self.page.lab_panel,
                 self.inspector,
                 self.training,
                 self.status,

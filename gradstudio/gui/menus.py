@@ -14,6 +14,7 @@ from gradstudio.errors import mark
 from gradstudio.gui import motion
 from gradstudio.gui.appearance import CHINESE, ENGLISH, LANGUAGES, SYSTEM, THEMES, Appearance
 from gradstudio.gui.canvas.commands import SWITCHES
+from gradstudio.gui.labs import lab_titles
 from gradstudio.gui.orders import NAMES, SOURCE
 from gradstudio.gui.wording import core_text
 from gradstudio.training.data import DATASETS
@@ -148,6 +149,19 @@ _MENUS: tuple[tuple[str, tuple[tuple[str, str, object], ...]], ...] = (
         ),
     ),
     (
+        mark("Menus", "&Lab"),
+        (
+            ("open_lab", mark("Menus", "&Open lab…"), None),
+            ("labs", mark("Menus", "&Labs that come along"), "menu"),
+            SEPARATOR,
+            ("check_item", mark("Menus", "&Check"), ("Ctrl+Return", "Ctrl+Enter")),
+            ("hint", mark("Menus", "&Hint"), "Ctrl+Shift+H"),
+            ("next_blank", mark("Menus", "&Next blank"), "F8"),
+            SEPARATOR,
+            ("submit", mark("Menus", "&Submit…"), None),
+        ),
+    ),
+    (
         mark("Menus", "&Help"),
         (
             ("commands", mark("Menus", "&Commands…"), "Ctrl+Shift+P"),
@@ -186,6 +200,7 @@ class Menus(QObject):
 
     file_wanted = Signal(object)
     example_wanted = Signal(object)
+    lab_wanted = Signal(object)
     output_wanted = Signal(str)
     dataset_wanted = Signal(str)
     export_wanted = Signal(str)
@@ -226,6 +241,7 @@ class Menus(QObject):
         self.menus["recent"].aboutToShow.connect(self._fill_recent)
         self.menus["output"].aboutToShow.connect(self._fill_outputs)
         self._fill_examples()
+        self._fill_labs()
         self._fill_datasets()
         self._fill_exports()
         self.retranslate()
@@ -330,6 +346,16 @@ class Menus(QObject):
             action.setProperty(NAMES, list(example_titles(path).values()))
             action.setData(path.stem)
             self._examples.append((action, example_titles(path)))
+        menu.setEnabled(not menu.isEmpty())
+
+    def _fill_labs(self) -> None:
+        menu = self.menus["labs"]
+        for path, titles in lab_titles():
+            action = menu.addAction("")
+            action.triggered.connect(lambda _on, path=path: self.lab_wanted.emit(path))
+            action.setProperty(NAMES, list(titles.values()))
+            action.setData(path.stem)
+            self._examples.append((action, titles))
         menu.setEnabled(not menu.isEmpty())
 
     def _fill_exports(self) -> None:

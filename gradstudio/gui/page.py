@@ -9,7 +9,9 @@ from gradstudio.fixes import Fix
 from gradstudio.gui.canvas.view import Canvas
 from gradstudio.gui.document import Document
 from gradstudio.gui.formula_bar import FormulaBar
+from gradstudio.gui.lab_session import LabSession
 from gradstudio.gui.panels.inspector import Inspector
+from gradstudio.gui.panels.lab import LabPanel
 from gradstudio.gui.panels.problems import ProblemsPanel
 from gradstudio.gui.panels.training import TrainingPanel
 from gradstudio.gui.playback import Playback
@@ -33,6 +35,9 @@ class GraphPage(QWidget):
     failed = Signal(object)
     """An evaluation raised: a defect, to be shown."""
     csv_wanted = Signal()
+    check_wanted = Signal()
+    """The current item of the lab is to be judged."""
+    hint_wanted = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +47,9 @@ class GraphPage(QWidget):
         self.session = TrainingSession(self.document, self)
         self.canvas = Canvas(self.document, self.playback, self)
         self.inspector = Inspector(self.document, self.playback, self)
+        self.lab: LabSession | None = None
+        """The lab that is worked on here."""
+        self.lab_panel = LabPanel(self)
         self.training = TrainingPanel(self.document, self.session, self)
         self.problems = ProblemFinder(self.document, self)
         self.problems_panel = ProblemsPanel(self.problems, self)
@@ -60,12 +68,15 @@ class GraphPage(QWidget):
         row.setSpacing(18)
         row.addWidget(self.playback_bar)
         row.addWidget(self.formula_bar, 1)
-        upper = splitter(Qt.Orientation.Horizontal, self.canvas, self.inspector)
+        right = splitter(Qt.Orientation.Vertical, self.lab_panel, self.inspector)
+        right.setSizes([460, 160])
+        upper = splitter(Qt.Orientation.Horizontal, self.canvas, right)
         upper.setSizes([800, 300])
         whole = splitter(Qt.Orientation.Vertical, upper, self.training)
         whole.setSizes([520, 240])
         self._splitters = (upper, whole, self.training.splitter)
-        self.inspector.setMinimumWidth(220)
+        self._right = right
+        right.setMinimumWidth(220)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(whole)
@@ -76,6 +87,11 @@ class GraphPage(QWidget):
         document.changed.connect(self._follow_state)
         document.restarted.connect(self._begin_document)
         document.failed.connect(self.failed)
+        document.refused.connect(lambda wrong: self._say(error_text(wrong)))
+        self.lab_panel.check_wanted.connect(self.check_wanted)
+        self.lab_panel.hint_wanted.connect(self.hint_wanted)
+        self.lab_panel.blank_wanted.connect(self.enter_item)
+        self.lab_panel.left.connect(lambda: canvas.setFocus())
         self.session.state_changed.connect(self._follow_state)
         self.playback.moved.connect(self._follow_playback)
         canvas.selection_changed.connect(self._inspect)
@@ -138,6 +154,74 @@ class GraphPage(QWidget):
         """Show or hide the `inspector` or the `training` panel."""
         panel: QWidget = {"inspector": self.inspector, "training": self.training}[name]
         panel.setVisible(shown)
+        # A splitter keeps its room when all that is in it is hidden.
+        self._right.setVisible(self.lab is not None or not self.inspector.isHidden())
+
+    # -- a lab ------------------------------------------------------------------------------
+
+    def work_on(self, lab: LabSession) -> None:
+        """Let a lab be worked on here; its graph comes next."""
+        self.lab = lab
+        self.canvas.work_on(lab)
+        self.lab_panel.work_on(lab)
+        lab.changed.connect(self.state_changed)
+        if self.canvas.blanks is not None:
+            self.canvas.blanks.check_wanted.connect(self.check_wanted)
+
+    def lay_out_lab(self) -> None:
+        """Give the lab its room, and the keyboard to its first blank."""
+        self.training.hide()
+        self.inspector.hide()
+        self._splitters[0].setSizes([self.width() - 320, 320])
+        self.canvas.fit()
+        self.enter_item()
+
+    def enter_item(self) -> None:
+        """Put the keyboard to where the current item is answered."""
+        lab, blanks = self.lab, self.canvas.blanks
+        if lab is None or blanks is None:
+            return
+        field = blanks.first(lab.current)
+        if field is not None:
+            blanks.go_to(field)
+        elif not self.lab_panel.enter():
+            self.canvas.setFocus()
+
+    def next_blank(self) -> None:
+        """Go to the next empty blank from where the keyboard is; the first comes after the last."""
+        lab, blanks = self.lab, self.canvas.blanks
+        if lab is None or blanks is None:
+            return
+        now = self._blank_with_keyboard()
+        every = [(id, blank.id) for id in lab.exercise.items for blank in lab.blanks(id)]
+        start = every.index(now) + 1 if now in every else 0
+        row = every[start:] + every[:start]
+        for item, id in row:
+            if not lab.text(item, id).strip() and not lab.finished(item):
+                lab.select(item)
+                if (item, id) in blanks.fields:
+                    blanks.go_to(blanks.fields[item, id])
+                else:
+                    self.lab_panel.enter(id)
+                return
+        waiting = next(iter(lab.open_items), None)
+        if waiting is None:
+            self._say(self.tr("No blank is empty"))
+        else:
+            lab.select(waiting)
+            self.enter_item()
+
+    def _blank_with_keyboard(self) -> tuple[str, str] | None:
+        lab, blanks = self.lab, self.canvas.blanks
+        if lab is None or blanks is None:
+            return None
+        for key, field in blanks.fields.items():
+            if field.hasFocus():
+                return key
+        for id, one in self.lab_panel.fields.items():
+            if any(widget.hasFocus() for widget in one.fields):
+                return lab.current, id
+        return None
 
     def set_theme(self, theme: Theme) -> None:
         """Show everything in the colours of `theme`."""

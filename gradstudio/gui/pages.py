@@ -24,6 +24,8 @@ class Pages(QObject):
     said = Signal(object, str)
     failed = Signal(object)
     csv_wanted = Signal()
+    check_wanted = Signal()
+    hint_wanted = Signal()
     unwanted = Signal(object)
     """This page is to be closed."""
 
@@ -65,6 +67,8 @@ class Pages(QObject):
             page.said.connect(self.said)
             page.failed.connect(self.failed)
             page.csv_wanted.connect(self.csv_wanted)
+            page.check_wanted.connect(self.check_wanted)
+            page.hint_wanted.connect(self.hint_wanted)
             for name, shown in self._panels.items():
                 page.show_panel(name, shown=shown)
             with QSignalBlocker(self.tabs):
@@ -82,6 +86,8 @@ class Pages(QObject):
         page.said.disconnect(self.said)
         page.failed.disconnect(self.failed)
         page.csv_wanted.disconnect(self.csv_wanted)
+        page.check_wanted.disconnect(self.check_wanted)
+        page.hint_wanted.disconnect(self.hint_wanted)
         self._all.remove(page)
         with QSignalBlocker(self.tabs):
             self.tabs.removeTab(at)

@@ -205,6 +205,15 @@ QFrame[box="field"][active="true"] { border-color: $accent; }
 QFrame[box="field"][wrong="true"] { border-color: $error; }
 QLineEdit[wrong="true"] { border-color: $error; color: $error; }
 QFrame[box="field"] QLineEdit { background: transparent; border: none; }
+QTextEdit[reading="true"] { background: transparent; border: none; padding: 0; }
+QTextEdit[reading="true"]:focus { border-left: 2px solid $accent; }
+QLineEdit[blank] { padding: 0 3px; border-radius: 4px; background: $card; font-weight: 600; }
+QLineEdit[blank="value"] { color: $value; border-color: $value; }
+QLineEdit[blank="gradient"] { color: $gradient; border-color: $gradient; }
+QLineEdit[blank][current="false"] { border-style: dashed; }
+QLineEdit[blank]:focus { border: 2px solid $accent; padding: 0 2px; }
+QLineEdit[verdict="right"] { border: 1px solid $good_line; background: $good; }
+QLineEdit[verdict="wrong"], QLineEdit[verdict="unread"] { border: 1px solid $error; color: $error; }
 QFrame[box="bar"] { background: $panel; border: none; border-bottom: 1px solid $line; }
 QFrame[box="find"] { background: $card; border: 1px solid $line; border-radius: 6px; }
 QFrame[box="panel"] { background: $panel; border: none; }

@@ -96,6 +96,9 @@ class TrainingSession(QObject):
         """Do `steps` steps from the present weights, in a thread."""
         if self.running:
             return
+        if (withheld := self._document.withheld) is not None:
+            self.failed.emit(withheld)
+            return
         graph, run = self._document.graph, self._going_on(settings)
         self._done_now, self._asked = 0, steps
         self._started_from, self._started_with = graph, settings

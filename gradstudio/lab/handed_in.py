@@ -85,11 +85,16 @@ def _error(template: str, **parts: object) -> GradStudioError:
     return GradStudioError(template, node=None, **parts)
 
 
-def collect(paths: Iterable[str | os.PathLike[str]]) -> list[Entry]:
+def collect(paths: Iterable[str | os.PathLike[str]], lab: str = "") -> list[Entry]:
     """Return one entry a student, by their ids, for the files and folders at `paths`.
 
     A folder that holds folders is a class; one that holds several files is a class as well, one
     with a single file or none is a student's.
+
+    Args:
+        paths: the files and folders.
+        lab: the id of the lab: a file may be called by it and the student (`xyz-20240001`), as the
+            window proposes.
 
     Raises:
         FileError: a path is not there.
@@ -104,7 +109,7 @@ def collect(paths: Iterable[str | os.PathLike[str]]) -> list[Entry]:
                 reason=GradStudioError(mark("core", "No such file or directory")),
             )
         if path.is_symlink() or not path.is_dir():
-            found.append(_file(path, _stem(path)))
+            found.append(_file(path, _stem(path, lab)))
             continue
         try:
             inside = _listed(path)
@@ -119,7 +124,7 @@ def collect(paths: Iterable[str | os.PathLike[str]]) -> list[Entry]:
                 if entry.is_symlink() or entry in folders:
                     found.append(_folder(entry, _name(entry)))
                 elif entry.name.endswith(SUFFIX):
-                    found.append(_file(entry, _stem(entry)))
+                    found.append(_file(entry, _stem(entry, lab)))
         else:
             found.append(_folder(path, _name(path.resolve())))
     return _one_each(found)
@@ -130,8 +135,9 @@ def _listed(folder: Path) -> list[Path]:
     return sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
 
 
-def _stem(path: Path) -> str:
-    return _name(path).removesuffix(SUFFIX) or _name(path)
+def _stem(path: Path, lab: str) -> str:
+    stem = _name(path).removesuffix(SUFFIX)
+    return (stem.removeprefix(f"{lab}-") if lab else stem) or _name(path)
 
 
 def _name(path: Path) -> str:

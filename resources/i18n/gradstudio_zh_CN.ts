@@ -65,6 +65,17 @@
     </message>
 </context>
 <context>
+    <name>Blanks</name>
+    <message>
+        <source>gradient at {place}</source>
+        <translation>{place} 处的梯度</translation>
+    </message>
+    <message>
+        <source>value of {place}</source>
+        <translation>{place} 的值</translation>
+    </message>
+</context>
+<context>
     <name>BoardMenu</name>
     <message>
         <source>Add note</source>
@@ -972,6 +983,20 @@
     </message>
 </context>
 <context>
+    <name>GraphPage</name>
+    <message>
+        <source>No blank is empty</source>
+        <translation>没有空着的空了</translation>
+    </message>
+</context>
+<context>
+    <name>HintPrice</name>
+    <message>
+        <source>This hint costs {price} points. Take it?</source>
+        <translation>这条提示要扣 {price} 分。要看吗？</translation>
+    </message>
+</context>
+<context>
     <name>Hover</name>
     <message>
         <source>from {least} to {most}</source>
@@ -1169,6 +1194,160 @@
     </message>
 </context>
 <context>
+    <name>LabPanel</name>
+    <message>
+        <source>1 attempt left</source>
+        <translation>还剩 1 次</translation>
+    </message>
+    <message>
+        <source>All of it is right.</source>
+        <translation>全部正确。</translation>
+    </message>
+    <message>
+        <source>Allowed: {ops}.</source>
+        <translation>可用的运算：{ops}。</translation>
+    </message>
+    <message>
+        <source>At most {count} computing nodes.</source>
+        <translation>最多 {count} 个计算节点。</translation>
+    </message>
+    <message>
+        <source>At most {count} numbers may be learned.</source>
+        <translation>最多学习 {count} 个数。</translation>
+    </message>
+    <message>
+        <source>Build a node called {node}.</source>
+        <translation>搭出名为 {node} 的节点。</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>Ctrl+Enter</source>
+        <translation>Ctrl+Enter</translation>
+    </message>
+    <message>
+        <source>HINTS TAKEN</source>
+        <translation>用过的提示</translation>
+    </message>
+    <message>
+        <source>Hint (free)</source>
+        <translation>提示（免费）</translation>
+    </message>
+    <message>
+        <source>Hint (−{price})</source>
+        <translation>提示（−{price} 分）</translation>
+    </message>
+    <message>
+        <source>Instructions</source>
+        <translation>说明</translation>
+    </message>
+    <message>
+        <source>Lab</source>
+        <translation>实验</translation>
+    </message>
+    <message>
+        <source>Put in order: {nodes}.</source>
+        <translation>请排序：{nodes}。</translation>
+    </message>
+    <message>
+        <source>TASKS</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>TASKS · {done} of {count} done</source>
+        <translation>任务 · 完成 {done} / {count}</translation>
+    </message>
+    <message>
+        <source>Tasks</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>Type into the graph; Tab goes on, Enter checks.</source>
+        <translation>直接在图上填写：Tab 到下一个空，Enter 检查。</translation>
+    </message>
+    <message>
+        <source>due {when}</source>
+        <translation>截止 {when}</translation>
+    </message>
+    <message>
+        <source>en</source>
+        <translation>zh</translation>
+    </message>
+    <message>
+        <source>not right</source>
+        <translation>不正确</translation>
+    </message>
+    <message>
+        <source>noted</source>
+        <translation>已记下</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation>未完成</translation>
+    </message>
+    <message>
+        <source>partly right</source>
+        <translation>部分正确</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>正确</translation>
+    </message>
+    <message>
+        <source>{count} attempts left</source>
+        <translation>还剩 {count} 次</translation>
+    </message>
+    <message>
+        <source>{done} of {count} done</source>
+        <translation>完成 {done} / {count}</translation>
+    </message>
+    <message>
+        <source>{loss} must reach {target} in at most {steps} steps.</source>
+        <translation>最多 {steps} 步内，{loss} 要降到 {target}。</translation>
+    </message>
+    <message>
+        <source>{title}: {state}</source>
+        <translation>{title}：{state}</translation>
+    </message>
+</context>
+<context>
+    <name>Labs</name>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>All of it is in {file}: hand that file in.</source>
+        <translation>全部内容都在 {file} 里：交这个文件即可。</translation>
+    </message>
+    <message>
+        <source>Labs (*{suffix})</source>
+        <translation>实验 (*{suffix})</translation>
+    </message>
+    <message>
+        <source>Open lab</source>
+        <translation>打开实验</translation>
+    </message>
+    <message>
+        <source>Submissions (*{suffix})</source>
+        <translation>作业 (*{suffix})</translation>
+    </message>
+    <message>
+        <source>Submit</source>
+        <translation>提交</translation>
+    </message>
+    <message>
+        <source>Where is the lab “{lab}”?</source>
+        <translation>实验“{lab}”在哪里？</translation>
+    </message>
+    <message>
+        <source>en</source>
+        <translation>zh</translation>
+    </message>
+</context>
+<context>
     <name>LeafEditor</name>
     <message>
         <source>Columns</source>
@@ -1304,6 +1483,10 @@
         <translation>计算图 (*{suffix})</translation>
     </message>
     <message>
+        <source>Graphs and labs (*{suffix})</source>
+        <translation>图和实验 (*{suffix})</translation>
+    </message>
+    <message>
         <source>How to</source>
         <translation>使用说明</translation>
     </message>
@@ -1353,6 +1536,10 @@
     <message>
         <source>&amp;About GradStudio</source>
         <translation>关于 GradStudio(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Check</source>
+        <translation>检查(&amp;C)</translation>
     </message>
     <message>
         <source>&amp;Check gradients</source>
@@ -1419,6 +1606,10 @@
         <translation>帮助(&amp;H)</translation>
     </message>
     <message>
+        <source>&amp;Hint</source>
+        <translation>提示(&amp;H)</translation>
+    </message>
+    <message>
         <source>&amp;How to</source>
         <translation>使用说明(&amp;H)</translation>
     </message>
@@ -1429,6 +1620,14 @@
     <message>
         <source>&amp;LaTeX…</source>
         <translation>&amp;LaTeX…</translation>
+    </message>
+    <message>
+        <source>&amp;Lab</source>
+        <translation>实验(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Labs that come along</source>
+        <translation>自带的实验(&amp;L)</translation>
     </message>
     <message>
         <source>&amp;Language</source>
@@ -1455,8 +1654,16 @@
         <translation>新建(&amp;N)</translation>
     </message>
     <message>
+        <source>&amp;Next blank</source>
+        <translation>下一个空(&amp;N)</translation>
+    </message>
+    <message>
         <source>&amp;NumPy, line by line…</source>
         <translation>&amp;NumPy，逐行代码…</translation>
+    </message>
+    <message>
+        <source>&amp;Open lab…</source>
+        <translation>打开实验(&amp;O)…</translation>
     </message>
     <message>
         <source>&amp;Open…</source>
@@ -1505,6 +1712,10 @@
     <message>
         <source>&amp;Step</source>
         <translation>单步(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Submit…</source>
+        <translation>提交(&amp;S)…</translation>
     </message>
     <message>
         <source>&amp;Theme</source>
@@ -1813,6 +2024,13 @@
     </message>
 </context>
 <context>
+    <name>OpenItems</name>
+    <message>
+        <source>Still open: {items}. Submit all the same?</source>
+        <translation>还没完成：{items}。仍然提交吗？</translation>
+    </message>
+</context>
+<context>
     <name>Orders</name>
     <message>
         <source>A training is under way</source>
@@ -1860,6 +2078,10 @@
     <message>
         <source>Search nodes</source>
         <translation>搜索节点</translation>
+    </message>
+    <message>
+        <source>There is nothing to build in this lab.</source>
+        <translation>这个实验不需要搭图。</translation>
     </message>
 </context>
 <context>
@@ -2232,6 +2454,29 @@
     <message>
         <source>{count} warnings</source>
         <translation>{count} 个警告</translation>
+    </message>
+</context>
+<context>
+    <name>StudentDialog</name>
+    <message>
+        <source>Begin</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Open lab</source>
+        <translation>打开实验</translation>
+    </message>
+    <message>
+        <source>Student id</source>
+        <translation>学号</translation>
+    </message>
+    <message>
+        <source>Your id gives you numbers of your own.</source>
+        <translation>学号决定你自己的那组数。</translation>
     </message>
 </context>
 <context>
@@ -2771,6 +3016,10 @@ f = (x + y) * z
     <message>
         <source>all of it right</source>
         <translation>全部正确</translation>
+    </message>
+    <message>
+        <source>all of this task is right already</source>
+        <translation>这个任务已经全部正确</translation>
     </message>
     <message>
         <source>allowed operations</source>
@@ -3505,6 +3754,10 @@ f = (x + y) * z
         <translation>缺少题目 {item} 的答案</translation>
     </message>
     <message>
+        <source>the lab asks for these numbers: answer it first</source>
+        <translation>实验要求你求这些数：请先作答</translation>
+    </message>
+    <message>
         <source>the leaf {node} cannot be drawn unlike {others}</source>
         <translation>叶节点 {node} 无法取到与 {others} 不同的数</translation>
     </message>
@@ -3699,6 +3952,10 @@ f = (x + y) * z
     <message>
         <source>there is no {suffix} file in the folder {folder}</source>
         <translation>文件夹 {folder} 里没有 {suffix} 文件</translation>
+    </message>
+    <message>
+        <source>there is nothing to build in this lab</source>
+        <translation>这个实验不需要搭图</translation>
     </message>
     <message>
         <source>there is nothing to make a picture of</source>
@@ -3981,8 +4238,8 @@ f = (x + y) * z
         <translation>要学习 {count} 个数；最多允许 {most} 个</translation>
     </message>
     <message>
-        <source>{file} is neither a graph (.gradstudio) nor a table (.csv, .tsv): not opened</source>
-        <translation>{file} 既不是计算图（.gradstudio），也不是表格（.csv、.tsv）：未打开</translation>
+        <source>{file} is no graph (.gradstudio), lab (.gradlab) or table (.csv, .tsv): not opened</source>
+        <translation>{file} 不是图 (.gradstudio)、实验 (.gradlab) 或表格 (.csv、.tsv)：没有打开</translation>
     </message>
     <message>
         <source>{file}, line {line}, column {column}: {why}</source>
@@ -4035,6 +4292,10 @@ f = (x + y) * z
     <message>
         <source>{file}: its format version is missing</source>
         <translation>{file}：缺少格式版本</translation>
+    </message>
+    <message>
+        <source>{file}: its lab “{lab}” is needed to go on with it</source>
+        <translation>{file}：要继续做，需要它的实验“{lab}”</translation>
     </message>
     <message>
         <source>{file}: made by a newer GradStudio (format version {version}; this one reads {ours})</source>
@@ -4245,6 +4506,10 @@ f = (x + y) * z
         <translation>{node} 由 {op} 算出：只有叶子节点可以设值</translation>
     </message>
     <message>
+        <source>{node} is given: it stays as it is</source>
+        <translation>{node} 是给定的，不能改动</translation>
+    </message>
+    <message>
         <source>{node} is in the frame {other} too</source>
         <translation>{node} 也在框 {other} 中</translation>
     </message>
@@ -4399,6 +4664,10 @@ f = (x + y) * z
     <message>
         <source>{op} is given {given} inputs and takes {count}: {inputs}</source>
         <translation>给了 {op} {given} 个输入，而它需要 {count} 个：{inputs}</translation>
+    </message>
+    <message>
+        <source>{op} is not allowed here; allowed are {ops}</source>
+        <translation>这里不能用 {op}；可用的是 {ops}</translation>
     </message>
     <message>
         <source>{op} may not be used here; allowed are {ops}</source>

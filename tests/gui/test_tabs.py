@@ -563,7 +563,7 @@ def test_dropped_files_open_and_nonsense_is_said(
     drop(window, urls(files[0], picture, files[1]))
     assert names(window) == ["Untitled ●", "one", "two"]
     assert len(said) == 1
-    assert said[0].startswith("cat.png is neither a graph")
+    assert said[0].startswith("cat.png is no graph")
     assert window.pages[0].document.graph is graph
 
 

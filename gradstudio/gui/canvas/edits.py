@@ -64,6 +64,7 @@ class Edits(QObject):
         try:
             before = self._mirror.positioned()
             graph = self.adopt(before, edit(before))
+            self._document.allow(graph)
         except GradStudioError as wrong:
             self.refused.emit(error_text(wrong))
             return False

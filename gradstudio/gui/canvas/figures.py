@@ -7,7 +7,7 @@ an evaluation takes over what did not change, object by object, so its text is a
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +26,8 @@ DIGITS = 4
 """Significant digits of a number where there is room."""
 MOST_CELLS = 8
 MOST_LOOKED_AT = 512
+RESULT = -1
+"""The port of a node's own number, beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,9 @@ class Figures:
         self._playback = playback
         self._theme = theme
         self._kept: dict[int, tuple[Callable[[], Any], Figure]] = {}
+        self.blanks: Mapping[tuple[str, int, bool], float] = {}
+        """How wide the blanks are that stand in the place of a number: by target, port, and whether
+        of a gradient."""
 
     def set_theme(self, theme: Theme) -> None:
         """Paint heat maps in other colours from now on."""
@@ -100,6 +105,15 @@ class Figures:
         self, evaluation: Evaluation, source: str, target: str, port: int
     ) -> tuple[Figure | None, Figure | None]:
         """Return what stands above and below an edge: its value and what flows back along it."""
+        value, gradient = self._edge(evaluation, source, target, port)
+        if self.blanks:
+            value = None if (target, port, False) in self.blanks else value
+            gradient = None if (target, port, True) in self.blanks else gradient
+        return value, gradient
+
+    def _edge(
+        self, evaluation: Evaluation, source: str, target: str, port: int
+    ) -> tuple[Figure | None, Figure | None]:
         if not _feeds(evaluation, source, target, port):
             return None, None
         value = self.value(evaluation, source)

@@ -182,6 +182,8 @@ class Layers:
             picture.paint_pins(painter, edges, zoom)
         canvas.caret.paint(painter)
         canvas.cycle.paint(painter)
+        if canvas.blanks is not None:
+            canvas.blanks.paint(painter, exposed)
         if canvas.gesture is not None:
             # So that a gesture that paints much knows what of it is seen.
             painter.setClipRect(exposed)

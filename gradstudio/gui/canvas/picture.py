@@ -19,7 +19,7 @@ from gradstudio.graph import Graph
 from gradstudio.gui.canvas import labels, results
 from gradstudio.gui.canvas.block import errors_in, paint_block
 from gradstudio.gui.canvas.face import HEAT_GAP_PX, HEAT_PX, Face, Fonts, symbol_role
-from gradstudio.gui.canvas.figures import DIGITS, Figure, Figures
+from gradstudio.gui.canvas.figures import DIGITS, RESULT, Figure, Figures
 from gradstudio.gui.canvas.importance import Importance
 from gradstudio.gui.canvas.sketch import RESULT_PX, Floats, Ints, Mask, Sketch
 from gradstudio.gui.theme import Theme
@@ -205,8 +205,9 @@ class Picture:
         if not self.sketch.is_end[node] and node != self.sketch.output:
             return None, None
         name = self.sketch.names[node]
+        blank = (name, RESULT, False) in self.figures.blanks
         return (
-            self.figures.value(self.evaluation, name),
+            None if blank else self.figures.value(self.evaluation, name),
             self.figures.gradient(self.evaluation, name),
         )
 
@@ -239,8 +240,12 @@ class Picture:
             value, gradient = self.figures.all_of(
                 self.evaluation, link.source, link.target, link.port
             )
-            halves.append([self._label_half(value, gradient, most) for most in digits])
-            both.append(gradient is not None)
+            above, below = (
+                self.figures.blanks.get((link.target, link.port, one), 0.0) for one in (False, True)
+            )
+            least = max(above, below) / 2 * self.sketch.text_scale
+            halves.append([max(self._label_half(value, gradient, n), least) for n in digits])
+            both.append(gradient is not None or bool(below))
         wide, short = np.array(halves).T
         labels.place(
             self.sketch,

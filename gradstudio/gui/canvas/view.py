@@ -28,6 +28,7 @@ from gradstudio.engine.evaluate import Evaluation
 from gradstudio.graph import Graph, Point
 from gradstudio.gui.canvas import accessible, hover, touch
 from gradstudio.gui.canvas.annotating import Annotating
+from gradstudio.gui.canvas.blanks import Blanks
 from gradstudio.gui.canvas.boards import Boards
 from gradstudio.gui.canvas.breadcrumbs import Breadcrumbs
 from gradstudio.gui.canvas.caret import Caret
@@ -61,6 +62,7 @@ from gradstudio.gui.canvas.splice import DropNode
 from gradstudio.gui.canvas.stroke import Stroke
 from gradstudio.gui.canvas.tidying import Tidying
 from gradstudio.gui.document import Document
+from gradstudio.gui.lab_session import LabSession
 from gradstudio.gui.playback import Playback
 from gradstudio.gui.theme import LIGHT, Theme
 from gradstudio.numbers import full_text
@@ -126,6 +128,8 @@ class Canvas(QGraphicsView):
         self.finder: Finder | None = None
         """What is open of `open_finder`."""
         self._slider: LeafSlider | None = None
+        self.blanks: Blanks | None = None
+        """Where the answers of a lab are typed into."""
         self.lens = Lens(self)
         self.caret = Caret(self)
         self._focus = Focus()
@@ -486,6 +490,7 @@ class Canvas(QGraphicsView):
         self.boards.refresh()
         self.crumbs.refresh()
         self.find_bar.refresh()
+        self._follow_blanks()
         self._announce()
         # A single node in sight was just put there by hand, and would hop away.
         whole = fresh and not (len(after) == 1 and self._sees_all())
@@ -511,6 +516,7 @@ class Canvas(QGraphicsView):
             self._fit_results = False
             self.fit()
         self._layers.stale()
+        self._follow_blanks()
         self.viewport().update()
 
     def _replay(self) -> None:
@@ -559,6 +565,7 @@ class Canvas(QGraphicsView):
     def _restyle(self, theme: Theme) -> None:
         self.cancel_gesture()
         self._mirror.restyle(theme, self.font())
+        self._follow_blanks()
         self.boards.refresh()
         self.find_bar.refresh()
         self.minimap.update()
@@ -567,6 +574,8 @@ class Canvas(QGraphicsView):
     def retranslate(self) -> None:
         """Take texts from the present language."""
         self.setAccessibleName(self.tr("Canvas"))
+        if self.blanks is not None:
+            self.blanks.retranslate()
         self.crumbs.refresh()
         self.viewport().update()
 
@@ -634,6 +643,7 @@ class Canvas(QGraphicsView):
         if self._gesture is not None:
             self.minimap.avoid(event.position().toPoint())
             self._gesture.move(event.position().toPoint())
+            self._follow_blanks()
         elif not self._keys.space_held:
             self._pointer.hover(event.position())
 
@@ -843,7 +853,18 @@ class Canvas(QGraphicsView):
             self._slider.follow()
         if self._editor is not None:
             self._editor.follow()
+        self._follow_blanks()
         self.minimap.follow()
+
+    def work_on(self, lab: LabSession | None) -> None:
+        """Let the blanks of a lab be filled in here; with None there are none any more."""
+        if self.blanks is not None:
+            self.blanks.end()
+        self.blanks = None if lab is None else Blanks(self, lab)
+
+    def _follow_blanks(self) -> None:
+        if self.blanks is not None:
+            self.blanks.follow()
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         self._layers.paint_ground(painter, QRectF(rect))

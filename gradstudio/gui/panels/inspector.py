@@ -394,6 +394,7 @@ class Inspector(QFrame):
     def _commit(self, label_text: str, edit: Callable[[Graph], Graph]) -> bool:
         try:
             graph = edit(self._document.graph)
+            self._document.allow(graph)
         except GradStudioError as wrong:
             self.refusal.say(error_text(wrong), "error")
             self._refresh()

@@ -196,6 +196,7 @@ class Palette(QFrame):
         column.setContentsMargins(MARGIN_PX, 0, MARGIN_RIGHT_PX, 12)
         column.setSpacing(5)
         self._found: set[str] = set()
+        self._allowed: frozenset[str] | None = None
         self._column_px = 0
         self._groups: list[_Group] = []
         for name, ops in _by_group().items():
@@ -229,6 +230,13 @@ class Palette(QFrame):
         """Return the chips that are shown, group by group."""
         return [chip for group in self._groups for chip in group.chips if not chip.isHidden()]
 
+    def allow(self, ops: frozenset[str] | None) -> None:
+        """Offer these ops and leaves alone; None offers all, and no ops at all no leaves either."""
+        if ops != self._allowed:
+            self._allowed = ops
+            self._say_nothing()
+            self._filter(self.search.text())
+
     def focus_search(self) -> None:
         """Put the keyboard into the search field."""
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -238,12 +246,19 @@ class Palette(QFrame):
         """Write all texts in the present language."""
         self.search.setPlaceholderText(self.tr("Search nodes"))
         self.search.setAccessibleName(self.tr("Search nodes"))
-        self._nothing.setText(self.tr("No node is called that."))
+        self._say_nothing()
         for group in self._groups:
             group.heading.setText(QCoreApplication.translate("ops", group.name).upper())
             for chip in group.chips:
                 chip.retranslate()
         self._lay_out_chips()
+
+    def _say_nothing(self) -> None:
+        self._nothing.setText(
+            self.tr("No node is called that.")
+            if self._allowed is None or self._allowed
+            else self.tr("There is nothing to build in this lab.")
+        )
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
@@ -266,7 +281,13 @@ class Palette(QFrame):
 
     def _ranked(self, text: str) -> list[str]:
         """Return the names of the ops that `text` finds, the best first."""
-        ops = [chip.op for group in self._groups for chip in group.chips]
+        allowed = self._allowed
+        ops = [
+            chip.op
+            for group in self._groups
+            for chip in group.chips
+            if allowed is None or chip.op.name in allowed or (allowed and chip.op.leaf)
+        ]
         found = ranked(text, ops, lambda op: known_as(op, self._titles), lambda op: op.name)
         return [op.name for op, _ in found]
 

@@ -1,0 +1,300 @@
+"""A lab that is worked on in the window: the current item, the answers, and what may be seen.
+
+It holds for its document what `Rules` say: numbers an item asks for are taken out of the evaluation
+itself until they are answered right, so that no view, tool tip or screen reader has them to show;
+and locked nodes stay as they were given. Answers are saved with the graph, but are no undo steps:
+otherwise Undo would give back the price of a hint, or an attempt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from gradstudio.engine.evaluate import Evaluation
+from gradstudio.errors import GradStudioError, LabError, mark
+from gradstudio.graph import EMPTY, Graph
+from gradstudio.gui.document import Document
+from gradstudio.lab.exercise import Exercise
+from gradstudio.lab.items import Blank, Item, Judgement, Verdict
+from gradstudio.lab.items.build import Build
+from gradstudio.lab.items.training import Training
+from gradstudio.lab.session import Feedback, Session
+from gradstudio.lab.task import Work
+from gradstudio.lab.texts import Text
+from gradstudio.ops import op_named
+
+OPEN, RIGHT, PARTLY, WRONG, NOTED = "open", "right", "partly", "wrong", "noted"
+"""The states of an item; `noted` is what only the key can judge."""
+_ON_CANVAS = ("values", "gradients")
+_ON_GRAPH = ("build", "training")
+_HIDING_VALUES = ("values", "number", "order")
+"""What computed values answer: an order, too, as the playback goes through them in one."""
+_HIDING_GRADIENTS = (*_HIDING_VALUES, "gradients")
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """What the last check of an item said, and of what."""
+
+    judgement: Judgement
+    entries: Mapping[str, str]
+    graph: Graph
+    feedback: Feedback | None = None
+
+
+class LabSession(QObject):
+    """A lab in the hands of a student, and the rules its document obeys.
+
+    Args:
+        session: the exercise, and what was answered so far.
+        document: holds the graph.
+        path: the file of the exercise.
+        parent: as for every object.
+    """
+
+    changed = Signal()
+    """Another item is the current one, or what is known of one."""
+    typed = Signal(str, str)
+    """Something else stands in this blank of this item."""
+
+    def __init__(
+        self, session: Session, document: Document, path: Path, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._document = document
+        self.path = path
+        self.current = next(iter(session.exercise.items))
+        self._checked: dict[str, _Checked] = {}
+        document.changed.connect(self._follow)
+
+    # -- reading ----------------------------------------------------------------------------
+
+    @property
+    def session(self) -> Session:
+        """The answers, the attempts, the hints that were taken."""
+        return self._session
+
+    @property
+    def exercise(self) -> Exercise:
+        """What was handed out."""
+        return self._session.exercise
+
+    @property
+    def item(self) -> Item:
+        """The current item."""
+        return self.exercise.items[self.current]
+
+    def on_canvas(self, item: str) -> bool:
+        """Return whether an item is answered at the edges and nodes of the graph."""
+        return self.exercise.items[item].kind in _ON_CANVAS
+
+    def blanks(self, item: str) -> tuple[Blank, ...]:
+        """Return where to type for an item, in the order one works in."""
+        return self._session.blanks(item)
+
+    def text(self, item: str, blank: str) -> str:
+        """Return what stands in a blank."""
+        entries: Mapping[str, str] = self._session.answers.get(item, EMPTY)
+        return entries.get(blank, "")
+
+    def feedback(self, item: str) -> Feedback | None:
+        """Return what the last check of an item said."""
+        known = self._checked.get(item)
+        return None if known is None else known.feedback
+
+    def verdict(self, item: str, blank: str) -> Verdict | None:
+        """Return what is said of a blank; None if it was not checked as it stands."""
+        known = self._checked.get(item)
+        if known is None or known.entries.get(blank, "") != self.text(item, blank):
+            return None
+        parts = known.judgement.parts
+        found = next((part.verdict for part in parts if part.id == blank), None)
+        return None if found is Verdict.EMPTY else found
+
+    def state(self, item: str) -> str:
+        """Return how far an item is: one of the states above."""
+        known = self._checked.get(item)
+        if known is None or known.entries != self._session.answers.get(item, EMPTY):
+            return OPEN
+        if self.exercise.items[item].kind in _ON_GRAPH and known.graph is not self._document.graph:
+            return OPEN
+        verdicts = {part.verdict for part in known.judgement.parts}
+        if verdicts == {Verdict.RIGHT}:
+            return RIGHT
+        if Verdict.WRONG in verdicts or Verdict.UNREAD in verdicts:
+            return PARTLY if Verdict.RIGHT in verdicts else WRONG
+        if Verdict.RECORDED in verdicts and Verdict.EMPTY not in verdicts:
+            return NOTED
+        return PARTLY if Verdict.RIGHT in verdicts else OPEN
+
+    def finished(self, item: str) -> bool:
+        """Return whether what stands in an item's blanks is right, and stays."""
+        return self.state(item) == RIGHT and self.exercise.items[item].kind not in _ON_GRAPH
+
+    def hints(self, item: str) -> tuple[Text, ...]:
+        """Return the hints of an item that were taken, as Markdown."""
+        taken = self._session.hints.get(item, 0)
+        return tuple(hint.text for hint in self.exercise.items[item].hints[:taken])
+
+    @property
+    def open_items(self) -> tuple[str, ...]:
+        """The items that are neither right nor noted."""
+        return tuple(id for id in self.exercise.items if self.state(id) not in (RIGHT, NOTED))
+
+    @property
+    def builds(self) -> bool:
+        """Whether there is something to build."""
+        return any(item.kind in _ON_GRAPH for item in self.exercise.items.values())
+
+    @property
+    def allowed(self) -> frozenset[str] | None:
+        """The ops that can be added; None for all of them."""
+        if not self.builds:
+            return frozenset()
+        ops: set[str] = set()
+        for item in self.exercise.items.values():
+            if isinstance(item, Training) or (isinstance(item, Build) and not item.ops):
+                return None
+            if isinstance(item, Build):
+                ops.update(item.ops)
+        return frozenset(ops)
+
+    @property
+    def locked(self) -> tuple[str, ...]:
+        """The nodes that stay as they are."""
+        return self._session.task.locked
+
+    # -- doing ------------------------------------------------------------------------------
+
+    def select(self, item: str) -> None:
+        """Make another item the current one."""
+        if item != self.current:
+            self.current = item
+            self.changed.emit()
+
+    def type(self, item: str, blank: str, text: str) -> None:
+        """Let `text` stand in a blank, unless what stands there is right already."""
+        if self.finished(item) or text == self.text(item, blank):
+            return
+        self._session = self._session.enter(item, blank, text)
+        self._document.touch()
+        self.typed.emit(item, blank)
+        self.changed.emit()
+
+    def check(self) -> Feedback:
+        """Judge the current item, and say what is to be said.
+
+        Raises:
+            LabError: no attempt is left, or all of it was right before.
+        """
+        item = self.current
+        if self.finished(item):
+            raise LabError(mark("core", "all of this task is right already"))
+        graph = self._document.graph
+        self._session, feedback = self._session.check(item, graph)
+        entries = dict(self._session.answers.get(item, EMPTY))
+        self._checked[item] = _Checked(feedback.judgement, entries, graph, feedback)
+        self._document.touch()
+        if self.state(item) == RIGHT:
+            self._document.veil()
+        self.changed.emit()
+        return feedback
+
+    def take_hint(self) -> None:
+        """Take the next hint of the current item.
+
+        Raises:
+            LabError: there is no further one.
+        """
+        self._session, _ = self._session.take_hint(self.current)
+        self._document.touch()
+        self.changed.emit()
+
+    def look_again(self) -> None:
+        """Judge what was checked before the work was saved, as it stands now."""
+        graph, work = self._document.graph, self._session
+        for id in {attempt.item for attempt in work.log} & self.exercise.items.keys():
+            item = self.exercise.items[id]
+            judgement = item.judge(Work(work.task, graph, work.answers), None)
+            self._checked[id] = _Checked(judgement, dict(work.answers.get(id, EMPTY)), graph)
+        self._document.veil()
+        self.changed.emit()
+
+    def _follow(self, before: Graph, after: Graph) -> None:
+        if before.nodes is not after.nodes:
+            self.changed.emit()
+            return
+        for id, known in self._checked.items():
+            if known.graph is before:
+                # Nothing but places changed.
+                self._checked[id] = replace(known, graph=after)
+
+    # -- the rules --------------------------------------------------------------------------
+
+    def _asks(self, kinds: tuple[str, ...]) -> bool:
+        items = self.exercise.items.items()
+        return any(item.kind in kinds and self.state(id) != RIGHT for id, item in items)
+
+    @property
+    def hides_values(self) -> bool:
+        """Whether computed values are not to be seen yet."""
+        return self._asks(_HIDING_VALUES)
+
+    @property
+    def hides_gradients(self) -> bool:
+        """Whether gradients are not to be seen yet."""
+        return self._asks(_HIDING_GRADIENTS)
+
+    def veiled(self, evaluation: Evaluation) -> Evaluation:
+        """Return `evaluation` without what an item still asks for."""
+        if not self.hides_gradients:
+            return evaluation
+        shown = replace(evaluation, grads={}, edge_grads={}, tangents={}, backward=())
+        if not self.hides_values:
+            return shown
+        nodes = evaluation.graph.nodes
+        values = {name: one for name, one in evaluation.values.items() if nodes[name].is_leaf}
+        # What is said of a value that overflows would tell the value.
+        return replace(shown, values=values, warnings={})
+
+    def refusal(self, before: Graph, after: Graph) -> GradStudioError | None:
+        """Return which locked node `after` changes, or which op it adds that is not allowed."""
+        if before.nodes is after.nodes:
+            return None
+        task = self._session.task
+        was = {*task.changed(before), *self._muted(before)}
+        for name in (*task.changed(after), *self._muted(after)):
+            if name not in was:
+                template = mark("core", "{node} is given: it stays as it is")
+                return LabError(template, node=name)
+        new = [name for name in after.nodes if name not in before.nodes]
+        if new and not self.builds:
+            return LabError(mark("core", "there is nothing to build in this lab"))
+        allowed = self.allowed
+        for name, node in after.nodes.items():
+            known = before.nodes.get(name)
+            if allowed is None or (known is not None and known.op == node.op):
+                continue
+            if node.definition is not None or not (op_named(node.op).leaf or node.op in allowed):
+                template = mark("core", "{op} is not allowed here; allowed are {ops}")
+                return LabError(template, op=node.op, ops=", ".join(sorted(allowed)))
+        return None
+
+    def _muted(self, graph: Graph) -> list[str]:
+        nodes = graph.nodes
+        return [name for name in self.locked if name in nodes and nodes[name].muted]
+
+    def withheld(self) -> GradStudioError | None:
+        """Return why nothing may be exported, checked or trained yet, if that is so."""
+        if not self.hides_gradients:
+            return None
+        return LabError(mark("core", "the lab asks for these numbers: answer it first"))
+
+    def written(self, graph: Graph) -> Graph:
+        """Return `graph` with the answers in it."""
+        return self._session.submission(graph)

@@ -1,0 +1,217 @@
+"""Labs in a window: opening one, going on with a saved one, and what the menu does to it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QSettings
+
+from gradstudio import resources
+from gradstudio.errors import GradStudioError, LabError, mark
+from gradstudio.graph import Graph
+from gradstudio.gui.dialogs import SUFFIX, FileToOpen, FileToSave, Message
+from gradstudio.gui.lab_dialogs import HintPrice, OpenItems, StudentDialog
+from gradstudio.gui.lab_session import LabSession
+from gradstudio.gui.wording import error_text
+from gradstudio.lab import exercise
+from gradstudio.lab.exercise import Exercise
+from gradstudio.lab.session import Session, begin, resume
+from gradstudio.lab.submission import FIELD, answers_in
+from gradstudio.numbers import number_text
+
+if TYPE_CHECKING:
+    from gradstudio.gui.main_window import MainWindow
+
+LAB_SUFFIX = ".gradlab"
+ACTIONS = ("check_item", "hint", "next_blank", "submit")
+"""The entries of the menu that need a lab."""
+
+
+class Labs(QObject):
+    """Opens labs in the pages of a window, and carries out the menu's orders on the current one.
+
+    Args:
+        window: whose.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+
+    @property
+    def lab(self) -> LabSession | None:
+        """The lab of the current page."""
+        return self._window.page.lab
+
+    # -- opening ----------------------------------------------------------------------------
+
+    def ask_and_open(self) -> None:
+        """Ask for a lab and open it."""
+        kinds = self.tr("Labs (*{suffix})").format(suffix=LAB_SUFFIX)
+        path = FileToOpen.ask(self.tr("Open lab"), kinds, self._window.folder(), self._window)
+        if path is not None:
+            self._window.open_file(path)
+
+    def open(self, path: Path) -> bool:
+        """Begin the lab at `path`, if the student says who it is; return whether that was done.
+
+        Raises:
+            GradStudioError: it cannot be read.
+        """
+        lab = exercise.load(path)
+        title = lab.title.zh if self._language() == "zh" else lab.title.en
+        student = StudentDialog.ask(title, self._window)
+        if student is None:
+            return False
+        session, graph = begin(lab, *student)
+        self._show(session, graph, path, None)
+        return True
+
+    def resume(self, graph: Graph, path: Path) -> bool:
+        """Go on with the work saved in `graph`; return whether its lab was found.
+
+        Raises:
+            GradStudioError: the work is damaged, or of another lab than the one that was chosen.
+        """
+        id = answers_in(graph, file=path.name).id
+        found = self._found(id, path.parent)
+        if found is None:
+            title = self.tr("Where is the lab “{lab}”?").format(lab=id[:80])
+            kinds = self.tr("Labs (*{suffix})").format(suffix=LAB_SUFFIX)
+            where = FileToOpen.ask(title, kinds, path.parent, self._window)
+            if where is None:
+                template = mark("core", "{file}: its lab “{lab}” is needed to go on with it")
+                raise LabError(template, file=path.name, lab=id[:80])
+            found = exercise.load(where), where
+        lab, where = found
+        session = resume(lab, graph)
+        self._show(session, graph, where, path)
+        return True
+
+    def _show(self, session: Session, graph: Graph, lab_path: Path, path: Path | None) -> None:
+        window = self._window
+        _remember(session.exercise, lab_path)
+        page = window.page_to_fill()
+        lab = LabSession(session, page.document, lab_path, page)
+        page.work_on(lab)
+        page.document.begin(graph, path, _stem(session), lab)
+        window.show_filled(page)
+        page.lay_out_lab()
+        lab.look_again()
+
+    def _found(self, id: str, folder: Path) -> tuple[Exercise, Path] | None:
+        known = QSettings().value(f"lab/files/{id}")
+        near = [Path(known)] if isinstance(known, str) else []
+        with contextlib.suppress(OSError):
+            near += sorted(folder.glob(f"*{LAB_SUFFIX}"))
+        for path in (*shipped(), *near):
+            try:
+                lab = exercise.load(path)
+            except GradStudioError:
+                continue
+            if lab.id == id:
+                return lab, path
+        return None
+
+    # -- what the menu says -----------------------------------------------------------------
+
+    def check(self) -> None:
+        """Judge the current item."""
+        lab = self.lab
+        if lab is None:
+            return
+        try:
+            lab.check()
+        except GradStudioError as wrong:
+            self._window.status.say(error_text(wrong))
+        else:
+            self._window.page.lab_panel.tell()
+
+    def hint(self) -> None:
+        """Take the next hint of the current item, if its price is agreed to."""
+        lab = self.lab
+        if lab is None:
+            return
+        hint = lab.session.next_hint(lab.current)
+        priced = hint is not None and hint.price
+        if priced and not HintPrice.ask(number_text(priced), self._window):
+            return
+        try:
+            lab.take_hint()
+        except GradStudioError as wrong:
+            self._window.status.say(error_text(wrong))
+
+    def next_blank(self) -> None:
+        """Put the keyboard into the next blank in which nothing stands yet."""
+        self._window.page.next_blank()
+
+    def submit(self) -> None:
+        """Ask where, and write all of it into one file."""
+        lab, window = self.lab, self._window
+        if lab is None:
+            return
+        if lab.open_items:
+            zh = self._language() == "zh"
+            titles = [lab.exercise.items[id].title for id in lab.open_items]
+            items = self.tr(", ").join(one.zh if zh else one.en for one in titles)
+            if not OpenItems.ask(items, window):
+                return
+        known = window.document.path
+        proposal = known or window.folder() / f"{_stem(lab.session)}{SUFFIX}"
+        kinds = self.tr("Submissions (*{suffix})").format(suffix=SUFFIX)
+        path = FileToSave.ask(self.tr("Submit"), kinds, proposal, SUFFIX, window)
+        if path is not None and window.save_to(path):
+            said = self.tr("All of it is in {file}: hand that file in.")
+            window.status.say(said.format(file=path.name))
+
+    def _language(self) -> str:
+        # Files call the language of a text `en` or `zh`; so does the translation of this word.
+        return self.tr("en")
+
+    def refused(self) -> bool:
+        """Return whether numbers of the current page must not leave it yet, and say why."""
+        wrong = self._window.document.withheld
+        if wrong is not None:
+            Message.ask(error_text(wrong), self._window)
+        return wrong is not None
+
+
+def shipped() -> list[Path]:
+    """Return the labs that come with the program."""
+    try:
+        folder = resources.path("labs")
+    except FileNotFoundError:
+        return []
+    return sorted(folder.glob(f"*{LAB_SUFFIX}"))
+
+
+def lab_titles() -> list[tuple[Path, Mapping[str, str]]]:
+    """Return the labs that come with the program, and what each is called, by language."""
+    found: list[tuple[Path, Mapping[str, str]]] = []
+    for path in shipped():
+        title = exercise.load(path).title
+        found.append((path, {"en": title.en, "zh": title.zh}))
+    return found
+
+
+def is_lab(path: Path) -> bool:
+    """Return whether a file is a lab, by its name."""
+    return path.suffix.lower() == LAB_SUFFIX
+
+
+def holds_answers(graph: Graph) -> bool:
+    """Return whether a graph is work on a lab."""
+    return FIELD in graph.extra
+
+
+def _remember(lab: Exercise, path: Path) -> None:
+    QSettings().setValue(f"lab/files/{lab.id}", str(path.absolute()))
+
+
+def _stem(session: Session) -> str:
+    """Return what a file of this work is called: the lab and the student."""
+    student = "".join(one if one.isalnum() or one in "._-" else "_" for one in session.student)
+    return f"{session.exercise.id}-{student}"

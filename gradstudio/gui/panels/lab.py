@@ -1,0 +1,410 @@
+"""The panel of a lab: what it is about, its tasks and how far they are, and the current one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QDateTime, QEvent, QLocale, Qt, QTimeZone, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QTextEdit,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gradstudio.errors import GradStudioError
+from gradstudio.gui.lab_session import NOTED, OPEN, PARTLY, RIGHT, WRONG, LabSession
+from gradstudio.gui.panels.facts import Words, heading, label
+from gradstudio.gui.panels.lab_fields import ChoiceField, LineField, field_of
+from gradstudio.gui.readable import SafeText, show_markdown
+from gradstudio.gui.wording import error_text
+from gradstudio.lab.items import Item
+from gradstudio.lab.items.build import Build
+from gradstudio.lab.items.order import Order
+from gradstudio.lab.items.training import Training
+from gradstudio.lab.texts import Text
+from gradstudio.numbers import number_text
+
+SIGNS = {OPEN: "○", RIGHT: "✓", PARTLY: "◐", WRONG: "✗", NOTED: "●"}
+MOST_ROWS = 7
+INSTRUCTIONS_PX = 190
+
+
+class Reading(QTextEdit):
+    """Markdown out of a file, to read; as high as it is long, up to a limit.
+
+    Args:
+        most_px: the limit.
+        parent: the widget it lies in.
+    """
+
+    def __init__(self, most_px: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._most_px = most_px
+        self._text = ""
+        self.setDocument(SafeText(self))
+        self.document().setDocumentMargin(0)
+        self.document().setDefaultFont(self.font())
+        self.setReadOnly(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setTabChangesFocus(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setProperty("reading", True)
+
+    @property
+    def plain(self) -> str:
+        """What is to be read."""
+        return self.toPlainText()
+
+    def show_text(self, text: str) -> None:
+        """Show Markdown; nothing hides it."""
+        self.setVisible(bool(text))
+        if text != self._text:
+            self._text = text
+            show_markdown(self.document(), text)
+            self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.document().setTextWidth(self.viewport().width())
+        high = min(round(self.document().size().height()) + 2, self._most_px)
+        if self.height() != high:
+            self.setFixedHeight(high)
+
+
+class LabPanel(QFrame):
+    """Shows one lab; hidden where there is none."""
+
+    check_wanted = Signal()
+    hint_wanted = Signal()
+    blank_wanted = Signal()
+    """The keyboard is to go to the first blank of the current item."""
+    left = Signal()
+    """Escape was pressed: the keyboard is to go back to the canvas."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._lab: LabSession | None = None
+        self._shown: str | None = None
+        self._fields: list[LineField | ChoiceField] = []
+        self.setProperty("box", "panel")
+        self._make()
+        self.hide()
+
+    def _make(self) -> None:
+        inside = QWidget()
+        self.title = label("title", inside)
+        font = self.title.font()
+        font.setPointSizeF(font.pointSizeF() * 1.15)
+        self.title.setFont(font)
+        self.about = label("muted", inside)
+        self.instructions = Reading(INSTRUCTIONS_PX, inside)
+        self._items_heading = heading(inside)
+        self.items = QTreeWidget(inside)
+        self.items.setObjectName("lab_items")
+        self.items.setHeaderHidden(True)
+        self.items.setColumnCount(2)
+        self.items.setRootIsDecorated(False)
+        self.items.setUniformRowHeights(True)
+        self.items.setProperty("airy", True)
+        self.items.setTabKeyNavigation(False)
+        self.items.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.items.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.items.header().setStretchLastSection(False)
+        self.items.currentItemChanged.connect(self._choose)
+        self.items.itemActivated.connect(lambda *_: self.blank_wanted.emit())
+        self.progress = QProgressBar(inside)
+        self.progress.setTextVisible(False)
+        self._item_heading = heading(inside)
+        self.text = Reading(INSTRUCTIONS_PX, inside)
+        self.how = label("muted", inside)
+        self._field_box = QVBoxLayout()
+        self._field_box.setSpacing(6)
+        self.check_button = QPushButton(inside)
+        self.check_button.setProperty("primary", True)
+        self.check_button.clicked.connect(self.check_wanted)
+        self.hint_button = QPushButton(inside)
+        self.hint_button.clicked.connect(self.hint_wanted)
+        self.attempts = label("muted", inside)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for button in (self.check_button, self.hint_button):
+            button.setAutoDefault(False)
+            buttons.addWidget(button)
+        buttons.addWidget(self.attempts, 1)
+        self.words = Words(inside)
+        self.teacher = Reading(INSTRUCTIONS_PX, inside)
+        self._hints_heading = heading(inside)
+        self.hints = Reading(INSTRUCTIONS_PX, inside)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(14, 12, 12, 12)
+        column.setSpacing(6)
+        column.addWidget(self.title)
+        column.addWidget(self.about)
+        column.addWidget(self.instructions)
+        column.addWidget(self._items_heading)
+        column.addWidget(self.items)
+        column.addWidget(self.progress)
+        column.addWidget(self._item_heading)
+        column.addWidget(self.text)
+        column.addWidget(self.how)
+        column.addLayout(self._field_box)
+        column.addLayout(buttons)
+        column.addWidget(self.words)
+        column.addWidget(self.teacher)
+        column.addWidget(self._hints_heading)
+        column.addWidget(self.hints)
+        column.addStretch(1)
+        self._inside = inside
+        self._area = area = QScrollArea(self)
+        area.setWidget(inside)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
+
+    def work_on(self, lab: LabSession | None) -> None:
+        """Show `lab`; nothing hides the panel."""
+        self._lab, self._shown = lab, None
+        if lab is not None:
+            lab.changed.connect(self.refresh)
+            self.retranslate()
+        self.setVisible(lab is not None)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange and self._lab is not None:
+            self._shown = None
+            self.retranslate()
+        super().changeEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    # -- showing ----------------------------------------------------------------------------
+
+    def _said(self, text: Text | None) -> str:
+        # Files call the language of a text `en` or `zh`; so does the translation of this word.
+        return "" if text is None else text.zh if self.tr("en") == "zh" else text.en
+
+    def retranslate(self) -> None:
+        """Write all texts in the present language."""
+        lab = self._lab
+        if lab is None:
+            return
+        self.setAccessibleName(self.tr("Lab"))
+        self.title.setText(self._said(lab.exercise.title))
+        self.about.setText(self._about(lab))
+        self.instructions.show_text(self._said(lab.exercise.instructions))
+        self.instructions.setAccessibleName(self.tr("Instructions"))
+        self._items_heading.setText(self.tr("TASKS"))
+        self.items.setAccessibleName(self.tr("Tasks"))
+        self.check_button.setText(self.tr("Check"))
+        self.check_button.setToolTip(self.tr("Ctrl+Enter"))
+        self._hints_heading.setText(self.tr("HINTS TAKEN"))
+        self.refresh()
+
+    def _about(self, lab: LabSession) -> str:
+        session = lab.session
+        who = " · ".join(filter(None, (session.name, session.student)))
+        parts = [who]
+        if lab.exercise.due is not None:
+            seconds = int(lab.exercise.due.timestamp())
+            due = QDateTime.fromSecsSinceEpoch(seconds, QTimeZone.systemTimeZone())
+            locale = QLocale("zh_CN") if self.tr("en") == "zh" else QLocale("en_GB")
+            when = locale.toString(due, QLocale.FormatType.ShortFormat)
+            parts.append(self.tr("due {when}").format(when=when))
+        return " · ".join(parts)
+
+    def refresh(self) -> None:
+        """Show how far everything is."""
+        lab = self._lab
+        if lab is None:
+            return
+        self._show_items(lab)
+        if self._shown != lab.current:
+            self._shown = lab.current
+            self._show_item(lab, lab.item)
+        for field in self._fields:
+            field.refresh()
+        self._show_state(lab)
+
+    def _show_items(self, lab: LabSession) -> None:
+        blocked = self.items.blockSignals(True)
+        every = list(lab.exercise.items.items())
+        if self.items.topLevelItemCount() != len(every):
+            self.items.clear()
+            for id, _ in every:
+                made = QTreeWidgetItem(self.items)
+                made.setData(0, Qt.ItemDataRole.UserRole, id)
+                made.setTextAlignment(1, Qt.AlignmentFlag.AlignRight)
+            header = self.items.header()
+            header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+            header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        done = 0
+        for at, (id, item) in enumerate(every):
+            row, state = self.items.topLevelItem(at), lab.state(id)
+            assert row is not None
+            done += state in (RIGHT, NOTED)
+            title = self._said(item.title)
+            row.setText(0, f"{SIGNS[state]}  {title}")
+            row.setText(1, number_text(item.points))
+            said = self.tr("{title}: {state}").format(title=title, state=self._state_text(state))
+            row.setData(0, Qt.ItemDataRole.AccessibleTextRole, said)
+            if id == lab.current:
+                self.items.setCurrentItem(row)
+        self.items.blockSignals(blocked)
+        row_px = max(self.items.sizeHintForRow(0), self.fontMetrics().height() + 6)
+        self.items.setFixedHeight(row_px * min(len(every), MOST_ROWS) + 4)
+        self.progress.setRange(0, len(every))
+        self.progress.setValue(done)
+        said = self.tr("{done} of {count} done").format(done=done, count=len(every))
+        self.progress.setToolTip(said)
+        self.progress.setAccessibleName(said)
+        self._items_heading.setText(
+            self.tr("TASKS · {done} of {count} done").format(done=done, count=len(every))
+        )
+
+    def _state_text(self, state: str) -> str:
+        return {
+            OPEN: self.tr("open"),
+            RIGHT: self.tr("right"),
+            PARTLY: self.tr("partly right"),
+            WRONG: self.tr("not right"),
+            NOTED: self.tr("noted"),
+        }[state]
+
+    def _show_item(self, lab: LabSession, item: Item) -> None:
+        now = QApplication.focusWidget()
+        if any(now in field.fields for field in self._fields):
+            # When what has the keyboard hides, Qt hands it to whatever widget is next.
+            self.items.setFocus()
+        for field in self._fields:
+            self._field_box.removeWidget(field)
+            field.hide()
+            field.deleteLater()
+        self._fields = []
+        self._item_heading.setText(self._said(item.title).upper())
+        self.text.show_text(self._said(item.text))
+        self.how.setText(self._how(lab, item))
+        self.how.setVisible(bool(self.how.text()))
+        for blank in () if lab.on_canvas(item.id) else lab.blanks(item.id):
+            field = field_of(lab, item.id, blank, self.tr("en"), self._inside)
+            field.check_wanted.connect(self.check_wanted)
+            self._field_box.addWidget(field)
+            # Now: what is not to be seen yet cannot have the keyboard.
+            field.show()
+            self._fields.append(field)
+        wide = max(
+            (one.label.sizeHint().width() for one in self._fields if isinstance(one, LineField)),
+            default=0,
+        )
+        before: QWidget = self.text
+        for one in self._fields:
+            if isinstance(one, LineField):
+                one.label.setMinimumWidth(wide)
+            for widget in one.fields:
+                QWidget.setTabOrder(before, widget)
+                before = widget
+        QWidget.setTabOrder(before, self.check_button)
+
+    def _how(self, lab: LabSession, item: Item) -> str:
+        """Return what there is to know about where to answer, and within what limits."""
+        parts = []
+        if lab.on_canvas(item.id):
+            parts.append(self.tr("Type into the graph; Tab goes on, Enter checks."))
+        if isinstance(item, Build):
+            parts.append(self.tr("Build a node called {node}.").format(node=item.output))
+            if item.ops:
+                parts.append(self.tr("Allowed: {ops}.").format(ops=", ".join(item.ops)))
+            if item.most_nodes is not None:
+                text = self.tr("At most {count} computing nodes.")
+                parts.append(text.format(count=item.most_nodes))
+        if isinstance(item, Order):
+            asked = ", ".join(sorted(item.asked(lab.session.task)))
+            parts.append(self.tr("Put in order: {nodes}.").format(nodes=asked))
+        if isinstance(item, Training):
+            text = self.tr("{loss} must reach {target} in at most {steps} steps.")
+            target = number_text(item.target)
+            parts.append(text.format(loss=item.output, target=target, steps=item.most_steps))
+            if item.most_parameters is not None:
+                text = self.tr("At most {count} numbers may be learned.")
+                parts.append(text.format(count=item.most_parameters))
+        return " ".join(parts)
+
+    def _show_state(self, lab: LabSession) -> None:
+        item = lab.current
+        left = lab.session.attempts_left(item)
+        finished = lab.finished(item)
+        self.check_button.setEnabled(not finished and left != 0)
+        self.attempts.setText(
+            ""
+            if left is None or finished
+            else self.tr("1 attempt left")
+            if left == 1
+            else self.tr("{count} attempts left").format(count=left)
+        )
+        hint = None if finished else lab.session.next_hint(item)
+        self.hint_button.setVisible(hint is not None)
+        if hint is not None:
+            price = number_text(hint.price)
+            free = self.tr("Hint (free)")
+            costly = self.tr("Hint (−{price})").format(price=price)
+            self.hint_button.setText(costly if hint.price else free)
+        feedback = lab.feedback(item)
+        said = () if feedback is None else feedback.said
+        text = "\n".join(map(self._line, said))
+        state = lab.state(item)
+        good = feedback is not None and feedback.judgement.first_wrong is None
+        if feedback is None and state == RIGHT:
+            text, good = self.tr("All of it is right."), True
+        self.words.say(text, "good" if good else "warning")
+        self.teacher.show_text(self._said(feedback.text) if feedback is not None else "")
+        taken = lab.hints(item)
+        self._hints_heading.setVisible(bool(taken))
+        self.hints.show_text("\n\n".join(map(self._said, taken)))
+
+    def _line(self, said: GradStudioError) -> str:
+        return error_text(said)
+
+    # -- the keyboard -----------------------------------------------------------------------
+
+    def _choose(self, row: QTreeWidgetItem | None) -> None:
+        if row is not None and self._lab is not None:
+            self._lab.select(str(row.data(0, Qt.ItemDataRole.UserRole)))
+
+    def tell(self) -> None:
+        """Bring what was just said to sight."""
+        self._inside.adjustSize()
+        self._area.ensureWidgetVisible(self.words, 0, 12)
+
+    def enter(self, blank: str = "") -> bool:
+        """Put the keyboard into a blank of the item, or its first; return whether there is one."""
+        for one in self._fields:
+            if blank and one.blank.id != blank:
+                continue
+            for widget in one.fields:
+                if widget.isEnabled():
+                    widget.setFocus(Qt.FocusReason.TabFocusReason)
+                    return True
+        return False
+
+    @property
+    def fields(self) -> dict[str, LineField | ChoiceField]:
+        """The fields of the current item, by blank."""
+        return {one.blank.id: one for one in self._fields}

@@ -1,0 +1,581 @@
+"""Labs in the window: every kind of item by keyboard and mouse, what is hidden and handed in."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+from solving import LABS, lab, right
+
+from gradstudio import resources, storage
+from gradstudio.gui.appearance import Appearance
+from gradstudio.gui.canvas import hover
+from gradstudio.gui.canvas.plate import Wish, shot
+from gradstudio.gui.dialogs import Answer, FileToOpen, FileToSave, Message, UnsavedChanges
+from gradstudio.gui.gradient_check import GradientCheck
+from gradstudio.gui.lab_dialogs import HintPrice, OpenItems, StudentDialog
+from gradstudio.gui.lab_session import NOTED, OPEN, PARTLY, RIGHT, WRONG, LabSession
+from gradstudio.gui.main_window import MainWindow
+from gradstudio.gui.panels.lab_fields import ChoiceField
+from gradstudio.gui.theme import LIGHT
+from gradstudio.lab.judging import judge
+from gradstudio.numbers import value_text
+
+STUDENT = "20240001"
+CONTROL = Qt.KeyboardModifier.ControlModifier
+NONE = Qt.KeyboardModifier.NoModifier
+LEFT = Qt.MouseButton.LeftButton
+Key = Qt.Key
+
+
+@pytest.fixture
+def appearance(qapp: QApplication) -> Iterator[Appearance]:
+    before = qapp.font(), qapp.palette(), qapp.styleSheet()
+    made = Appearance(qapp)
+    made.apply()
+    yield made
+    made.choose_language("en")
+    QSettings().clear()
+    qapp.setFont(before[0])
+    qapp.setPalette(before[1])
+    qapp.setStyleSheet(before[2])
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the message boxes would have said."""
+    texts: list[str] = []
+    monkeypatch.setattr(Message, "ask", lambda text, *args: texts.append(text))
+    return texts
+
+
+@pytest.fixture
+def window(
+    qtbot: QtBot, appearance: Appearance, monkeypatch: pytest.MonkeyPatch, said: list[str]
+) -> Iterator[MainWindow]:
+    monkeypatch.setattr(UnsavedChanges, "ask", lambda *args: Answer.DISCARD)
+    monkeypatch.setattr(StudentDialog, "ask", lambda *args: (STUDENT, "Li Lei"))
+    made = MainWindow(appearance)
+    qtbot.addWidget(made)
+    made.resize(1280, 800)
+    made.show()
+    qtbot.waitExposed(made)
+    made.activateWindow()
+    yield made
+    for one in tuple(made.windows):
+        one.close_for_good()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def begin(window: MainWindow, name: str) -> LabSession:
+    window.open_file(resources.path("labs", f"{name}.gradlab"))
+    window.document.settle()
+    QApplication.processEvents()
+    assert window.labs.lab is not None
+    return window.labs.lab
+
+
+def focused() -> QWidget:
+    found = QApplication.focusWidget()
+    assert found is not None
+    return found
+
+
+def type_over(qtbot: QtBot, text: str) -> None:
+    """Type into what has the keyboard, in place of what stands there."""
+    field = focused()
+    assert isinstance(field, QLineEdit)
+    field.selectAll()
+    # A true minus ends the process in keyClicks; a hyphen is read just so.
+    qtbot.keyClicks(field, text.replace("−", "-"))
+
+
+def answer(qtbot: QtBot, window: MainWindow, item: str, entries: dict[str, str]) -> None:
+    """Answer one item by keyboard, and check it."""
+    session = window.labs.lab
+    assert session is not None
+    session.select(item)
+    window.page.enter_item()
+    blanks = session.blanks(item)
+    for blank in blanks:
+        if blank.options:
+            field = window.page.lab_panel.fields[blank.id]
+            assert isinstance(field, ChoiceField)
+            for id in entries[blank.id].split():
+                field.options[id].setFocus()
+                qtbot.keyClick(focused(), Key.Key_Space)
+        else:
+            type_over(qtbot, entries[blank.id])
+            if blank is not blanks[-1]:
+                qtbot.keyClick(focused(), Key.Key_Tab)
+    for blank in blanks:
+        assert session.text(item, blank.id) == entries[blank.id].replace("−", "-")
+    qtbot.keyClick(window, Key.Key_Return, CONTROL)
+
+
+def build_sigmoid(window: MainWindow) -> None:
+    window.page.add_node("sigmoid")
+    (name,) = window.canvas.selection()
+    window.canvas.edits.link("s", name, 0)
+    assert window.canvas.edits.rename(name, "h")
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_every_lab_is_solved_by_keyboard_and_graded(
+    window: MainWindow,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    name: str,
+) -> None:
+    exercise, key = lab(name)
+    solved, _ = right(exercise, key, STUDENT)
+    session = begin(window, name)
+    for id, item in exercise.items.items():
+        assert session.state(id) == OPEN
+        if item.kind == "build":
+            build_sigmoid(window)
+        answer(qtbot, window, id, dict(solved.answers.get(id, {})))
+        feedback = session.feedback(id)
+        assert feedback is not None
+        keyed = item.kind in ("choice", "number", "expression")
+        assert session.state(id) == (NOTED if keyed else session.state(id))
+        assert session.state(id) in (RIGHT, NOTED), feedback.said
+
+    asked: list[Path] = []
+    path = tmp_path / "handed-in.gradstudio"
+    monkeypatch.setattr(
+        FileToSave, "ask", lambda _t, _f, proposal, *args: asked.append(proposal) or path
+    )
+    window.menus.actions["submit"].trigger()
+    assert asked[0].name == f"{name}-{STUDENT}.gradstudio"
+    assert not window.document.modified
+    result = judge(exercise, key, STUDENT, path.read_bytes())
+    assert (result.status, result.points) == ("passed", exercise.most_points)
+
+
+def test_a_slip_is_named_and_marked_and_mended(window: MainWindow, qtbot: QtBot) -> None:
+    session = begin(window, "xyz")
+    values = {"q": "1", "f": "4"}
+    assert session.current == "forward"
+    answer(qtbot, window, "forward", {**values, "f": "5"})
+
+    assert session.state("forward") == PARTLY
+    blanks = window.canvas.blanks
+    assert blanks is not None
+    signs = {id: field.sign for (_, id), field in blanks.fields.items()}
+    assert (signs["q"], signs["f"]) == ("✓", "✗")
+    panel = window.page.lab_panel
+    assert panel.words.text.startswith("f: ")
+    assert "What comes before it is right (1)." in panel.words.text
+    assert panel.attempts.text() == "7 attempts left"
+    row = panel.items.topLevelItem(0)
+    assert row is not None
+    assert row.text(0) == "◐  Forward"
+
+    # Typing takes the mark away; Enter checks.
+    field = blanks.fields["forward", "f"]
+    blanks.go_to(field)
+    type_over(qtbot, "4")
+    assert field.sign == ""
+    qtbot.keyClick(field, Key.Key_Return)
+    assert session.state("forward") == RIGHT
+    assert field.isReadOnly()
+    assert row.text(0) == "✓  Forward"
+    # What is right stays.
+    qtbot.keyClicks(field, "9")
+    assert session.text("forward", "f") == "4"
+
+
+def test_what_is_no_number_costs_no_attempt(window: MainWindow, qtbot: QtBot) -> None:
+    session = begin(window, "xyz")
+    answer(qtbot, window, "forward", {"q": "three", "f": "4"})
+    assert "This did not cost an attempt." in window.page.lab_panel.words.text
+    assert session.session.attempts_left("forward") == 8
+    assert session.state("forward") == WRONG or session.state("forward") == PARTLY
+
+
+def test_attempts_run_out(window: MainWindow, qtbot: QtBot) -> None:
+    session = begin(window, "xyz")
+    for wrong in range(8):
+        answer(qtbot, window, "forward", {"q": str(50 + wrong), "f": "0"})
+    assert session.session.attempts_left("forward") == 0
+    assert not window.page.lab_panel.check_button.isEnabled()
+    window.labs.check()
+    assert window.status.currentMessage() == "no attempt is left for this task"
+    # The numbers stay hidden all the same.
+    assert "q" not in window.document.evaluation.values
+
+
+def test_tab_goes_on_in_computation_order(window: MainWindow, qtbot: QtBot) -> None:
+    session = begin(window, "xyz")
+    seen = []
+    session.select("backward")
+    window.page.enter_item()
+    for _ in range(5):
+        field = focused()
+        seen.append(field.blank.id)  # type: ignore[attr-defined] # a BlankField
+        qtbot.keyClick(field, Key.Key_Tab)
+    assert seen == ["f.x", "f.y", "q.x", "q.y", "f.x"]
+    qtbot.keyClick(focused(), Key.Key_Tab, Qt.KeyboardModifier.ShiftModifier)
+    assert focused().blank.id == "f.x"  # type: ignore[attr-defined] # a BlankField
+    qtbot.keyClick(focused(), Key.Key_Escape)
+    assert window.canvas.hasFocus()
+    # F8 finds what is still empty, across items.
+    qtbot.keyClick(window, Key.Key_F8)
+    assert focused().blank.id == "q"  # type: ignore[attr-defined] # a BlankField
+    assert session.current == "forward"
+
+
+def test_blanks_move_with_the_picture_and_keep_what_was_typed(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    begin(window, "xyz")
+    blanks, canvas = window.canvas.blanks, window.canvas
+    assert blanks is not None
+    field = blanks.fields["forward", "q"]
+    type_over(qtbot, "12")
+    node, before = canvas.node_center("f"), QPointF(field.geometry().center())
+    canvas.lens.pan((QPointF(60, 40)).toPoint())
+    moved = canvas.node_center("f") - node
+    assert QPointF(field.geometry().center()) - before == moved
+    canvas.zoom_at(QPointF(300, 300), 1.5)
+    assert field.geometry().height() == 30
+    # It stands between the two nodes still.
+    assert canvas.node_center("q").x() < field.geometry().center().x() < canvas.node_center("f").x()
+    assert field.text() == "12"
+    # A node that is dragged takes its blank along.
+    at = canvas.node_center("f").toPoint()
+    place = field.pos()
+    qtbot.mousePress(canvas.viewport(), LEFT, NONE, at)
+    for step in range(1, 5):
+        qtbot.mouseMove(canvas.viewport(), at + QPointF(0, 20 * step).toPoint())
+    assert field.pos() != place
+    qtbot.mouseRelease(canvas.viewport(), LEFT, NONE, at + QPointF(0, 80).toPoint())
+    assert window.document.graph.positions["f"][1] > 42
+    assert window.labs.lab is not None
+    assert window.labs.lab.text("forward", "q") == "12"
+
+
+def texts_of(window: MainWindow) -> str:
+    """Return all that the window says of its graph, wherever it says it."""
+    canvas, parts = window.canvas, []
+    sketch, picture = canvas.picture.sketch, canvas.picture
+    for edge in canvas.document.graph.edges():
+        parts += canvas.edge_text(edge.target, edge.port)
+    for at, edge in enumerate(sketch.edges):
+        parts.append(hover.edge_tip(picture, at))
+        figures = picture.figures.all_of(picture.evaluation, edge.source, edge.target, edge.port)
+        parts += [figure.text for figure in figures if figure]
+    for name in canvas.document.graph.nodes:
+        parts.append(hover.node_tip(picture, name))
+        parts += [one.text for one in picture.result(sketch.index[name]) if one]
+        window.inspector.inspect(name)
+        parts += shown(window.inspector)
+    window.inspector.inspect(None)
+    parts += shown(window.inspector)
+    parts += shown(window.status)
+    picture_text = shot(window.document, window.playback, Wish(LIGHT), "tikz")
+    # Without where things lie.
+    parts.append(re.sub(r"\(-?[\d.]+,\s*-?[\d.]+\)", "", picture_text.decode()))
+    return "\n".join(parts)
+
+
+def shown(widget: QWidget) -> list[str]:
+    labels = [one.text() for one in widget.findChildren(QLabel)]
+    tips = [one.toolTip() for one in widget.findChildren(QWidget)]
+    boxes = [one.toPlainText() for one in widget.findChildren(QPlainTextEdit)]
+    return [*labels, *tips, *boxes]
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "udl-chain", "patterns", "xyz"])
+def test_no_answer_can_be_read_before_it_is_given(
+    window: MainWindow,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    said: list[str],
+    name: str,
+) -> None:
+    exercise, key = lab(name)
+    session = begin(window, name)
+    window.menus.actions["inspector"].setChecked(True)
+    window.menus.actions["training"].setChecked(True)
+    task = session.session.task
+    found = task.evaluation(task.given.output_of())
+    given = {value_text(node.value) for node in task.given.nodes.values() if node.is_leaf}
+    computed = {one for one in found.values if not task.given.nodes[one].is_leaf}
+    values = {value_text(found.values[one]) for one in computed} - given
+    gradients = {value_text(one) for one in found.edge_grads.values()} - given - values
+
+    evaluation = window.document.evaluation
+    assert computed.isdisjoint(evaluation.values)
+    assert not evaluation.grads
+    assert not evaluation.edge_grads
+    everything = texts_of(window)
+    long = [text for text in values | gradients if len(text) > 3]
+    assert [text for text in long if text in everything] == []
+    assert window.playback.count == 0
+    # What would compute them elsewhere says why not.
+    monkeypatch.setattr(FileToSave, "ask", lambda *args: pytest.fail("it was exported"))
+    monkeypatch.setattr(GradientCheck, "ask", lambda *args: pytest.fail("it was checked"))
+    for order in ("numpy", "torch", "latex"):
+        window.exporting.export(order)
+    window.menus.actions["check"].trigger()
+    assert said == ["the lab asks for these numbers: answer it first"] * 4
+    window.training.step()
+    assert not window.session.running
+
+    # The values come with the last right answer of theirs, the gradients with theirs.
+    solved, _ = right(exercise, key, STUDENT)
+    answer(qtbot, window, "forward", dict(solved.answers["forward"]))
+    assert computed <= window.document.evaluation.values.keys()
+    everything = texts_of(window)
+    output = task.given.output_of()
+    assert f"{output} = {value_text(found.values[output])}" in window.status.summary.text()
+    assert [text for text in gradients if len(text) > 4 and text in everything] == []
+    for id, item in exercise.items.items():
+        if item.kind == "gradients":
+            answer(qtbot, window, id, dict(solved.answers[id]))
+    assert window.document.evaluation.edge_grads
+    assert window.playback.count > 0
+
+
+def test_what_is_given_stays_and_says_so(window: MainWindow, qtbot: QtBot) -> None:
+    session = begin(window, "sigmoid")
+    document, canvas = window.document, window.canvas
+    graph = document.graph
+    canvas.select(("a",))
+    canvas.delete_selection()
+    assert window.status.currentMessage() == "a is given: it stays as it is"
+    assert not canvas.edits.set_value("w0", "9")
+    assert not canvas.edits.rename("s", "t")
+    canvas.select(("n",))
+    canvas.rewiring.toggle_muted()
+    canvas.edits.link("w0", "c", 1)
+    document.commit("by another way", graph.remove(["a"]))
+    assert document.graph is graph
+    assert document.undo_stack.count() == 0
+    # The inspector refuses likewise, and shows what holds.
+    window.menus.actions["inspector"].setChecked(True)
+    window.inspector.inspect("w0")
+    window.inspector.value_field.setFocus()
+    type_over(qtbot, "7")
+    qtbot.keyClick(focused(), Key.Key_Return)
+    assert window.inspector.refusal.text == "w0 is given: it stays as it is"
+    assert document.graph is graph
+
+    # Where it lies is no one's business; of the ops, those allowed can be added.
+    canvas.edits.move({"a": (5.0, 5.0)})
+    assert document.graph.positions["a"] == (5.0, 5.0)
+    assert {chip.op.name for chip in window.palette_panel.chips()} >= {"sigmoid", "constant"}
+    assert "exp" not in {chip.op.name for chip in window.palette_panel.chips()}
+    window.page.add_node("exp")
+    assert window.status.currentMessage() == "exp is not allowed here; allowed are sigmoid"
+    assert session.session.task.given.nodes.keys() == document.graph.nodes.keys()
+    window.new()
+    assert "exp" in {chip.op.name for chip in window.palette_panel.chips()}
+
+
+def test_nothing_is_built_where_nothing_is_asked_to_be(window: MainWindow) -> None:
+    begin(window, "xyz")
+    window.page.add_node("add")
+    assert window.status.currentMessage() == "there is nothing to build in this lab"
+    assert window.palette_panel.chips() == []
+
+
+def test_a_hint_is_paid_for_and_stays_paid(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    session = begin(window, "xyz")
+    panel = window.page.lab_panel
+    prices: list[str] = []
+    monkeypatch.setattr(HintPrice, "ask", lambda price, *args: prices.append(price))
+    qtbot.mouseClick(panel.hint_button, LEFT)
+    assert prices == ["0.5"]
+    assert session.hints("forward") == ()
+    monkeypatch.setattr(HintPrice, "ask", lambda *args: True)
+    qtbot.keyClick(window, Key.Key_H, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    assert "Go from left to right" in panel.hints.plain
+    assert panel.hint_button.isHidden()
+    assert window.document.modified
+    window.document.undo()
+    path = tmp_path / "work.gradstudio"
+    assert window.save_to(path)
+    assert not window.document.modified
+    assert storage.load(path).extra["lab"]["hints"] == {"forward": 1}
+
+
+def test_saved_work_goes_on_where_it_was_left(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    begin(window, "xyz")
+    answer(qtbot, window, "forward", {"q": "1", "f": "4"})
+    path = tmp_path / "work.gradstudio"
+    assert window.document.modified
+    assert window.save_to(path)
+    window.close_page()
+
+    window.open_file(path)
+    window.document.settle()
+    session = window.labs.lab
+    assert session is not None
+    assert session.session.student == STUDENT
+    assert session.state("forward") == RIGHT
+    assert not window.document.modified
+    assert window.document.path == path
+    blanks = window.canvas.blanks
+    assert blanks is not None
+    assert blanks.fields["forward", "q"].text() == "1"
+    assert blanks.fields["forward", "q"].sign == "✓"
+    assert window.document.evaluation.values["f"] == 4
+    assert not window.document.evaluation.grads
+    assert session.session.attempts_left("forward") == 7
+
+
+def test_work_on_a_lab_that_is_not_at_hand_asks_for_it(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, said: list[str], tmp_path: Path
+) -> None:
+    content = resources.path("labs", "xyz.gradlab").read_text(encoding="utf-8")
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    other = folder / "mine.gradlab"
+    other.write_text(content.replace('"id": "xyz"', '"id": "mine"'), encoding="utf-8")
+    window.open_file(other)
+    path = tmp_path / "work.gradstudio"
+    assert window.save_to(path)
+    window.close_page()
+    QSettings().remove("lab/files/mine")
+
+    monkeypatch.setattr(FileToOpen, "ask", lambda *args: None)
+    window.open_file(path)
+    assert said == ["work.gradstudio: its lab “mine” is needed to go on with it"]
+    assert window.labs.lab is None
+    monkeypatch.setattr(FileToOpen, "ask", lambda *args: resources.path("labs", "xyz.gradlab"))
+    window.open_file(path)
+    assert said[-1] == "these are answers to mine, not to xyz"
+    monkeypatch.setattr(FileToOpen, "ask", lambda *args: other)
+    window.open_file(path)
+    assert window.labs.lab is not None
+    assert window.labs.lab.exercise.id == "mine"
+
+
+def test_a_lab_opens_by_drop_by_menu_and_by_name(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, said: list[str], tmp_path: Path
+) -> None:
+    path = resources.path("labs", "patterns.gradlab")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    copy = Qt.DropAction.CopyAction
+    at = QPointF(400, 300)
+    enter = QDragEnterEvent(at.toPoint(), copy, data, LEFT, NONE)
+    QApplication.sendEvent(window, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(window, QDropEvent(at, copy, data, LEFT, NONE))
+    assert window.labs.lab is not None
+    assert window.labs.lab.exercise.id == "patterns"
+
+    entries = {action.text(): action for action in window.menus.menus["labs"].actions()}
+    assert len(entries) == 8
+    entries["By hand: (x + y) · z"].trigger()
+    assert window.labs.lab.exercise.id == "xyz"
+    monkeypatch.setattr(FileToOpen, "ask", lambda *args: path)
+    window.menus.actions["open_lab"].trigger()
+    assert window.labs.lab.exercise.id == "patterns"
+    assert len(window.pages) == 3
+
+    # Who does not say who it is gets no numbers; what is damaged is said.
+    monkeypatch.setattr(StudentDialog, "ask", lambda *args: None)
+    window.open_file(path)
+    assert len(window.pages) == 3
+    broken = tmp_path / "broken.gradlab"
+    broken.write_text("{", encoding="utf-8")
+    window.open_file(broken)
+    assert said[0].startswith(str(broken))
+    assert len(window.pages) == 3
+
+
+def test_submitting_with_open_tasks_asks_first(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    begin(window, "xyz")
+    asked: list[str] = []
+    monkeypatch.setattr(OpenItems, "ask", lambda items, *args: asked.append(items))
+    monkeypatch.setattr(FileToSave, "ask", lambda *args: pytest.fail("it went on"))
+    window.menus.actions["submit"].trigger()
+    assert asked == ["Forward, Backward"]
+    path = tmp_path / "half.gradstudio"
+    monkeypatch.setattr(OpenItems, "ask", lambda *args: True)
+    monkeypatch.setattr(FileToSave, "ask", lambda *args: path)
+    window.menus.actions["submit"].trigger()
+    assert "half.gradstudio" in window.status.currentMessage()
+    exercise, key = lab("xyz")
+    assert judge(exercise, key, STUDENT, path.read_bytes()).points == 0
+
+
+def test_choices_are_made_with_the_mouse_and_several_at_once(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    session = begin(window, "patterns")
+    panel = window.page.lab_panel
+    row = panel.items.topLevelItem(2)
+    assert row is not None
+    place = panel.items.visualItemRect(row).center()
+    qtbot.mouseClick(panel.items.viewport(), LEFT, NONE, place)
+    assert session.current == "router"
+    field = panel.fields["choice"]
+    assert isinstance(field, ChoiceField)
+    for id in ("add", "max"):
+        qtbot.mouseClick(field.options[id], LEFT, NONE, field.options[id].rect().center())
+    assert session.text("router", "choice") == "max"
+    qtbot.mouseClick(panel.check_button, LEFT)
+    assert session.state("router") == NOTED
+    assert panel.words.text == "Noted. It is judged when the work is graded."
+
+
+def test_texts_of_a_lab_open_nothing_and_run_nothing(window: MainWindow, tmp_path: Path) -> None:
+    content = resources.path("labs", "xyz.gradlab").read_text(encoding="utf-8")
+    bad = "<b>bold</b> <img src='file:///etc/hostname'> ![p](file:///etc/hostname) $x_1^2$ "
+    path = tmp_path / "bad.gradlab"
+    content = content.replace("The graph computes", bad + "The graph computes")
+    path.write_text(content.replace("By hand", "<i>By</i> hand"), encoding="utf-8")
+    window.open_file(path)
+    panel = window.page.lab_panel
+    assert panel.title.text().startswith("<i>By</i> hand")
+    assert panel.title.textFormat() is Qt.TextFormat.PlainText
+    assert "<b>bold</b>" in panel.instructions.plain
+    assert "x₁²" in panel.instructions.plain
+
+
+def test_everything_is_said_in_chinese_too(
+    window: MainWindow, qtbot: QtBot, appearance: Appearance
+) -> None:
+    session = begin(window, "xyz")
+    answer(qtbot, window, "forward", {"q": "1", "f": "5"})
+    appearance.choose_language("zh_CN")
+    QApplication.processEvents()
+    panel = window.page.lab_panel
+    assert panel.title.text() == "手算：(x + y) · z"
+    assert panel.check_button.text() == "检查"
+    row = panel.items.topLevelItem(1)
+    assert row is not None
+    assert row.text(0) == "○  反向"
+    assert "反向" in panel.instructions.plain
+    buttons: list[Any] = panel.findChildren(QPushButton)
+    assert all(any(ord(letter) > 0x2E80 for letter in one.text()) for one in buttons)
+    assert session.state("forward") == PARTLY
+    assert all(ord(letter) < 0x3000 for letter in session.text("forward", "f"))
+
+
+def test_ctrl_z_takes_back_no_answer_and_no_attempt(window: MainWindow, qtbot: QtBot) -> None:
+    session = begin(window, "xyz")
+    answer(qtbot, window, "forward", {"q": "1", "f": "5"})
+    window.canvas.edits.move({"x": (3.0, 3.0)})
+    window.document.undo()
+    assert session.text("forward", "f") == "5"
+    assert session.session.attempts_left("forward") == 7
+    assert session.state("forward") == PARTLY
