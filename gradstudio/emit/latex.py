@@ -67,7 +67,7 @@ _FOLDS: Mapping[Any, str] = {
 }
 
 _DOCUMENT = r"""\documentclass{article}
-\usepackage{amsmath}
+\usepackage{amsmath,amssymb}
 \allowdisplaybreaks
 %s\begin{document}
 

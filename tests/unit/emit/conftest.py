@@ -103,6 +103,16 @@ def sample(op: type[Op], shapes: Any, settings: Any, rng: np.random.Generator) -
 
 
 @pytest.fixture
+def samples(rng: np.random.Generator) -> list[Graph]:
+    """The graphs round all ops."""
+    return [
+        around(op, op.draw(rng, shapes, **settings), settings)
+        for op in OPS
+        for shapes, settings in op.samples
+    ]
+
+
+@pytest.fixture
 def example_graph(example: Any) -> Graph:
     """A graph that is installed with GradStudio and has a value."""
     graph = storage.load(example)

@@ -6,6 +6,7 @@ import contextlib
 import re
 import shutil
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -76,19 +77,37 @@ def test_any_name_is_well_formed_and_told_apart(names: list[str]) -> None:
     assert len(set(symbols)) == len(graph)
 
 
-def test_pdflatex_compiles_it(random_graphs: Any, tmp_path: Path) -> None:
+def compiles(codes: Iterable[str], folder: Path) -> None:
+    """Check that pdflatex takes all of these as one document."""
     if shutil.which("pdflatex") is None:
         pytest.skip("pdflatex is not installed")
-    for seed in range(20):
-        (tmp_path / "out.tex").write_text(to_latex(random_graphs(seed)), encoding="utf-8")
-        done = subprocess.run(
-            ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "out.tex"],
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-        assert done.returncode == 0, done.stdout[-2000:]
+    begin, end = "\\begin{document}\n", "\n\\end{document}\n"
+    head, pages = "", []
+    for code in codes:
+        head, _, page = code.partition(begin)
+        pages.append(page.removesuffix(end))
+    (folder / "out.tex").write_text(head + begin + "\n\n".join(pages) + end, encoding="utf-8")
+    done = subprocess.run(
+        ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "out.tex"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout[-2000:]
+
+
+def test_pdflatex_compiles_random_graphs(random_graphs: Any, tmp_path: Path) -> None:
+    compiles((to_latex(random_graphs(seed)) for seed in range(40)), tmp_path)
+
+
+def test_pdflatex_compiles_every_op(samples: list[Graph], tmp_path: Path) -> None:
+    compiles(map(to_latex, samples), tmp_path)
+
+
+def test_pdflatex_compiles_an_example(example_graph: Graph, tmp_path: Path) -> None:
+    compiles([to_latex(example_graph)], tmp_path)
 
 
 def rows(formula: str, *, numbers: bool = False, **values: Any) -> list[str]:
