@@ -17,6 +17,7 @@ from PySide6.QtGui import QPainterPath
 from gradstudio.graph import Edge, Graph, Point
 from gradstudio.gui.canvas.bodies import Bodies
 from gradstudio.gui.canvas.face import Face
+from gradstudio.gui.canvas.figures import DIGITS
 from gradstudio.gui.canvas.folding import View, row_y
 from gradstudio.looks import Look
 
@@ -341,7 +342,7 @@ class Sketch:
             self.label_half = np.tile(LABEL_HALF_PX, (count, 1))
             self.label_apart, self.label_both = np.zeros(count), np.ones(count, bool)
             self.label_way = np.zeros(count, np.int64)
-            self.label_digits = np.zeros(count, np.int64)
+            self.label_digits = np.full(count, DIGITS)
             self._paths: list[QPainterPath | None] = [None] * count
             self._lines: list[QLineF | None] = [None] * count
         ports = self._edge_port[edges]
