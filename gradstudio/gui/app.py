@@ -39,7 +39,7 @@ def main(argv: list[str]) -> int:
     window = MainWindow(appearance)
     sys.excepthook = _Excepthook()
     if argv:
-        window.open_files(map(Path, argv))
+        window.filing.open_files(map(Path, argv))
     else:
         open_first_example(window)
     window.show()
@@ -52,7 +52,7 @@ def open_first_example(window: MainWindow) -> None:
         path = resources.path("examples", FIRST_EXAMPLE)
     except FileNotFoundError:
         return
-    window.open_example(path)
+    window.filing.open_example(path)
 
 
 class _Excepthook:

@@ -131,7 +131,7 @@ class Exporting(QObject):
     def _write(self, content: bytes, language: str, title: str, kinds: str) -> None:
         window = self._window
         suffix = _SUFFIXES.get(language, f".{language}")
-        proposal = window.proposal(suffix)
+        proposal = window.filing.proposal(suffix)
         path = FileToSave.ask(title, kinds.format(suffix=suffix), proposal, suffix, window)
         if path is None:
             return

@@ -24,6 +24,7 @@ from gradstudio.numbers import number_text
 
 if TYPE_CHECKING:
     from gradstudio.gui.main_window import MainWindow
+    from gradstudio.gui.page import GraphPage
 
 LAB_SUFFIX = ".gradlab"
 ACTIONS = ("check_item", "hint", "next_blank", "submit")
@@ -51,9 +52,11 @@ class Labs(QObject):
     def ask_and_open(self) -> None:
         """Ask for a lab and open it."""
         kinds = self.tr("Labs (*{suffix})").format(suffix=LAB_SUFFIX)
-        path = FileToOpen.ask(self.tr("Open lab"), kinds, self._window.folder(), self._window)
+        path = FileToOpen.ask(
+            self.tr("Open lab"), kinds, self._window.filing.folder(), self._window
+        )
         if path is not None:
-            self._window.open_file(path)
+            self._window.filing.open_file(path)
 
     def open(self, path: Path) -> bool:
         """Begin the lab at `path`, if the student says who it is; return whether that was done.
@@ -92,15 +95,17 @@ class Labs(QObject):
         return True
 
     def _show(self, session: Session, graph: Graph, lab_path: Path, path: Path | None) -> None:
-        window = self._window
         _remember(session.exercise, lab_path)
-        page = window.page_to_fill()
-        lab = LabSession(session, page.document, lab_path, page)
-        page.work_on(lab)
-        page.document.begin(graph, path, _stem(session), lab)
-        window.show_filled(page)
+
+        def fill(page: GraphPage) -> None:
+            lab = LabSession(session, page.document, lab_path, page)
+            page.work_on(lab)
+            page.document.begin(graph, path, _stem(session), lab)
+
+        page = self._window.filing.fill_page(fill)
         page.lay_out_lab()
-        lab.look_again()
+        if page.lab is not None:
+            page.lab.look_again()
 
     def _found(self, id: str, folder: Path) -> tuple[Exercise, Path] | None:
         known = QSettings().value(f"lab/files/{id}")
@@ -160,10 +165,10 @@ class Labs(QObject):
             if not OpenItems.ask(items, window):
                 return
         known = window.document.path
-        proposal = known or window.folder() / f"{_stem(lab.session)}{SUFFIX}"
+        proposal = known or window.filing.folder() / f"{_stem(lab.session)}{SUFFIX}"
         kinds = self.tr("Submissions (*{suffix})").format(suffix=SUFFIX)
         path = FileToSave.ask(self.tr("Submit"), kinds, proposal, SUFFIX, window)
-        if path is not None and window.save_to(path):
+        if path is not None and window.filing.save_to(path):
             said = self.tr("All of it is in {file}: hand that file in.")
             window.status.say(said.format(file=path.name))
 

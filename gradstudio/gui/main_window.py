@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSettings, QSignalBlocker, Qt, QTime
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSettings, QSignalBlocker, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -15,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gradstudio import __version__, storage
+from gradstudio import __version__
 from gradstudio.engine.gradcheck import LeafCheck, check
 from gradstudio.errors import GradStudioError
 from gradstudio.gui import areas, drops
@@ -23,21 +21,14 @@ from gradstudio.gui.appearance import Appearance, in_every_language
 from gradstudio.gui.canvas.commands import COMMANDS, SWITCHES
 from gradstudio.gui.canvas.view import Canvas
 from gradstudio.gui.command_palette import CommandPalette
-from gradstudio.gui.dialogs import (
-    SUFFIX,
-    Answer,
-    FileToOpen,
-    FileToSave,
-    Message,
-    Page,
-    UnsavedChanges,
-)
+from gradstudio.gui.dialogs import Answer, Message, Page, UnsavedChanges
 from gradstudio.gui.document import Document
 from gradstudio.gui.exporting import Exporting
+from gradstudio.gui.filing import Filing
 from gradstudio.gui.formula_bar import FormulaBar
 from gradstudio.gui.gradient_check import GradientCheck
 from gradstudio.gui.labs import ACTIONS as LAB_ACTIONS
-from gradstudio.gui.labs import LAB_SUFFIX, Labs, holds_answers, is_lab
+from gradstudio.gui.labs import Labs
 from gradstudio.gui.menus import PANELS, Menus
 from gradstudio.gui.mnemonics import Mnemonics
 from gradstudio.gui.orders import Order, orders, reason
@@ -54,9 +45,7 @@ from gradstudio.gui.tabs import TabRow
 from gradstudio.gui.training_session import TrainingSession
 from gradstudio.gui.wording import error_text
 from gradstudio.gui.worker import Background
-from gradstudio.training.data import DATASETS, assign, read_csv
 
-MOST_RECENT = 8
 MOST_OUTPUTS = 60
 NEXT_WINDOW_PX = 32
 """How far a new window lies from the one it came from."""
@@ -91,10 +80,11 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(self)
         self.setStatusBar(self.status)
         self._pages = Pages(appearance, page, self)
+        self.filing = Filing(self, self._pages)
         self.exporting = Exporting(self)
         self.labs = Labs(self)
         self._lay_out()
-        self.menus = Menus(self, appearance, self.recent_files, self._outputs)
+        self.menus = Menus(self, appearance, self.filing.recent_files, self._outputs)
         self._mnemonics = Mnemonics(self.menuBar(), self)
         self._connect()
         self._connect_panels()
@@ -127,7 +117,7 @@ class MainWindow(QMainWindow):
         pages.state_changed.connect(self._show_state)
         pages.said.connect(self._say)
         pages.failed.connect(self._show_defect)
-        pages.csv_wanted.connect(self.load_csv)
+        pages.csv_wanted.connect(self.filing.load_csv)
         pages.check_wanted.connect(self.labs.check)
         pages.hint_wanted.connect(self.labs.hint)
         pages.unwanted.connect(self.close_page)
@@ -140,19 +130,19 @@ class MainWindow(QMainWindow):
         self._checker.done.connect(self._show_checks)
         self._checker.failed.connect(self.status.clearMessage)
         self._checker.failed.connect(self._show_error)
-        self.menus.file_wanted.connect(self.open_file)
-        self.menus.example_wanted.connect(self.open_example)
-        self.menus.lab_wanted.connect(self.open_file)
+        self.menus.file_wanted.connect(self.filing.open_file)
+        self.menus.example_wanted.connect(self.filing.open_example)
+        self.menus.lab_wanted.connect(self.filing.open_file)
         self.menus.output_wanted.connect(self._choose_output)
-        self.menus.dataset_wanted.connect(self.load_dataset)
+        self.menus.dataset_wanted.connect(self.filing.load_dataset)
         self.menus.export_wanted.connect(self.exporting.export)
         # What is done to the current page is looked up when it is done.
         for name, order in {
             "new": self.new,
             "new_window": self.new_window,
-            "open": self.ask_and_open,
-            "save": self.save,
-            "save_as": self.save_as,
+            "open": self.filing.ask_and_open,
+            "save": self.filing.save,
+            "save_as": self.filing.save_as,
             "export_picture": self.exporting.export_picture,
             "print": self.exporting.print_graph,
             "copy_picture": self.exporting.copy_picture,
@@ -195,7 +185,7 @@ class MainWindow(QMainWindow):
             "pause": lambda: self.session.pause(),
             "step": lambda: self.training.step(),
             "reset": lambda: self.session.reset(),
-            "load_csv": self.load_csv,
+            "load_csv": self.filing.load_csv,
             "open_lab": self.labs.ask_and_open,
             "check_item": self.labs.check,
             "hint": self.labs.hint,
@@ -406,59 +396,12 @@ class MainWindow(QMainWindow):
         text = self.tr("Something went wrong inside GradStudio. The document is as it was.")
         Message.ask(text, self, f"{type(error).__name__}: {error}")
 
-    def _show_errors(self, wrong: Sequence[GradStudioError]) -> None:
-        if wrong:
-            Message.ask("\n".join(map(error_text, wrong)), self)
-
-    # -- the file ---------------------------------------------------------------------------
+    # -- coming and going -------------------------------------------------------------------
 
     def new(self) -> None:
         """Begin an empty document in a tab of its own."""
         if not self.page.untouched:
             self._pages.add(self._pages.fresh())
-
-    def ask_and_open(self) -> None:
-        """Ask for a file and open it."""
-        path = FileToOpen.ask(self.tr("Open"), self._open_filter(), self.folder(), self)
-        if path is not None:
-            self.open_file(path)
-
-    def open_file(self, path: Path) -> None:
-        """Show `path` in a tab: the one that has it already, or a new one."""
-        self.open_files((path,))
-
-    def open_files(self, paths: Iterable[Path]) -> None:
-        """Show each file in a tab, and say which of them cannot be read."""
-        wrong = []
-        for path in paths:
-            try:
-                self._open(path)
-            except GradStudioError as one:
-                wrong.append(one)
-        self._show_errors(wrong)
-
-    def open_example(self, path: Path) -> None:
-        """Open a copy of a file that comes with the program."""
-        try:
-            self._fill_page(lambda document: document.open_copy(path))
-        except GradStudioError as wrong:
-            self._show_error(wrong)
-
-    def _open(self, path: Path) -> None:
-        window, page = self._with_file(path)
-        if page is not None:
-            window.show_page(page)
-            return
-        if is_lab(path):
-            if self.labs.open(path):
-                self._remember(path)
-            return
-        graph = storage.load(path)
-        if holds_answers(graph):
-            self.labs.resume(graph, path)
-        else:
-            self._fill_page(lambda document: document.begin(graph, path))
-        self._remember(path)
 
     def show_page(self, page: GraphPage) -> None:
         """Bring `page` to sight, and the window to the front."""
@@ -467,69 +410,6 @@ class MainWindow(QMainWindow):
             self.showNormal()
         self.raise_()
         self.activateWindow()
-
-    def _fill_page(self, fill: Callable[[Document], None]) -> None:
-        """Let `fill` have a page that nothing was done on, and show it unless that fails."""
-        page = self._pages.to_fill()
-        try:
-            fill(page.document)
-        except GradStudioError:
-            if page not in self.pages:
-                page.end()
-            raise
-        self._pages.add(page)
-
-    def page_to_fill(self) -> GraphPage:
-        """Return a page that nothing was done on, to be filled and then shown."""
-        return self._pages.to_fill()
-
-    def show_filled(self, page: GraphPage) -> None:
-        """Show a page that was filled, in a tab of its own."""
-        self._pages.add(page)
-
-    def _with_file(self, path: Path) -> tuple[MainWindow, GraphPage | None]:
-        """Return the page that has the file, if one has, and its window."""
-        wanted = path.resolve()
-        for window in self.windows:
-            for page in window.pages:
-                known = page.document.path
-                if known is not None and known.resolve() == wanted:
-                    return window, page
-        return self, None
-
-    def save(self) -> bool:
-        """Save; return whether that was done."""
-        return self.save_to(self.document.path) if self.document.path else self.save_as()
-
-    def save_as(self) -> bool:
-        """Ask where to save and do it; return whether that was done."""
-        name = self.document.copied_from or self.tr("graph")
-        proposal = self.document.path or self.folder() / f"{name}{SUFFIX}"
-        path = FileToSave.ask(self.tr("Save as"), self._filter(), proposal, SUFFIX, self)
-        return path is not None and self.save_to(path)
-
-    def proposal(self, suffix: str) -> Path:
-        """Return the file that is proposed for what is written of the current page."""
-        known = self.document.path
-        stem = self.document.copied_from or self.tr("graph") if known is None else known.stem
-        return self.folder() / f"{stem}{suffix}"
-
-    def save_to(self, path: Path) -> bool:
-        """Save to `path`; return whether that was done."""
-        _, other = self._with_file(path)
-        if other is not None and other is not self.page:
-            said = self.tr("{file} is open in another tab: close it there, or choose another name.")
-            Message.ask(said.format(file=path.name), self)
-            return False
-        try:
-            self.document.save(path)
-        except GradStudioError as wrong:
-            self._show_error(wrong)
-            return False
-        self.page.saved_at = QTime.currentTime().toString("HH:mm")
-        self._remember(path)
-        self._show_state()
-        return True
 
     def _may_leave(self, page: GraphPage) -> bool:
         # What a run has learned is a change of the document, too.
@@ -540,57 +420,16 @@ class MainWindow(QMainWindow):
             self.show_page(page)
         answer = UnsavedChanges.ask(page.document.title, self)
         if answer is Answer.SAVE:
-            return self.save()
+            return self.filing.save()
         return answer is Answer.DISCARD
-
-    def recent_files(self) -> list[Path]:
-        """Return the files opened or saved lately that still exist, the newest first."""
-        known = self._settings.value("recent")
-        # QSettings gives a list of one back as a text.
-        names = [known] if isinstance(known, str) else known if isinstance(known, list) else []
-        return [path for path in map(Path, names) if path.exists()][:MOST_RECENT]
-
-    def _remember(self, path: Path) -> None:
-        path = path.absolute()
-        others = [one for one in self.recent_files() if one != path]
-        self._settings.setValue("recent", [str(one) for one in (path, *others)][:MOST_RECENT])
-
-    def folder(self) -> Path:
-        """Return where files are looked for first."""
-        recent = self.recent_files()
-        return recent[0].parent if recent else Path.home()
-
-    def _filter(self) -> str:
-        return self.tr("Graphs (*{suffix})").format(suffix=SUFFIX)
-
-    def _open_filter(self) -> str:
-        suffixes = f"{SUFFIX} *{LAB_SUFFIX}"
-        return self.tr("Graphs and labs (*{suffix})").format(suffix=suffixes)
-
-    # -- dropping and closing ---------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if drops.takes(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        dropped = drops.sorted_out(event.mimeData())
         event.acceptProposedAction()
-        self.open_files(dropped.graphs)
-        for path in dropped.tables:
-            self.load_table(path)
-        self._show_errors(dropped.refused)
-        if dropped.text:
-            self._open_text(dropped.text)
-
-    def _open_text(self, text: str) -> None:
-        try:
-            graph = drops.graph_of(text)
-        except GradStudioError as wrong:
-            self._show_error(wrong)
-            return
-        self._pages.add(self._pages.to_fill())
-        self.document.commit(self.tr("Drop a graph"), graph)
+        self.filing.take(event.mimeData())
 
     def quit(self) -> None:
         """Close all windows, if the user agrees to leave every page."""
@@ -644,33 +483,6 @@ class MainWindow(QMainWindow):
     def _show_checks(self, checks: tuple[LeafCheck, ...]) -> None:
         self.status.clearMessage()
         GradientCheck.ask(checks, self)
-
-    def load_csv(self) -> None:
-        """Ask for a table and fill the leaves that are named as data from its columns."""
-        path = FileToOpen.ask(
-            self.tr("Load CSV"), self.tr("Tables (*.csv *.tsv *.txt)"), self.folder(), self
-        )
-        if path is None:
-            return
-        self.load_table(path)
-
-    def load_table(self, path: Path) -> None:
-        """Fill the leaves that are named as data from the columns of a table."""
-        try:
-            graph = assign(self.document.graph, read_csv(path))
-        except GradStudioError as wrong:
-            self._show_error(wrong)
-        else:
-            self.document.commit(self.tr("Load {name}").format(name=path.name), graph)
-
-    def load_dataset(self, name: str) -> None:
-        """Fill the leaves that are named as data from a data set that is made here."""
-        try:
-            graph = assign(self.document.graph, DATASETS[name].table())
-        except GradStudioError as wrong:
-            self._show_error(wrong)
-        else:
-            self.document.commit(self.tr("Load {name}").format(name=name), graph)
 
     # -- help -------------------------------------------------------------------------------
 

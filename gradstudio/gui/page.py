@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTime, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from gradstudio.fixes import Fix
@@ -235,6 +235,11 @@ class GraphPage(QWidget):
         """Give the parts the sizes they have on `other`."""
         for mine, theirs in zip(self._splitters, other._splitters, strict=True):
             mine.restoreState(theirs.saveState())
+
+    def mark_saved(self) -> None:
+        """Tell from now on when it was saved, until something is changed."""
+        self.saved_at = QTime.currentTime().toString("HH:mm")
+        self.state_changed.emit()
 
     def leave(self) -> None:
         """Leave what only someone who looks can go on with; a training goes on."""

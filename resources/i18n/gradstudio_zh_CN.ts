@@ -808,6 +808,49 @@
     </message>
 </context>
 <context>
+    <name>Filing</name>
+    <message>
+        <source>Drop a graph</source>
+        <translation>拖入计算图</translation>
+    </message>
+    <message>
+        <source>Graphs (*{suffix})</source>
+        <translation>计算图 (*{suffix})</translation>
+    </message>
+    <message>
+        <source>Graphs and labs (*{suffix})</source>
+        <translation type="unfinished">图和实验 (*{suffix})</translation>
+    </message>
+    <message>
+        <source>Load CSV</source>
+        <translation>载入 CSV</translation>
+    </message>
+    <message>
+        <source>Load {name}</source>
+        <translation>载入 {name}</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Save as</source>
+        <translation>另存为</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv *.tsv *.txt)</source>
+        <translation>表格 (*.csv *.tsv *.txt)</translation>
+    </message>
+    <message>
+        <source>graph</source>
+        <translation>计算图</translation>
+    </message>
+    <message>
+        <source>{file} is open in another tab: close it there, or choose another name.</source>
+        <translation>{file} 已在另一个标签页中打开：请先在那里关闭它，或换一个名字。</translation>
+    </message>
+</context>
+<context>
     <name>FindBar</name>
     <message>
         <source>Close (Esc)</source>
@@ -1475,36 +1518,8 @@
         <translation>选择 {name} 为输出</translation>
     </message>
     <message>
-        <source>Drop a graph</source>
-        <translation>拖入计算图</translation>
-    </message>
-    <message>
-        <source>Graphs (*{suffix})</source>
-        <translation>计算图 (*{suffix})</translation>
-    </message>
-    <message>
-        <source>Graphs and labs (*{suffix})</source>
-        <translation>图和实验 (*{suffix})</translation>
-    </message>
-    <message>
         <source>How to</source>
         <translation>使用说明</translation>
-    </message>
-    <message>
-        <source>Load CSV</source>
-        <translation>载入 CSV</translation>
-    </message>
-    <message>
-        <source>Load {name}</source>
-        <translation>载入 {name}</translation>
-    </message>
-    <message>
-        <source>Open</source>
-        <translation>打开</translation>
-    </message>
-    <message>
-        <source>Save as</source>
-        <translation>另存为</translation>
     </message>
     <message>
         <source>Something went wrong inside GradStudio. The document is as it was.</source>
@@ -1513,18 +1528,6 @@
     <message>
         <source>Something went wrong inside GradStudio. Your graph is still there; save it now.</source>
         <translation>GradStudio 内部出错了。你的计算图还在，请马上保存。</translation>
-    </message>
-    <message>
-        <source>Tables (*.csv *.tsv *.txt)</source>
-        <translation>表格 (*.csv *.tsv *.txt)</translation>
-    </message>
-    <message>
-        <source>graph</source>
-        <translation>计算图</translation>
-    </message>
-    <message>
-        <source>{file} is open in another tab: close it there, or choose another name.</source>
-        <translation>{file} 已在另一个标签页中打开：请先在那里关闭它，或换一个名字。</translation>
     </message>
 </context>
 <context>

@@ -73,7 +73,7 @@ def window(
 
 
 def begin(window: MainWindow, name: str) -> LabSession:
-    window.open_file(resources.path("labs", f"{name}.gradlab"))
+    window.filing.open_file(resources.path("labs", f"{name}.gradlab"))
     window.document.settle()
     QApplication.processEvents()
     assert window.labs.lab is not None
@@ -405,7 +405,7 @@ def test_a_hint_is_paid_for_and_stays_paid(
     assert window.document.modified
     window.document.undo()
     path = tmp_path / "work.gradstudio"
-    assert window.save_to(path)
+    assert window.filing.save_to(path)
     assert not window.document.modified
     assert storage.load(path).extra["lab"]["hints"] == {"forward": 1}
 
@@ -417,10 +417,10 @@ def test_saved_work_goes_on_where_it_was_left(
     answer(qtbot, window, "forward", {"q": "1", "f": "4"})
     path = tmp_path / "work.gradstudio"
     assert window.document.modified
-    assert window.save_to(path)
+    assert window.filing.save_to(path)
     window.close_page()
 
-    window.open_file(path)
+    window.filing.open_file(path)
     window.document.settle()
     session = window.labs.lab
     assert session is not None
@@ -445,21 +445,21 @@ def test_work_on_a_lab_that_is_not_at_hand_asks_for_it(
     folder.mkdir()
     other = folder / "mine.gradlab"
     other.write_text(content.replace('"id": "xyz"', '"id": "mine"'), encoding="utf-8")
-    window.open_file(other)
+    window.filing.open_file(other)
     path = tmp_path / "work.gradstudio"
-    assert window.save_to(path)
+    assert window.filing.save_to(path)
     window.close_page()
     QSettings().remove("lab/files/mine")
 
     monkeypatch.setattr(FileToOpen, "ask", lambda *args: None)
-    window.open_file(path)
+    window.filing.open_file(path)
     assert said == ["work.gradstudio: its lab “mine” is needed to go on with it"]
     assert window.labs.lab is None
     monkeypatch.setattr(FileToOpen, "ask", lambda *args: resources.path("labs", "xyz.gradlab"))
-    window.open_file(path)
+    window.filing.open_file(path)
     assert said[-1] == "these are answers to mine, not to xyz"
     monkeypatch.setattr(FileToOpen, "ask", lambda *args: other)
-    window.open_file(path)
+    window.filing.open_file(path)
     assert window.labs.lab is not None
     assert window.labs.lab.exercise.id == "mine"
 
@@ -490,11 +490,11 @@ def test_a_lab_opens_by_drop_by_menu_and_by_name(
 
     # Who does not say who it is gets no numbers; what is damaged is said.
     monkeypatch.setattr(StudentDialog, "ask", lambda *args: None)
-    window.open_file(path)
+    window.filing.open_file(path)
     assert len(window.pages) == 3
     broken = tmp_path / "broken.gradlab"
     broken.write_text("{", encoding="utf-8")
-    window.open_file(broken)
+    window.filing.open_file(broken)
     assert said[0].startswith(str(broken))
     assert len(window.pages) == 3
 
@@ -543,7 +543,7 @@ def test_texts_of_a_lab_open_nothing_and_run_nothing(window: MainWindow, tmp_pat
     path = tmp_path / "bad.gradlab"
     content = content.replace("The graph computes", bad + "The graph computes")
     path.write_text(content.replace("By hand", "<i>By</i> hand"), encoding="utf-8")
-    window.open_file(path)
+    window.filing.open_file(path)
     panel = window.page.lab_panel
     assert panel.title.text().startswith("<i>By</i> hand")
     assert panel.title.textFormat() is Qt.TextFormat.PlainText

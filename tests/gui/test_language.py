@@ -84,7 +84,7 @@ def speak(window: MainWindow, language: str) -> None:
 
 
 def open_example(window: MainWindow, name: str) -> None:
-    window.open_example(resources.path("examples", f"{name}.gradstudio"))
+    window.filing.open_example(resources.path("examples", f"{name}.gradstudio"))
     window.document.settle()
     QCoreApplication.processEvents()  # The formula bar follows in the next turn.
 

@@ -84,22 +84,22 @@ def trigger(window: MainWindow, name: str) -> None:
 
 
 def test_opening_shows_the_graph_and_its_name(window: MainWindow, file: Path) -> None:
-    window.open_file(file)
+    window.filing.open_file(file)
     assert window.windowTitle() == "xyz.gradstudio[*] — GradStudio"
     assert not window.isWindowModified()
     assert window.status.summary.text() == "5 nodes · 4 edges · f = −12"
     assert window.canvas.edge_text("f", 1) == ("−4", "3")
-    assert window.recent_files() == [file]
+    assert window.filing.recent_files() == [file]
 
 
 def test_a_file_that_cannot_be_read_is_one_message(
     window: MainWindow, file: Path, said: list[str], tmp_path: Path
 ) -> None:
-    window.open_file(file)
+    window.filing.open_file(file)
     graph = window.document.graph
     torn = tmp_path / "torn.gradstudio"
     torn.write_text("{")
-    window.open_file(torn)
+    window.filing.open_file(torn)
     assert len(said) == 1
     assert "torn.gradstudio" in said[0]
     assert window.document.graph is graph
@@ -143,7 +143,7 @@ def test_a_file_that_cannot_be_written_is_said(
 ) -> None:
     monkeypatch.setattr(FileToSave, "ask", lambda *args: tmp_path / "missing" / "a.gradstudio")
     build(qtbot, window, "f = x * y")
-    assert not window.save()
+    assert not window.filing.save()
     assert len(said) == 1
     assert window.isWindowModified()
 
@@ -213,7 +213,7 @@ def test_the_graph_is_exported(
     monkeypatch: pytest.MonkeyPatch,
     language: str,
 ) -> None:
-    window.open_file(file)
+    window.filing.open_file(file)
     monkeypatch.setattr(FileToSave, "ask", lambda *args: tmp_path / "out")
     entries = window.menus.menus["export"].actions()
     assert len(entries) == len(EMITTERS)
@@ -271,7 +271,7 @@ def test_a_chip_adds_a_node_and_selects_it(qtbot: QtBot, window: MainWindow) -> 
 
 
 def test_selecting_inspects_and_delete_deletes(window: MainWindow, file: Path) -> None:
-    window.open_file(file)
+    window.filing.open_file(file)
     window.canvas.select(("f",))
     assert window.inspector.name == "f"
     trigger(window, "delete")
@@ -282,7 +282,7 @@ def test_selecting_inspects_and_delete_deletes(window: MainWindow, file: Path) -
 
 
 def test_renaming_keeps_the_selection(window: MainWindow, file: Path) -> None:
-    window.open_file(file)
+    window.filing.open_file(file)
     window.canvas.select(("f",))
     window.inspector.name_field.setText("loss")
     window.inspector.name_field.setModified(True)
@@ -294,7 +294,7 @@ def test_renaming_keeps_the_selection(window: MainWindow, file: Path) -> None:
 def test_after_a_name_is_entered_the_canvas_has_the_keyboard(
     qtbot: QtBot, window: MainWindow, file: Path
 ) -> None:
-    window.open_file(file)
+    window.filing.open_file(file)
     window.document.settle()
     window.activateWindow()
     window.canvas.select(("f",))
@@ -312,7 +312,7 @@ def test_after_a_name_is_entered_the_canvas_has_the_keyboard(
 
 
 def test_stepping_takes_the_inspector_along(window: MainWindow, file: Path) -> None:
-    window.open_file(file)
+    window.filing.open_file(file)
     window.playback.first()
     window.playback.forward()
     assert window.inspector.name == window.playback.current
@@ -322,7 +322,7 @@ def test_stepping_takes_the_inspector_along(window: MainWindow, file: Path) -> N
 def test_checking_the_gradients(
     qtbot: QtBot, window: MainWindow, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    window.open_file(file)
+    window.filing.open_file(file)
     shown: list[tuple[LeafCheck, ...]] = []
     monkeypatch.setattr(GradientCheck, "ask", lambda checks, parent: shown.append(checks))
     trigger(window, "check")
@@ -352,7 +352,7 @@ def slow_check(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_check_of_another_document_is_not_shown(
     qtbot: QtBot, window: MainWindow, file: Path, monkeypatch: pytest.MonkeyPatch, said: list[str]
 ) -> None:
-    window.open_file(file)
+    window.filing.open_file(file)
     shown: list[tuple[LeafCheck, ...]] = []
     monkeypatch.setattr(GradientCheck, "ask", lambda checks, parent: shown.append(checks))
     trigger(window, "check")
@@ -367,7 +367,7 @@ def test_the_check_of_another_document_is_not_shown(
 
 @pytest.mark.usefixtures("slow_check")
 def test_closing_stops_a_check(window: MainWindow, file: Path) -> None:
-    window.open_file(file)
+    window.filing.open_file(file)
     trigger(window, "check")
     assert window.close()
 
@@ -384,7 +384,7 @@ def test_of_many_entries_the_table_says_how_many_were_compared(qtbot: QtBot) -> 
 def test_without_a_gradient_the_check_says_why(
     qtbot: QtBot, window: MainWindow, file: Path, said: list[str]
 ) -> None:
-    window.open_file(file)
+    window.filing.open_file(file)
     window.document.commit("cut", window.document.graph.disconnect("f", 1))
     trigger(window, "check")
     qtbot.waitUntil(lambda: bool(said))
@@ -392,7 +392,7 @@ def test_without_a_gradient_the_check_says_why(
 
 
 def test_the_output_is_chosen_in_the_menu(window: MainWindow, file: Path) -> None:
-    window.open_file(file)
+    window.filing.open_file(file)
     menu = window.menus.menus["output"]
     menu.aboutToShow.emit()
     names = [action.text() for action in menu.actions()]
@@ -497,7 +497,7 @@ def test_help_has_pages(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> 
 def test_no_label_is_clipped(
     qtbot: QtBot, window: MainWindow, file: Path, size: tuple[int, int]
 ) -> None:
-    window.open_file(file)
+    window.filing.open_file(file)
     window.resize(*size)
     window.canvas.select(("f",))
     window.training.steps.setValue(5)
@@ -533,7 +533,7 @@ def test_one_node_is_not_called_nodes(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def test_the_status_line_waits_for_the_playback(window: MainWindow, file: Path) -> None:
-    window.open_file(file)
+    window.filing.open_file(file)
     window.playback.first()
     assert window.status.summary.text() == "5 nodes · 4 edges"
     window.playback.last()
@@ -541,7 +541,7 @@ def test_the_status_line_waits_for_the_playback(window: MainWindow, file: Path) 
 
 
 def test_the_play_button_shows_what_it_does(qtbot: QtBot, window: MainWindow, file: Path) -> None:
-    window.open_file(file)
+    window.filing.open_file(file)
     button = window.playback_bar.play
     playing = "Pause"
     waiting = button.accessibleName()
@@ -563,7 +563,7 @@ def test_the_line_about_the_check_goes_with_its_result(
     said: list[str],
     wrong: bool,
 ) -> None:
-    window.open_file(file)
+    window.filing.open_file(file)
     if wrong:
         graph = window.document.graph.disconnect("f", 0)
         window.document.commit("cut", graph)
@@ -632,7 +632,7 @@ def own_ops(tmp_path: Path) -> Path:
 
 
 def test_a_graph_with_ops_of_its_own_is_shown(window: MainWindow, own_ops: Path) -> None:
-    window.open_file(own_ops)
+    window.filing.open_file(own_ops)
     inspector, picture = window.inspector, window.canvas.picture
     window.canvas.select(("a",))
     assert inspector.ports.texts()[0] == ("x ← x", "scalar", "2", "243")
@@ -675,7 +675,7 @@ def test_letters_of_menus_are_underlined_while_alt_is_held(
 def test_links_are_rewired_from_the_menus_and_letters_type_elsewhere(
     qtbot: QtBot, window: MainWindow, file: Path
 ) -> None:
-    window.open_file(file)
+    window.filing.open_file(file)
     window.canvas.select(("add1",))
     trigger(window, "mute")
     assert window.document.graph.nodes["add1"].muted

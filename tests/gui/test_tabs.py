@@ -135,11 +135,11 @@ def test_each_file_has_a_tab_and_an_untouched_page_is_used(
     window: MainWindow, files: list[Path]
 ) -> None:
     assert names(window) == ["Untitled"]
-    window.open_files(files)
+    window.filing.open_files(files)
     assert names(window) == ["one", "two"]
     assert window.document.path == files[1]
     assert tabs(window).currentIndex() == 1
-    window.open_file(files[0])
+    window.filing.open_file(files[0])
     assert names(window) == ["one", "two"]
     assert window.document.path == files[0]
     assert window.windowTitle() == "one.gradstudio[*] — GradStudio"
@@ -167,7 +167,7 @@ def test_an_example_lends_its_name_to_its_copy(
     assert names(window) == ["sigmoid"]
     proposed: list[Path] = []
     monkeypatch.setattr(FileToSave, "ask", lambda *args: proposed.append(args[2]))
-    assert not window.save()
+    assert not window.filing.save()
     assert proposed[0].name == "sigmoid.gradstudio"
     trigger(window, "new")
     assert window.document.title == "Untitled"
@@ -178,7 +178,7 @@ def test_of_files_that_cannot_be_read_no_tab_is_left(
 ) -> None:
     torn = tmp_path / "torn.gradstudio"
     torn.write_text("{")
-    window.open_files([files[0], torn, tmp_path / "missing.gradstudio", files[1]])
+    window.filing.open_files([files[0], torn, tmp_path / "missing.gradstudio", files[1]])
     vanish()
     assert names(window) == ["one", "two"]
     assert len(said) == 1
@@ -189,10 +189,10 @@ def test_of_files_that_cannot_be_read_no_tab_is_left(
 def test_a_file_of_another_tab_is_not_written_over(
     window: MainWindow, files: list[Path], said: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    window.open_files(files)
+    window.filing.open_files(files)
     before = files[0].read_bytes()
     monkeypatch.setattr(FileToSave, "ask", lambda *args: files[0])
-    assert not window.save_as()
+    assert not window.filing.save_as()
     assert "one.gradstudio" in said[0]
     assert files[0].read_bytes() == before
     assert window.document.path == files[1]
@@ -204,7 +204,7 @@ def test_files_of_one_name_are_told_apart(
     other = tmp_path / "week 2" / "one.gradstudio"
     other.parent.mkdir()
     other.write_bytes(files[0].read_bytes())
-    window.open_files([files[0], other, files[1]])
+    window.filing.open_files([files[0], other, files[1]])
     assert names(window) == [f"one — {tmp_path.name}", "one — week 2", "two"]
     assert str(other) in tabs(window).tabToolTip(1)
 
@@ -215,7 +215,7 @@ def test_files_of_one_name_are_told_apart(
 def test_everything_follows_the_page(
     qtbot: QtBot, window: MainWindow, files: list[Path], appearance: Appearance
 ) -> None:
-    window.open_files(files)
+    window.filing.open_files(files)
     window.document.settle()
     assert window.status.summary.text() == "3 nodes · 2 edges · g = 4"
     edit(window)
@@ -249,7 +249,7 @@ def test_what_a_page_that_is_not_seen_does_is_not_shown(
     learning = window.page
     window.training.steps.setValue(30)
     trigger(window, "train")
-    window.open_file(files[0])
+    window.filing.open_file(files[0])
     window.document.settle()
     shown = window.status.summary.text()
     qtbot.waitUntil(lambda: not learning.session.running)
@@ -262,7 +262,7 @@ def test_what_a_page_that_is_not_seen_does_is_not_shown(
 
 
 def test_keys_go_round_the_tabs(qtbot: QtBot, window: MainWindow, files: list[Path]) -> None:
-    window.open_files(files)
+    window.filing.open_files(files)
     window.activateWindow()
     qtbot.waitUntil(window.canvas.hasFocus)
     for key, keys, path in (
@@ -282,7 +282,7 @@ def test_keys_go_round_the_tabs(qtbot: QtBot, window: MainWindow, files: list[Pa
 
 
 def test_the_layout_does_not_jump(qtbot: QtBot, window: MainWindow, files: list[Path]) -> None:
-    window.open_files(files)
+    window.filing.open_files(files)
     QApplication.processEvents()
     for splitter in window.page._splitters:
         one, two = splitter.sizes()
@@ -314,7 +314,7 @@ def test_the_layout_does_not_jump(qtbot: QtBot, window: MainWindow, files: list[
 def test_a_page_is_fitted_into_its_canvas_when_it_is_seen_first(
     window: MainWindow, files: list[Path]
 ) -> None:
-    window.open_files(files)
+    window.filing.open_files(files)
     QApplication.processEvents()
     canvas = window.canvas
     middle = canvas.mapToScene(canvas.viewport().rect().center())
@@ -324,7 +324,7 @@ def test_a_page_is_fitted_into_its_canvas_when_it_is_seen_first(
 
 
 def test_tabs_are_moved(qtbot: QtBot, window: MainWindow, files: list[Path]) -> None:
-    window.open_files(files)
+    window.filing.open_files(files)
     tabs(window).moveTab(1, 0)
     assert names(window) == ["two", "one"]
     assert window.document.path == files[1]
@@ -338,7 +338,7 @@ def test_tabs_are_moved(qtbot: QtBot, window: MainWindow, files: list[Path]) -> 
 
 
 def test_ways_to_close_a_tab(qtbot: QtBot, window: MainWindow, files: list[Path]) -> None:
-    window.open_files(files)
+    window.filing.open_files(files)
     row = tabs(window)
     qtbot.mouseClick(row, MIDDLE, NONE, row.tabRect(0).center())
     assert names(window) == ["two"]
@@ -348,7 +348,7 @@ def test_ways_to_close_a_tab(qtbot: QtBot, window: MainWindow, files: list[Path]
     assert window.page.untouched
     qtbot.keyClick(window, Qt.Key.Key_W, CONTROL)
     assert names(window) == ["Untitled"]
-    window.open_files(files)
+    window.filing.open_files(files)
     row.tabButton(0, row.ButtonPosition.RightSide).click()
     assert names(window) == ["two"]
 
@@ -356,7 +356,7 @@ def test_ways_to_close_a_tab(qtbot: QtBot, window: MainWindow, files: list[Path]
 def test_the_page_asked_about_is_shown(
     qtbot: QtBot, window: MainWindow, files: list[Path], asked: list[str]
 ) -> None:
-    window.open_files(files)
+    window.filing.open_files(files)
     edit(window)
     trigger(window, "previous_tab")
     row = tabs(window)
@@ -369,7 +369,7 @@ def test_the_page_asked_about_is_shown(
 def test_closing_the_others_stops_at_the_first_that_is_kept(
     window: MainWindow, files: list[Path], asked: list[str]
 ) -> None:
-    window.open_files(files)
+    window.filing.open_files(files)
     trigger(window, "new")
     window._pages.show(window.pages[1])
     edit(window)
@@ -383,7 +383,7 @@ def test_closing_the_others_stops_at_the_first_that_is_kept(
 def test_a_closed_page_leaves_no_memory_behind(
     qtbot: QtBot, window: MainWindow, files: list[Path]
 ) -> None:
-    window.open_file(files[0])
+    window.filing.open_file(files[0])
     values = np.zeros((100, 100))
     graph = Graph().add("m", "parameter", value=values).add("s", "sum", ["m"])
     trigger(window, "new")
@@ -414,7 +414,7 @@ def test_many_tabs_are_scrolled_and_leave_no_gap(
     paths = [tmp_path / f"homework-of-student-{at}.gradstudio" for at in range(14)]
     for path in paths:
         path.write_bytes(files[0].read_bytes())
-    window.open_files(paths)
+    window.filing.open_files(paths)
     QApplication.processEvents()
     row = tabs(window)
     assert all(row.tabRect(at).width() >= NARROWEST_PX for at in range(14))
@@ -436,12 +436,12 @@ def other(window: MainWindow) -> MainWindow:
 def test_a_second_window_shares_files_theme_and_language(
     qtbot: QtBot, window: MainWindow, files: list[Path], appearance: Appearance
 ) -> None:
-    window.open_file(files[0])
+    window.filing.open_file(files[0])
     trigger(window, "new_window")
     second = other(window)
     assert second.isVisible()
     assert names(second) == ["Untitled"]
-    second.open_files(files)
+    second.filing.open_files(files)
     assert names(second) == ["two"]
     assert names(window) == ["one"]
     appearance.choose_language("zh_CN")
@@ -454,7 +454,7 @@ def test_a_second_window_shares_files_theme_and_language(
 def test_a_tab_becomes_a_window_with_its_history(
     qtbot: QtBot, window: MainWindow, files: list[Path]
 ) -> None:
-    window.open_files(files)
+    window.filing.open_files(files)
     edit(window)
     page = window.page
     window.menus.actions["move_tab"].trigger()
@@ -494,7 +494,7 @@ def test_quitting_asks_for_every_page_of_every_window(
     files: list[Path],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    window.open_files(files)
+    window.filing.open_files(files)
     edit(window)
     trigger(window, "new_window")
     second = other(window)
@@ -527,7 +527,7 @@ def test_what_a_page_learns_in_the_background_is_asked_about(
     window.training.steps.setValue(1_000_000)
     trigger(window, "train")
     qtbot.waitUntil(lambda: learning.session.steps > 0)
-    window.open_file(files[0])
+    window.filing.open_file(files[0])
     trigger(window, "quit")
     assert asked == ["sigmoid"]
     assert window.isVisible()
@@ -541,7 +541,7 @@ def test_closing_the_last_tab_of_a_further_window_closes_it(
 ) -> None:
     trigger(window, "new_window")
     second = other(window)
-    second.open_file(files[0])
+    second.filing.open_file(files[0])
     trigger(second, "close_tab")
     assert second.isVisible()
     trigger(second, "close_tab")
@@ -583,7 +583,7 @@ def test_a_dropped_table_fills_the_data(window: MainWindow, tmp_path: Path) -> N
 def test_dropped_text_that_is_a_graph_becomes_one(
     window: MainWindow, files: list[Path], kind: str
 ) -> None:
-    window.open_file(files[0])
+    window.filing.open_file(files[0])
     drop(window, text("f = x * y" if kind == "formula" else files[1].read_text(encoding="utf-8")))
     assert len(window.pages) == 2
     assert len(window.document.graph.nodes) == 3
@@ -598,7 +598,7 @@ def test_dropped_text_that_is_a_graph_becomes_one(
 def test_dropped_text_that_is_no_graph_is_one_message(
     window: MainWindow, files: list[Path], said: list[str], nonsense: str
 ) -> None:
-    window.open_file(files[0])
+    window.filing.open_file(files[0])
     graph = window.document.graph
     drop(window, text(nonsense))
     assert len(said) == 1

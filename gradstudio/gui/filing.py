@@ -1,0 +1,222 @@
+"""The files of a window: what is opened, saved, dropped and loaded, and which were lately."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData, QObject, QSettings
+
+from gradstudio import storage
+from gradstudio.errors import GradStudioError
+from gradstudio.gui import drops
+from gradstudio.gui.dialogs import SUFFIX, FileToOpen, FileToSave, Message
+from gradstudio.gui.labs import LAB_SUFFIX, holds_answers, is_lab
+from gradstudio.gui.page import GraphPage
+from gradstudio.gui.pages import Pages
+from gradstudio.gui.wording import error_text
+from gradstudio.training.data import DATASETS, Table, assign, read_csv
+
+if TYPE_CHECKING:
+    from gradstudio.gui.main_window import MainWindow
+
+MOST_RECENT = 8
+
+
+class Filing(QObject):
+    """Brings files onto the pages of one window, and what is on them into files.
+
+    What cannot be read or written is said in the window, and changes nothing.
+
+    Args:
+        window: where it asks and says.
+        pages: the window's.
+    """
+
+    def __init__(self, window: MainWindow, pages: Pages) -> None:
+        super().__init__(window)
+        self._window = window
+        self._pages = pages
+        self._settings = QSettings()
+
+    # -- opening ----------------------------------------------------------------------------
+
+    def ask_and_open(self) -> None:
+        """Ask for a file and open it."""
+        path = FileToOpen.ask(self.tr("Open"), self._open_filter(), self.folder(), self._window)
+        if path is not None:
+            self.open_file(path)
+
+    def open_file(self, path: Path) -> None:
+        """Show `path` in a tab: the one that has it already, or a new one."""
+        self.open_files((path,))
+
+    def open_files(self, paths: Iterable[Path]) -> None:
+        """Show each file in a tab, and say which of them cannot be read."""
+        wrong = []
+        for path in paths:
+            try:
+                self._open(path)
+            except GradStudioError as one:
+                wrong.append(one)
+        self._refuse(*wrong)
+
+    def open_example(self, path: Path) -> None:
+        """Open a copy of a file that comes with the program."""
+        try:
+            self.fill_page(lambda page: page.document.open_copy(path))
+        except GradStudioError as wrong:
+            self._refuse(wrong)
+
+    def _open(self, path: Path) -> None:
+        window, page = self._with_file(path)
+        if page is not None:
+            window.show_page(page)
+            return
+        if is_lab(path):
+            if self._window.labs.open(path):
+                self._remember(path)
+            return
+        graph = storage.load(path)
+        if holds_answers(graph):
+            self._window.labs.resume(graph, path)
+        else:
+            self.fill_page(lambda page: page.document.begin(graph, path))
+        self._remember(path)
+
+    def fill_page(self, fill: Callable[[GraphPage], None]) -> GraphPage:
+        """Let `fill` have a page that nothing was done on, show it and return it.
+
+        Raises:
+            GradStudioError: as `fill` does; no page has come to the window then.
+        """
+        page = self._pages.to_fill()
+        try:
+            fill(page)
+        except GradStudioError:
+            if page not in self._pages.all:
+                page.end()
+            raise
+        self._pages.add(page)
+        return page
+
+    def _with_file(self, path: Path) -> tuple[MainWindow, GraphPage | None]:
+        """Return the page that has the file, if one has, and its window."""
+        wanted = path.resolve()
+        for window in self._window.windows:
+            for page in window.pages:
+                known = page.document.path
+                if known is not None and known.resolve() == wanted:
+                    return window, page
+        return self._window, None
+
+    # -- saving -----------------------------------------------------------------------------
+
+    def save(self) -> bool:
+        """Save; return whether that was done."""
+        path = self._window.document.path
+        return self.save_to(path) if path else self.save_as()
+
+    def save_as(self) -> bool:
+        """Ask where to save and do it; return whether that was done."""
+        proposal = self._window.document.path or self.proposal(SUFFIX)
+        path = FileToSave.ask(self.tr("Save as"), self._filter(), proposal, SUFFIX, self._window)
+        return path is not None and self.save_to(path)
+
+    def proposal(self, suffix: str) -> Path:
+        """Return the file that is proposed for what is written of the current page."""
+        document = self._window.document
+        stem = document.path.stem if document.path else document.copied_from or self.tr("graph")
+        return self.folder() / f"{stem}{suffix}"
+
+    def save_to(self, path: Path) -> bool:
+        """Save the current page there; return whether that was done."""
+        _, other = self._with_file(path)
+        if other is not None and other is not self._pages.current:
+            said = self.tr("{file} is open in another tab: close it there, or choose another name.")
+            Message.ask(said.format(file=path.name), self._window)
+            return False
+        try:
+            self._window.document.save(path)
+        except GradStudioError as wrong:
+            self._refuse(wrong)
+            return False
+        self._pages.current.mark_saved()
+        self._remember(path)
+        return True
+
+    # -- which files ------------------------------------------------------------------------
+
+    def recent_files(self) -> list[Path]:
+        """Return the files opened or saved lately that still exist, the newest first."""
+        known = self._settings.value("recent")
+        # QSettings gives a list of one back as a text.
+        names = [known] if isinstance(known, str) else known if isinstance(known, list) else []
+        return [path for path in map(Path, names) if path.exists()][:MOST_RECENT]
+
+    def _remember(self, path: Path) -> None:
+        path = path.absolute()
+        others = [one for one in self.recent_files() if one != path]
+        self._settings.setValue("recent", [str(one) for one in (path, *others)][:MOST_RECENT])
+
+    def folder(self) -> Path:
+        """Return where to look first: where the newest of the recent files lies."""
+        recent = self.recent_files()
+        return recent[0].parent if recent else Path.home()
+
+    def _filter(self) -> str:
+        return self.tr("Graphs (*{suffix})").format(suffix=SUFFIX)
+
+    def _open_filter(self) -> str:
+        suffixes = f"{SUFFIX} *{LAB_SUFFIX}"
+        return self.tr("Graphs and labs (*{suffix})").format(suffix=suffixes)
+
+    # -- what else comes in -----------------------------------------------------------------
+
+    def take(self, data: QMimeData) -> None:
+        """Open or load all of what was dropped on the window."""
+        dropped = drops.sorted_out(data)
+        self.open_files(dropped.graphs)
+        for path in dropped.tables:
+            self.load_table(path)
+        self._refuse(*dropped.refused)
+        if dropped.text:
+            self._open_text(dropped.text)
+
+    def _open_text(self, text: str) -> None:
+        try:
+            graph = drops.graph_of(text)
+        except GradStudioError as wrong:
+            self._refuse(wrong)
+            return
+        self._pages.add(self._pages.to_fill())
+        self._window.document.commit(self.tr("Drop a graph"), graph)
+
+    def load_csv(self) -> None:
+        """Ask for a table and fill the leaves that are named as data from its columns."""
+        kinds = self.tr("Tables (*.csv *.tsv *.txt)")
+        path = FileToOpen.ask(self.tr("Load CSV"), kinds, self.folder(), self._window)
+        if path is not None:
+            self.load_table(path)
+
+    def load_table(self, path: Path) -> None:
+        """Fill the leaves that are named as data from the columns of a table."""
+        self._load(path.name, lambda: read_csv(path))
+
+    def load_dataset(self, name: str) -> None:
+        """Fill the leaves that are named as data from a data set that is made here."""
+        self._load(name, lambda: DATASETS[name].table())
+
+    def _load(self, name: str, read: Callable[[], Table]) -> None:
+        document = self._window.document
+        try:
+            graph = assign(document.graph, read())
+        except GradStudioError as wrong:
+            self._refuse(wrong)
+        else:
+            document.commit(self.tr("Load {name}").format(name=name), graph)
+
+    def _refuse(self, *wrong: GradStudioError) -> None:
+        if wrong:
+            Message.ask("\n".join(map(error_text, wrong)), self._window)
