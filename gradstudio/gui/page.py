@@ -101,7 +101,7 @@ class GraphPage(QWidget):
         canvas.leaf_edit_requested.connect(self._edit_leaf)
         inspector.renamed.connect(lambda name: canvas.select((name,)))
         inspector.left.connect(lambda: canvas.setFocus())
-        self.formula_bar.built.connect(canvas.fit)
+        self.formula_bar.built.connect(canvas.lens.fit)
         self.formula_bar.said.connect(self._say)
         self.problems.failed.connect(self.failed)
         self.problems_panel.retitled.connect(self.training.drawer.retitle)
@@ -137,7 +137,7 @@ class GraphPage(QWidget):
         """Select a node and bring it to sight; None brings the whole graph."""
         canvas, graph = self.canvas, self.document.graph
         if name is None:
-            canvas.fit()
+            canvas.lens.fit()
         elif name in graph:
             view = canvas.view
             if view is not None and (name not in view.names or name in view.block_of):
@@ -173,7 +173,7 @@ class GraphPage(QWidget):
         self.training.hide()
         self.inspector.hide()
         self._splitters[0].setSizes([self.width() - 320, 320])
-        self.canvas.fit()
+        self.canvas.lens.fit()
         self.enter_item()
 
     def enter_item(self) -> None:
@@ -274,7 +274,7 @@ class GraphPage(QWidget):
         self.saved_at = ""
         self.document.hasten()
         self.inspector.inspect(None)
-        self.canvas.fit()
+        self.canvas.lens.fit()
         self.state_changed.emit()
 
     def _inspect(self, names: tuple[str, ...]) -> None:

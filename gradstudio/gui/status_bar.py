@@ -52,7 +52,7 @@ class StatusBar(QStatusBar):
         page.document.evaluated.connect(self._show_summary)
         page.document.changed.connect(self._show_summary)
         page.playback.moved.connect(self._show_summary)
-        page.canvas.zoom_changed.connect(self._show_zoom)
+        page.canvas.lens.zoom_changed.connect(self._show_zoom)
         page.problems.changed.connect(self._show_problems)
         self.clearMessage()
         self._show_zoom(page.canvas.zoom)
@@ -64,7 +64,7 @@ class StatusBar(QStatusBar):
         page.document.evaluated.disconnect(self._show_summary)
         page.document.changed.disconnect(self._show_summary)
         page.playback.moved.disconnect(self._show_summary)
-        page.canvas.zoom_changed.disconnect(self._show_zoom)
+        page.canvas.lens.zoom_changed.disconnect(self._show_zoom)
         page.problems.changed.disconnect(self._show_problems)
 
     def retranslate(self) -> None:

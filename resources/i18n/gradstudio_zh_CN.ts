@@ -180,10 +180,6 @@
         <translation>画布</translation>
     </message>
     <message>
-        <source>Name of {name}</source>
-        <translation>{name} 的名称</translation>
-    </message>
-    <message>
         <source>No path leads from one of the selected nodes to another</source>
         <translation>所选节点之间没有路径相连</translation>
     </message>
@@ -192,16 +188,8 @@
         <translation>按 Tab 查找节点，或拖入一个节点，或在上方输入公式</translation>
     </message>
     <message>
-        <source>Select one leaf that holds a number</source>
-        <translation>请选择一个只含一个数的叶节点</translation>
-    </message>
-    <message>
         <source>This is the whole graph already</source>
         <translation>现在显示的已经是整个计算图</translation>
-    </message>
-    <message>
-        <source>Value of {name}</source>
-        <translation>{name} 的值</translation>
     </message>
 </context>
 <context>
@@ -819,7 +807,7 @@
     </message>
     <message>
         <source>Graphs and labs (*{suffix})</source>
-        <translation type="unfinished">图和实验 (*{suffix})</translation>
+        <translation>图和实验 (*{suffix})</translation>
     </message>
     <message>
         <source>Load CSV</source>
@@ -2070,6 +2058,21 @@
     <message>
         <source>There is one tab only</source>
         <translation>只有一个标签页</translation>
+    </message>
+</context>
+<context>
+    <name>Overlays</name>
+    <message>
+        <source>Name of {name}</source>
+        <translation>{name} 的名称</translation>
+    </message>
+    <message>
+        <source>Select one leaf that holds a number</source>
+        <translation>请选择一个只含一个数的叶节点</translation>
+    </message>
+    <message>
+        <source>Value of {name}</source>
+        <translation>{name} 的值</translation>
     </message>
 </context>
 <context>

@@ -125,10 +125,10 @@ def bench(app: QApplication, count: int) -> dict[str, float]:
         "lay out + build": laid_out,
         "build": measured(lambda: canvas._mirror.restyle(canvas.theme, canvas.font())),
     }
-    canvas.fit()
+    canvas.lens.fit()
     figures["repaint all"] = measured(canvas.viewport().repaint)
     for scale in (0.3, 1.0):
-        canvas.zoom_at(QPointF(600, 400), scale / canvas.zoom)
+        canvas.lens.zoom_at(QPointF(600, 400), scale / canvas.zoom)
         canvas.viewport().repaint()
         figures[f"repaint at {scale}"] = measured(canvas.viewport().repaint)
 
@@ -164,7 +164,7 @@ def bench(app: QApplication, count: int) -> dict[str, float]:
         canvas.viewport().repaint()
 
     figures["leaf change, evaluate, repaint"] = measured(change)
-    canvas.fit()
+    canvas.lens.fit()
     canvas.viewport().repaint()
     figures["the same, all in sight"] = measured(change)
     document.close()

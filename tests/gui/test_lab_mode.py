@@ -244,7 +244,7 @@ def test_blanks_move_with_the_picture_and_keep_what_was_typed(
     canvas.lens.pan((QPointF(60, 40)).toPoint())
     moved = canvas.node_center("f") - node
     assert QPointF(field.geometry().center()) - before == moved
-    canvas.zoom_at(QPointF(300, 300), 1.5)
+    canvas.lens.zoom_at(QPointF(300, 300), 1.5)
     assert field.geometry().height() == 30
     # It stands between the two nodes still.
     assert canvas.node_center("q").x() < field.geometry().center().x() < canvas.node_center("f").x()

@@ -92,7 +92,7 @@ def test_problems_are_counted_and_listed(qtbot: QtBot, window: MainWindow) -> No
 
 def test_a_click_goes_to_the_node(qtbot: QtBot, window: MainWindow) -> None:
     give(window, misfit())
-    window.canvas.zoom_at(window.canvas.node_center("f"), 4.0)
+    window.canvas.lens.zoom_at(window.canvas.node_center("f"), 4.0)
     window.show_problems()
     assert not window.canvas.viewport().rect().contains(window.canvas.node_center("h").toPoint())
     click(qtbot, window, 0)
@@ -191,7 +191,7 @@ def test_a_fix_that_came_too_late_is_refused(qtbot: QtBot, window: MainWindow) -
 def test_a_problem_of_the_whole_graph_shows_it_all(qtbot: QtBot, window: MainWindow) -> None:
     graph = formula.parse("a = exp(x); b = sin(x)").set_values({"x": 1}).set_output(None)
     give(window, graph)
-    window.canvas.zoom_at(window.canvas.node_center("a"), 4.0)
+    window.canvas.lens.zoom_at(window.canvas.node_center("a"), 4.0)
     window.show_problems()
     click(qtbot, window, 0)
     sight = window.canvas.viewport().rect()

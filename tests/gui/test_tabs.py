@@ -228,7 +228,7 @@ def test_everything_follows_the_page(
     assert not window.menus.actions["undo"].isEnabled()
     assert window.status.summary.text() == "5 nodes · 4 edges · f = 8"
     assert window.status.saved.text() == "saved"
-    window.canvas.zoom_in()
+    window.canvas.lens.zoom_in()
     zoomed = window.status.zoom.text()
     trigger(window, "next_tab")
     assert window.menus.actions["undo"].text() == "&Undo: edit"
@@ -467,7 +467,7 @@ def test_a_tab_becomes_a_window_with_its_history(
     assert second.document.graph.nodes.keys() == {"x", "y", "g"}
     assert names(second) == ["two"]
     assert not second.menus.actions["undo"].isEnabled()
-    window.canvas.zoom_in()
+    window.canvas.lens.zoom_in()
     assert second.status.zoom.text() == f"{second.canvas.zoom:.0%}"
     gone = weakref.ref(second)
     assert second.close()

@@ -196,7 +196,7 @@ class NodePart(Part):
     def press(self) -> None:
         canvas = self.canvas
         canvas.caret.put(self.name, (self.name,))
-        canvas.enter(self.name)
+        canvas.overlays.edit(self.name)
 
 
 class EdgePart(Part):

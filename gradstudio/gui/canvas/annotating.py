@@ -172,7 +172,7 @@ class Annotating(QObject):
             title, label, lambda typed: self.retitle(name, typed), place, canvas.viewport()
         )
         editor.setMaxLength(LONGEST_TITLE)
-        canvas.open_editor(editor)
+        canvas.overlays.open_editor(editor)
 
     def cover(self, name: str, rect: Rect | None) -> None:
         """Let a frame cover a rectangle, or no more than it must."""
@@ -247,7 +247,7 @@ class Annotating(QObject):
             return canvas.viewportTransform().mapRect(where()).toAlignedRect()
 
         label = self.tr("Text of the note")
-        canvas.open_editor(NoteEditor(text, label, keep, place, canvas.viewport()))
+        canvas.overlays.open_editor(NoteEditor(text, label, keep, place, canvas.viewport()))
 
 
 class Resize:

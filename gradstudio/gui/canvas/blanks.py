@@ -249,7 +249,7 @@ class Blanks(QObject):
         """Put the keyboard into a blank and bring it to sight."""
         edge, sketch = self._edge_of(field), self.canvas.picture.sketch
         names = [str(field.blank.node)] if edge is None else [edge[0], str(field.blank.node)]
-        self.canvas.keep_in_sight(sketch.bounds(indices(sketch, names)))
+        self.canvas.lens.keep_in_sight(sketch.bounds(indices(sketch, names)))
         self.follow()
         field.setFocus(Qt.FocusReason.TabFocusReason)
 

@@ -122,7 +122,7 @@ class Caret:
         if selection is not None:
             canvas.select(selection)
         sketch = canvas.picture.sketch
-        canvas.keep_in_sight(sketch.rect(sketch.index[name]))
+        canvas.lens.keep_in_sight(sketch.rect(sketch.index[name]))
         self.repaint()
         canvas.caret_moved.emit(name)
 
@@ -139,7 +139,7 @@ class Caret:
         room = QRectF(-ROOM_PX[0] / 2, -ROOM_PX[1] / 2, *ROOM_PX)
         while len(sketch.nodes_in(room.translated(place))):
             place += QPointF(0, ROOM_PX[1])
-        canvas.keep_in_sight(room.translated(place))
+        canvas.lens.keep_in_sight(room.translated(place))
         return canvas.lens.seen(place)
 
     # -- where arrows lead ------------------------------------------------------------------

@@ -112,7 +112,7 @@ class FindBar(QFrame):
             self._at = (self._at + by) % len(self._found)
         name = self._found[self._at]
         self._canvas.select((name,))
-        self._canvas.show_node(name)
+        self._canvas.lens.show_node(name)
         self._say()
 
     def refresh(self) -> None:
@@ -160,7 +160,7 @@ class FindBar(QFrame):
             sketch = self._canvas.picture.sketch
             seen = self._canvas.mapToScene(self._canvas.viewport().rect()).boundingRect()
             if not np.isin(indices(sketch, self._found), sketch.enclosed(seen)).any():
-                self._canvas.show_node(self._found[0])
+                self._canvas.lens.show_node(self._found[0])
 
     def _look(self) -> None:
         canvas = self._canvas

@@ -193,5 +193,5 @@ class KeyLink(DrawLink):
             self._aimed = sketch.names[found]
             node = found
         self.move(QPoint())
-        self._canvas.keep_in_sight(sketch.rect(node))
+        self._canvas.lens.keep_in_sight(sketch.rect(node))
         self._canvas.status.emit(self.say())

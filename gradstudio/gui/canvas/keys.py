@@ -85,7 +85,7 @@ class Keys:
             if not isinstance(gesture, Pan):
                 self.canvas.viewport().unsetCursor()
             if tapped and gesture is None:
-                self.canvas.open_finder()
+                self.canvas.overlays.find_node()
         elif (isinstance(gesture, Nudge) and event.key() in _ARROWS) or (
             isinstance(gesture, Turn) and event.key() == Qt.Key.Key_Alt
         ):
@@ -156,7 +156,7 @@ class Keys:
         name = canvas.caret.name
         if name is None:
             return False
-        canvas.enter(name)
+        canvas.overlays.edit(name)
         return True
 
     def _open_board(self) -> bool:
@@ -175,7 +175,7 @@ class Keys:
             return True
         name = self.canvas.caret.name
         if name is not None:
-            self.canvas.rename(name)
+            self.canvas.overlays.rename(name)
         return name is not None
 
     def escape(self) -> bool:
@@ -217,9 +217,9 @@ class Keys:
         canvas, gesture = self.canvas, self.canvas.gesture
         if isinstance(gesture, KeyLink):
             way = RIGHT if gesture.target is None else LEFT
-            canvas.open_finder(canvas.caret.beside(way), gesture.hand_over())
+            canvas.overlays.find_node(canvas.caret.beside(way), gesture.hand_over())
         elif gesture is None:
-            canvas.open_finder(canvas.caret.beside(RIGHT))
+            canvas.overlays.find_node(canvas.caret.beside(RIGHT))
 
     def link(self) -> None:
         """Begin a link out of the node."""
@@ -343,7 +343,7 @@ KEYS: tuple[KeyRow, ...] = (
         lambda keys, _: keys.hold_space(),
         mark("CanvasKeys", "Tapped: find a node to add; held: drag to pan"),
     ),
-    KeyRow(("F", "Home"), lambda keys, _: keys.canvas.fit(), mark("CanvasKeys", "Show all")),
+    KeyRow(("F", "Home"), lambda keys, _: keys.canvas.lens.fit(), mark("CanvasKeys", "Show all")),
     KeyRow(Standard.SelectAll, lambda keys, _: keys.canvas.select_all()),
     KeyRow(Standard.Copy, lambda keys, _: keys.canvas.copy()),
     KeyRow(Standard.Cut, lambda keys, _: keys.canvas.cut()),

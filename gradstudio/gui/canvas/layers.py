@@ -189,8 +189,8 @@ class Layers:
             painter.setClipRect(exposed)
             canvas.gesture.paint(painter)
             painter.setClipping(False)
-        if canvas.finder is not None:
-            canvas.finder.paint_link(painter)
+        if canvas.overlays.finder is not None:
+            canvas.overlays.finder.paint_link(painter)
 
     def _paint_dots(self, painter: QPainter, exposed: QRectF) -> None:
         theme, zoom = self._canvas.theme, self._canvas.zoom

@@ -104,7 +104,7 @@ class DrawLink:
     def _find_node(self, at: QPoint) -> None:
         """Offer what the link can go into, or come out of, where it was dropped on nothing."""
         if (at - self._from).manhattanLength() > SNAP_PX:
-            self._canvas.open_finder(QPointF(at), Loose(self._source, self._target))
+            self._canvas.overlays.find_node(QPointF(at), Loose(self._source, self._target))
 
     def _land_forwards(self, at: QPoint) -> None:
         source, taken, edits = self._source or "", self._taken, self._canvas.edits

@@ -63,13 +63,13 @@ class CanvasMenu(QMenu):
         node = canvas.document.graph.nodes[name]
         rename = self.addAction(self.tr("Rename…"))
         rename.setShortcut(QKeySequence(Qt.Key.Key_F2))
-        rename.triggered.connect(lambda: canvas.rename(name))
+        rename.triggered.connect(lambda: canvas.overlays.rename(name))
         if node.is_leaf:
             edit = self.addAction(self.tr("Edit value…"))
-            edit.triggered.connect(lambda: canvas.edit_value(name))
+            edit.triggered.connect(lambda: canvas.overlays.edit_value(name))
             if is_scalar_leaf(canvas, name):
                 slider = self.addAction(self.tr("Slider"))
-                slider.triggered.connect(lambda: canvas.open_slider(name))
+                slider.triggered.connect(lambda: canvas.overlays.open_slider(name))
             kinds = self.addMenu(self.tr("Kind"))
             group = QActionGroup(kinds)
             for op in LEAF_KINDS:
@@ -128,7 +128,7 @@ class CanvasMenu(QMenu):
     def _for_nothing(self, where: QPointF) -> None:
         canvas, at = self._canvas, self._canvas.lens.seen(where)
         find = self._add(self.tr("Add node…"), QKeySequence("Shift+A"))
-        find.triggered.connect(lambda: canvas.open_finder(at))
+        find.triggered.connect(lambda: canvas.overlays.find_node(at))
         paste = self._add(self.tr("Paste"), QKeySequence.StandardKey.Paste)
         paste.triggered.connect(lambda: canvas.paste(where))
         self._add(self.tr("Select all"), QKeySequence.StandardKey.SelectAll).triggered.connect(
@@ -143,8 +143,8 @@ class CanvasMenu(QMenu):
             )
         BoardMenu(self, canvas).fill_for_nothing(where)
         self.addSeparator()
-        self.addAction(self.tr("Lay out")).triggered.connect(canvas.lay_out)
-        self._add(self.tr("Fit"), QKeySequence(Qt.Key.Key_F)).triggered.connect(canvas.fit)
+        self.addAction(self.tr("Lay out")).triggered.connect(canvas.tidying.lay_out)
+        self._add(self.tr("Fit"), QKeySequence(Qt.Key.Key_F)).triggered.connect(canvas.lens.fit)
 
     def _add(self, text: str, keys: QKeySequence | QKeySequence.StandardKey) -> QAction:
         action = self.addAction(text)

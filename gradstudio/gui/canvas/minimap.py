@@ -81,7 +81,7 @@ class Minimap(QWidget):
         place = QRect(wide - across - MARGIN_PX, high - down - MARGIN_PX, across, down)
         if place != self.geometry():
             self.setGeometry(place)
-        worked_on = canvas.worked_on
+        worked_on = canvas.overlays.worked_on
         shown = (
             SHOWN.on
             and wide >= LEAST_CANVAS_PX[0]
@@ -252,7 +252,7 @@ class Minimap(QWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.accept()
         delta = event.angleDelta().y() or event.angleDelta().x()
-        self._canvas.zoom_by(delta, QPointF(self._canvas.viewport().rect().center()))
+        self._canvas.lens.zoom_by(delta, QPointF(self._canvas.viewport().rect().center()))
 
     def _scene(self, at: QPointF) -> QPointF:
         scale, origin = self._scale()

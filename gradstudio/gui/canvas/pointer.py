@@ -1,12 +1,14 @@
-"""What lies under the pointer: which gesture a press begins there, what a double click opens."""
+"""What lies under the pointer, and so what a press, a double click and the wheel do there."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 
+from gradstudio.gui.canvas import hover
 from gradstudio.gui.canvas.annotating import FoldClick, Resize
 from gradstudio.gui.canvas.boards import Handle, cursor_for
 from gradstudio.gui.canvas.gestures import BoxSelect, Gesture, MoveNodes
@@ -32,6 +34,8 @@ class Pointer:
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
+        self.at: QPointF | None = None
+        """Where it was seen last in the viewport; None while it is elsewhere."""
 
     def press(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> Gesture | None:
         """Begin the gesture for what is at `at`, a point of the viewport."""
@@ -155,7 +159,27 @@ class Pointer:
         sketch = canvas.picture.sketch
         return sketch.input_near(where, reach), sketch.output_near(where, reach)
 
-    def turn(self, at: QPointF, delta: int) -> bool:
+    def wheel(self, event: QWheelEvent) -> None:
+        """Zoom here, pan, or step the number of the leaf here: as the keys say that are held."""
+        canvas, modifiers = self._canvas, event.modifiers()
+        zooms = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+        # A mouse wheel has pixel deltas on some systems too, but no phases.
+        if (
+            not zooms
+            and not event.pixelDelta().isNull()
+            and event.phase() != Qt.ScrollPhase.NoScrollPhase
+        ):
+            canvas.lens.pan(event.pixelDelta())
+            return
+        delta = event.angleDelta().y() or event.angleDelta().x()
+        if modifiers & Qt.KeyboardModifier.AltModifier and self._turn(event.position(), delta):
+            return
+        if modifiers & Qt.KeyboardModifier.ShiftModifier and not zooms:
+            canvas.lens.pan(QPoint(delta // 2, 0))
+            return
+        canvas.lens.zoom_by(delta, event.position())
+
+    def _turn(self, at: QPointF, delta: int) -> bool:
         """Step the number of the leaf under the pointer; return False where there is none."""
         canvas = self._canvas
         sketch, gesture = canvas.picture.sketch, canvas.gesture
@@ -223,18 +247,32 @@ class Pointer:
             caption = sketch.caption_under(where)
             handle = canvas.boards.under(where)
             if caption is not None:
-                canvas.rename(sketch.names[caption])
+                canvas.overlays.rename(sketch.names[caption])
             elif handle is not None and handle.kind == "note":
                 canvas.annotating.edit_note(handle.name)
             elif handle is not None:
                 canvas.annotating.rename(handle.name)
             elif sketch.edge_under(where, EDGE_REACH_PX / canvas.zoom) is None:
-                canvas.open_finder(at)
+                canvas.overlays.find_node(at)
             return
         face, name = sketch.faces[node], sketch.names[node]
         if face.kind == "op":
             canvas.node_activated.emit(name)
         elif face.text and where.x() < sketch.rect(node).left() + NAME_PX + face.text_px:
-            canvas.rename(name)
+            canvas.overlays.rename(name)
         else:
-            canvas.edit_value(name)
+            canvas.overlays.edit_value(name)
+
+    def tool_tip(self, at: QPoint) -> str:
+        """Return what the tool tip says at a point of the viewport; "" over nothing."""
+        canvas = self._canvas
+        picture, where = canvas.picture, canvas.mapToScene(at)
+        sketch = picture.sketch
+        node = sketch.node_under(where)
+        block = None if node is None else sketch.faces[node].block
+        if block is not None:
+            return hover.block_tip(picture, block)
+        if node is not None:
+            return hover.node_tip(picture, sketch.names[node])
+        edge = sketch.edge_under(where, EDGE_REACH_PX / canvas.zoom)
+        return "" if edge is None else hover.edge_tip(picture, edge)

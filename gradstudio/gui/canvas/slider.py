@@ -99,7 +99,7 @@ class LeafSlider(QFrame):
             # What was typed is a range, which shows on the slider.
             self.slider.setFocus()
         elif event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._canvas.close_slider()
+            self._canvas.overlays.close_slider()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         event.accept()

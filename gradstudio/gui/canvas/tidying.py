@@ -91,5 +91,5 @@ class Tidying(QObject):
         if (np.round(sketch.centres[nodes], 2) != centres).any():
             canvas.edits.attempt(label, lambda graph: graph.move(canvas.real(moved)))
         if fit:
-            canvas.fit()
+            canvas.lens.fit()
         canvas.glide.begin(start, labels)

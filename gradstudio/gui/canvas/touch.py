@@ -21,14 +21,14 @@ def heed(canvas: Canvas, event: QNativeGestureEvent) -> bool:
     """
     kind = event.gestureType()
     if kind == Kind.ZoomNativeGesture:
-        canvas.zoom_at(event.position(), max(1 + event.value(), 0.1))
+        canvas.lens.zoom_at(event.position(), max(1 + event.value(), 0.1))
     elif kind == Kind.PanNativeGesture:
         canvas.lens.pan(event.delta().toPoint())
     elif kind == Kind.SmartZoomNativeGesture:
         if canvas.zoom < 1:
-            canvas.zoom_at(event.position(), 1 / canvas.zoom)
+            canvas.lens.zoom_at(event.position(), 1 / canvas.zoom)
         else:
-            canvas.fit()
+            canvas.lens.fit()
     else:
         return False
     return True

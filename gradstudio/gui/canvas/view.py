@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QToolTip, Q
 
 from gradstudio.engine.evaluate import Evaluation
 from gradstudio.graph import Graph, Point
-from gradstudio.gui.canvas import accessible, hover, touch
+from gradstudio.gui.canvas import accessible, touch
 from gradstudio.gui.canvas.annotating import Annotating
 from gradstudio.gui.canvas.blanks import Blanks
 from gradstudio.gui.canvas.boards import Boards
@@ -36,13 +36,11 @@ from gradstudio.gui.canvas.composing import Composing
 from gradstudio.gui.canvas.cycle import CycleMark
 from gradstudio.gui.canvas.edits import Edits
 from gradstudio.gui.canvas.find_bar import FindBar
-from gradstudio.gui.canvas.finder import Finder
 from gradstudio.gui.canvas.flash import Flash
 from gradstudio.gui.canvas.focus import Focus
 from gradstudio.gui.canvas.folding import View
 from gradstudio.gui.canvas.gestures import Gesture, Pan
 from gradstudio.gui.canvas.glide import Glide
-from gradstudio.gui.canvas.inline import InlineEditor
 from gradstudio.gui.canvas.keys import Keys
 from gradstudio.gui.canvas.layers import Layers
 from gradstudio.gui.canvas.lens import Lens
@@ -50,14 +48,12 @@ from gradstudio.gui.canvas.menu import CanvasMenu
 from gradstudio.gui.canvas.minimap import Minimap
 from gradstudio.gui.canvas.mirror import Mirror
 from gradstudio.gui.canvas.narrator import Narrator
-from gradstudio.gui.canvas.note_editor import NoteEditor
-from gradstudio.gui.canvas.offers import Loose
+from gradstudio.gui.canvas.overlays import Overlays
 from gradstudio.gui.canvas.picture import TEXT_SCALE, Picture
-from gradstudio.gui.canvas.pointer import EDGE_REACH_PX, Pointer
+from gradstudio.gui.canvas.pointer import Pointer
 from gradstudio.gui.canvas.rewiring import Rewiring
-from gradstudio.gui.canvas.scrub import Trial, is_scalar_leaf
+from gradstudio.gui.canvas.scrub import Trial
 from gradstudio.gui.canvas.sketch import Ints, indices
-from gradstudio.gui.canvas.slider import LeafSlider
 from gradstudio.gui.canvas.splice import DropNode
 from gradstudio.gui.canvas.stroke import Stroke
 from gradstudio.gui.canvas.tidying import Tidying
@@ -65,14 +61,8 @@ from gradstudio.gui.document import Document
 from gradstudio.gui.lab_session import LabSession
 from gradstudio.gui.playback import Playback
 from gradstudio.gui.theme import LIGHT, Theme
-from gradstudio.numbers import full_text
 
 OP_MIME = "application/x-gradstudio-op"
-ZOOM_STEP = 1.25
-WHEEL_BASE = 1.0015
-"""What a wheel that turns by an eighth of a degree zooms by; a notch is 120 of them."""
-IN_SIGHT_PX = 90
-"""How far from the border the playback's node comes to stand when it was out of sight."""
 KEYBOARD_REASONS = (
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
@@ -103,7 +93,6 @@ class Canvas(QGraphicsView):
     """The keyboard has come to a node."""
     leaf_edit_requested = Signal(str)
     """A leaf with an array is to be edited in a grid."""
-    zoom_changed = Signal(float)
 
     def __init__(
         self, document: Document, playback: Playback, parent: QWidget | None = None
@@ -121,16 +110,12 @@ class Canvas(QGraphicsView):
         self.rewiring: Rewiring = Rewiring(self)
         self.cycle: CycleMark = CycleMark(self)
         self._gesture: Gesture | None = None
-        self._pointer_at: QPointF | None = None
         self.modifiers = Qt.KeyboardModifier.NoModifier
         """The keys held when the mouse last said something."""
-        self._editor: InlineEditor | NoteEditor | None = None
-        self.finder: Finder | None = None
-        """What is open of `open_finder`."""
-        self._slider: LeafSlider | None = None
+        self.overlays = Overlays(self)
         self.blanks: Blanks | None = None
         """Where the answers of a lab are typed into."""
-        self.lens = Lens(self)
+        self.lens: Lens = Lens(self)
         self.caret = Caret(self)
         self._focus = Focus()
         self.flash = Flash(self)
@@ -139,10 +124,8 @@ class Canvas(QGraphicsView):
         self.boards = Boards(self)
         self.crumbs = Breadcrumbs(self)
         self.annotating = Annotating(self)
-        self._pointer = Pointer(self)
+        self.pointer = Pointer(self)
         self._keys = Keys(self)
-        self._fit_when_shown = True
-        self._fit_results = False
         self._announced: tuple[str, ...] = ()
         self._layers = Layers(self)
         self.glide = Glide(self)
@@ -185,6 +168,16 @@ class Canvas(QGraphicsView):
     def theme(self) -> Theme:
         """The colours it is painted in."""
         return self._mirror.theme
+
+    @property
+    def zoom(self) -> float:
+        """The scale: 1 at 100 %."""
+        return self.lens.zoom
+
+    @property
+    def shows_text(self) -> bool:
+        """Whether the scale allows text."""
+        return self.zoom >= TEXT_SCALE
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours."""
@@ -240,14 +233,14 @@ class Canvas(QGraphicsView):
         if frame == self.inside:
             return
         self.cancel_gesture()
-        self._close_editor()
+        self.overlays.close_editor()
         left = self.inside
         self._mirror.enter(frame)
         self.select(() if frame is not None else self.selection())
         self.boards.refresh()
         self.crumbs.refresh()
         self.find_bar.refresh()
-        self.fit()
+        self.lens.fit()
         if left is not None and left in self.document.graph.annotations.frames:
             nested = self.document.graph.annotations.path(left)
             if frame is None or frame in nested:
@@ -298,16 +291,16 @@ class Canvas(QGraphicsView):
 
     def paste(self, at: QPointF | None = None) -> None:
         """Add the graph or the formula on the clipboard: at `at`, or where the pointer is."""
-        clear = at is None and self._pointer_at is None
+        clear = at is None and self.pointer.at is None
         pasted = self.edits.paste(self.aim() if at is None else at, clear=clear)
         if pasted and self.selection():
             sketch = self.picture.sketch
-            self.keep_in_sight(sketch.bounds(indices(sketch, self.selection())))
+            self.lens.keep_in_sight(sketch.bounds(indices(sketch, self.selection())))
 
     def aim(self) -> QPointF:
         """Return where new things go: at the pointer, or where it is elsewhere in the middle."""
-        if self._pointer_at is not None:
-            return self.lens.scene(self._pointer_at)
+        if self.pointer.at is not None:
+            return self.lens.scene(self.pointer.at)
         return self.mapToScene(self.viewport().rect().center())
 
     def add_node(self, op: str, at: QPointF | None = None) -> str:
@@ -320,34 +313,13 @@ class Canvas(QGraphicsView):
         """
         return self.edits.add(op, self._room() if at is None else at)
 
-    def open_finder(self, at: QPointF | None = None, link: Loose | None = None) -> None:
-        """Let a node be found by typing and put it there.
-
-        Args:
-            at: where, in the viewport's coordinates; without it at the pointer, or in the middle
-                where the pointer is elsewhere.
-            link: a link of which one end is in the air there, to be linked to the node.
-        """
-        self.cancel_gesture()
-        self._close_editor()
-        self.close_finder()
-        place = at or self._pointer_at or QPointF(self.viewport().rect().center())
-        self.finder = Finder(self, place, link or Loose())
-        self.finder.destroyed.connect(self._forget_finder)
-
-    def close_finder(self) -> None:
-        """Close what `open_finder` opened."""
-        finder, self.finder = self.finder, None
-        if finder is not None:
-            finder.destroyed.disconnect(self._forget_finder)
-            finder.close_finder()
-
-    def _forget_finder(self) -> None:
-        self.finder = None
-
-    def lay_out(self) -> None:
-        """Put all nodes in order, as one undo step, and show them all."""
-        self.tidying.lay_out()
+    def _room(self) -> QPointF:
+        """Return a free place near the middle of what is seen."""
+        at = self.mapToScene(self.viewport().rect().center())
+        sketch = self.picture.sketch
+        while len(sketch.nodes_in(QRectF(at.x() - 30, at.y() - 24, 60, 48))):
+            at += QPointF(28, 28)
+        return at
 
     def edge_text(self, target: str, port: int) -> tuple[str, str]:
         """Return the value and the gradient painted at an edge, "" for what is not painted."""
@@ -370,140 +342,25 @@ class Canvas(QGraphicsView):
         sketch = self.picture.sketch
         return self.lens.seen(QPointF(*sketch.output_at(sketch.index[name])))
 
-    def enter(self, name: str) -> None:
-        """Edit a node: the value of a leaf, else what can be edited elsewhere."""
-        if self.document.graph.nodes[name].is_leaf:
-            self.edit_value(name)
-        else:
-            self.settings_wanted.emit(name)
-
-    def edit_value(self, name: str) -> None:
-        """Let a leaf's value be typed over it; for an array ask for a grid."""
-        node = self.document.graph.nodes[name]
-        if node.value is not None and node.value.ndim:
-            self.leaf_edit_requested.emit(name)
-            return
-        text = "" if node.value is None else full_text(float(node.value))
-        label = self.tr("Value of {name}").format(name=name)
-        self._edit(name, text, label, lambda typed: self.edits.set_value(name, typed))
-
-    def open_slider(self, name: str | None = None) -> None:
-        """Show the slider of a leaf, or of the one that is selected."""
-        self.close_slider()
-        chosen = self.selection()
-        name = name or (chosen[0] if len(chosen) == 1 else None)
-        if name is None or not is_scalar_leaf(self, name):
-            self.status.emit(self.tr("Select one leaf that holds a number"))
-        else:
-            self._slider = LeafSlider(self, name)
-
-    def close_slider(self) -> None:
-        """Put the slider away; what it was moved to is kept."""
-        slider, self._slider = self._slider, None
-        if slider is not None:
-            slider.close_slider()
-
-    def rename(self, name: str) -> None:
-        """Let a node's name be typed over it."""
-        label = self.tr("Name of {name}").format(name=name)
-        self._edit(name, name, label, lambda typed: self.edits.rename(name, typed))
-
-    # -- zoom and place ---------------------------------------------------------------------
-
-    @property
-    def zoom(self) -> float:
-        """The scale: 1 at 100 %."""
-        return self.lens.zoom
-
-    @property
-    def shows_text(self) -> bool:
-        """Whether the scale allows text."""
-        return self.zoom >= TEXT_SCALE
-
-    def zoom_in(self) -> None:
-        """Zoom in a step, at the middle."""
-        self.zoom_at(QPointF(self.viewport().rect().center()), ZOOM_STEP)
-
-    def zoom_out(self) -> None:
-        """Zoom out a step, at the middle."""
-        self.zoom_at(QPointF(self.viewport().rect().center()), 1 / ZOOM_STEP)
-
-    def zoom_reset(self) -> None:
-        """Show it at 100 %."""
-        self.zoom_at(QPointF(self.viewport().rect().center()), 1 / self.zoom)
-
-    def zoom_by(self, turned: int, at: QPointF) -> None:
-        """Zoom as far as a wheel was turned, in eighths of a degree."""
-        self.zoom_at(at, WHEEL_BASE**turned)
-
-    def zoom_at(self, at: QPointF, factor: float) -> None:
-        """Zoom by `factor`; what is seen at `at`, in the viewport, stays there."""
-        self._fit_results = False
-        self.lens.zoom_at(at, factor)
-        self._moved()
-        self.zoom_changed.emit(self.zoom)
-
-    def fit(self) -> None:
-        """Show all nodes, at 100 % where there is room."""
-        boards = self.boards.bounds()
-        bounds = self.picture.bounds(1.0).united(boards)
-        # A smaller picture has larger numbers, which in turn want more room.
-        for _ in range(2):
-            bounds = self.picture.bounds(self.lens.scale_for(bounds)).united(boards)
-        self._fit_to(bounds)
-
-    def fit_selection(self) -> None:
-        """Show the selected nodes."""
-        sketch = self.picture.sketch
-        nodes, notes = indices(sketch, self.selection()), self.boards.chosen_notes
-        bounds = sketch.bounds(nodes if len(nodes) or notes else None)
-        for note in notes:
-            bounds = bounds.united(self.boards.notes[note])
-        self._fit_to(bounds)
-
-    def _fit_to(self, bounds: QRectF) -> None:
-        self.lens.fit(bounds)
-        self._moved()
-        self.zoom_changed.emit(self.zoom)
-
-    def _room(self) -> QPointF:
-        """Return a free place near the middle of what is seen."""
-        at = self.mapToScene(self.viewport().rect().center())
-        sketch = self.picture.sketch
-        while len(sketch.nodes_in(QRectF(at.x() - 30, at.y() - 24, 60, 48))):
-            at += QPointF(28, 28)
-        return at
-
     # -- following the document -------------------------------------------------------------
 
     def _follow(self, before: Graph, after: Graph) -> None:
         self.cancel_gesture()
         self.cycle.show(())
         if after is not before:
-            self._close_editor()
-            self.close_finder()
+            self.overlays.close_editor()
+            self.overlays.close_finder()
         fresh = after.nodes.keys().isdisjoint(before.nodes)
         if self._mirror.follow(before, after):
             self.viewport().update()
-        if self._slider is not None and not self._slider.refresh():
-            self.close_slider()
+        self.overlays.refresh_slider()
         self.boards.refresh()
         self.crumbs.refresh()
         self.find_bar.refresh()
         self._follow_blanks()
         self._announce()
-        # A single node in sight was just put there by hand, and would hop away.
-        whole = fresh and not (len(after) == 1 and self._sees_all())
-        self._fit_results = whole and len(after) > 0
-        if whole:
-            self._fit_when_shown = not self.isVisible()
-            self.fit()
+        self.lens.meet(new=fresh)
         self.minimap.follow()
-
-    def _sees_all(self) -> bool:
-        sketch = self.picture.sketch
-        seen = self.mapToScene(self.viewport().rect()).boundingRect()
-        return all(seen.contains(sketch.rect(node)) for node in range(len(sketch.names)))
 
     def _take(self, evaluation: Evaluation) -> None:
         runs = self.document.previewing and self.trial is None
@@ -511,10 +368,8 @@ class Canvas(QGraphicsView):
         self._mirror.take(evaluation)
         self.boards.refresh()
         self.find_bar.refresh_values()
-        if self._fit_results and evaluation.values:
-            # The results of a new graph are known only now, and want their room.
-            self._fit_results = False
-            self.fit()
+        if evaluation.values:
+            self.lens.take_results()
         self._layers.stale()
         self._follow_blanks()
         self.viewport().update()
@@ -523,7 +378,7 @@ class Canvas(QGraphicsView):
         self._mirror.mark_playback()
         current = self.picture.marks.current
         if current >= 0 and self._gesture is None:
-            self.keep_in_sight(self.picture.sketch.rect(current))
+            self.lens.keep_in_sight(self.picture.sketch.rect(current))
         self.refocus()
         self._layers.stale()
         self.viewport().update()
@@ -533,21 +388,6 @@ class Canvas(QGraphicsView):
         dirty = self._focus.follow(self.picture)
         if not dirty.isEmpty():
             self.scene().update(dirty)
-
-    def keep_in_sight(self, rect: QRectF) -> None:
-        """Pan as little as brings `rect` and its numbers into sight."""
-        seen = self.viewportTransform().mapRect(rect).toAlignedRect()
-        if not self.viewport().rect().contains(seen):
-            self.ensureVisible(rect, IN_SIGHT_PX, IN_SIGHT_PX)
-
-    def show_node(self, name: str) -> None:
-        """Bring a node into sight, at a scale at which it can be read."""
-        rect = self.picture.sketch.rect(self.picture.sketch.index[name])
-        if self.shows_text:
-            self.keep_in_sight(rect)
-            return
-        self.zoom_reset()
-        self.centerOn(rect.center())
 
     def repaint_all(self) -> None:
         """Paint anew what is marked otherwise now."""
@@ -619,7 +459,7 @@ class Canvas(QGraphicsView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()
         QToolTip.hideText()
-        self.close_finder()
+        self.overlays.close_finder()
         self.modifiers = event.modifiers()
         self._keys.interrupt()
         self.caret.show(on=False)
@@ -631,21 +471,21 @@ class Canvas(QGraphicsView):
             self._gesture = Pan(self, event.position().toPoint())
         elif left:
             self.setFocus()
-            self._gesture = self._pointer.press(event.position(), event.modifiers())
+            self._gesture = self.pointer.press(event.position(), event.modifiers())
         elif event.button() == Qt.MouseButton.RightButton:
             self.setFocus()
-            self._gesture = self._pointer.press_right(event.position(), event.modifiers())
+            self._gesture = self.pointer.press_right(event.position(), event.modifiers())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         event.accept()
         self.modifiers = event.modifiers()
-        self._pointer_at = event.position()
+        self.pointer.at = event.position()
         if self._gesture is not None:
             self.minimap.avoid(event.position().toPoint())
             self._gesture.move(event.position().toPoint())
             self._follow_blanks()
         elif not self._keys.space_held:
-            self._pointer.hover(event.position())
+            self.pointer.hover(event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         event.accept()
@@ -658,7 +498,7 @@ class Canvas(QGraphicsView):
         event.accept()
         self.cancel_gesture()
         if event.button() == Qt.MouseButton.LeftButton:
-            self._pointer.double_click(event.position(), event.modifiers())
+            self.pointer.double_click(event.position(), event.modifiers())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         event.accept()
@@ -674,25 +514,8 @@ class Canvas(QGraphicsView):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.accept()
-        zooms = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        # A mouse wheel has pixel deltas on some systems too, but no phases.
-        if (
-            not zooms
-            and not event.pixelDelta().isNull()
-            and event.phase() != Qt.ScrollPhase.NoScrollPhase
-        ):
-            self.lens.pan(event.pixelDelta())
-            return
-        delta = event.angleDelta().y() or event.angleDelta().x()
         self.modifiers = event.modifiers()
-        if self.modifiers & Qt.KeyboardModifier.AltModifier and self._pointer.turn(
-            event.position(), delta
-        ):
-            return
-        if self.modifiers & Qt.KeyboardModifier.ShiftModifier and not zooms:
-            self.lens.pan(QPoint(delta // 2, 0))
-            return
-        self.zoom_by(delta, event.position())
+        self.pointer.wheel(event)
 
     # -- keys -------------------------------------------------------------------------------
 
@@ -713,46 +536,6 @@ class Canvas(QGraphicsView):
         self._keys.let_go()
         self.caret.repaint()
         super().focusOutEvent(event)
-
-    # -- editing in place -------------------------------------------------------------------
-
-    def _edit(self, name: str, text: str, label: str, keep: Callable[[str], bool]) -> None:
-        self._close_editor()
-
-        def place() -> QRect:
-            sketch = self.picture.sketch
-            rect = sketch.rect(sketch.index[name])
-            return self.viewportTransform().mapRect(rect).toAlignedRect()
-
-        self.open_editor(InlineEditor(text, label, keep, place, self.viewport()))
-
-    def open_editor(self, editor: InlineEditor | NoteEditor) -> None:
-        """Let something be typed over the picture until the editor goes away."""
-        self._close_editor()
-        self._editor = editor
-        editor.destroyed.connect(self._forget_editor)
-        self.minimap.follow()
-
-    @property
-    def worked_on(self) -> QRect | None:
-        """Where what is edited in place, or the one node selected, is seen; None without one."""
-        if self._editor is not None:
-            return self._editor.geometry()
-        selected = np.flatnonzero(self.picture.marks.selected)
-        if len(selected) != 1:
-            return None
-        rect = self.picture.sketch.rect(int(selected[0]))
-        return self.viewportTransform().mapRect(rect).toAlignedRect()
-
-    def _forget_editor(self) -> None:
-        self._editor = None
-        self.minimap.follow()
-
-    def _close_editor(self) -> None:
-        editor, self._editor = self._editor, None
-        if editor is not None:
-            editor.destroyed.disconnect(self._forget_editor)
-            editor.close_editor()
 
     # -- dropping ---------------------------------------------------------------------------
 
@@ -803,25 +586,15 @@ class Canvas(QGraphicsView):
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:
-            self._pointer_at = None
+            self.pointer.at = None
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self.tool_tip_at(event.pos()), self.viewport())
+            QToolTip.showText(
+                event.globalPos(), self.pointer.tool_tip(event.pos()), self.viewport()
+            )
             return True
         if isinstance(event, QNativeGestureEvent) and touch.heed(self, event):
             return True
         return super().viewportEvent(event)
-
-    def tool_tip_at(self, at: QPoint) -> str:
-        """Return what the tool tip says at a point of the viewport; "" over nothing."""
-        where, sketch = self.mapToScene(at), self.picture.sketch
-        node = sketch.node_under(where)
-        block = None if node is None else sketch.faces[node].block
-        if block is not None:
-            return hover.block_tip(self.picture, block)
-        if node is not None:
-            return hover.node_tip(self.picture, sketch.names[node])
-        edge = sketch.edge_under(where, EDGE_REACH_PX / self.zoom)
-        return "" if edge is None else hover.edge_tip(self.picture, edge)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -832,27 +605,22 @@ class Canvas(QGraphicsView):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._fit_when_shown:
-            self._fit_when_shown = False
-            self.fit()
+        self.lens.appear()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._moved()
+        self.follow_lens()
         self.find_bar.place()
-        if self.finder is not None:
-            self.finder.keep_inside()
+        self.overlays.keep_inside()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
-        self._moved()
+        self.follow_lens()
 
-    def _moved(self) -> None:
+    def follow_lens(self) -> None:
+        """Let everything follow what is seen now of the scene."""
         self._layers.stale()
-        if self._slider is not None:
-            self._slider.follow()
-        if self._editor is not None:
-            self._editor.follow()
+        self.overlays.follow()
         self._follow_blanks()
         self.minimap.follow()
 

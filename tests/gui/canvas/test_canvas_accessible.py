@@ -79,7 +79,7 @@ def test_what_is_wrong_and_what_is_missing_is_spoken(hand, circuit):
 
 def test_states_follow_selection_caret_and_sight(hand, circuit):
     hand.give(circuit.move({"z": (9000, 9000)}))
-    hand.canvas.zoom_reset()
+    hand.canvas.lens.zoom_reset()
     hand.canvas.centerOn(180, 60)
     hand.canvas.select(("q",))
     states = [interface(hand).child(at).state() for at in range(5)]
@@ -115,7 +115,7 @@ def test_places_on_the_screen(hand, circuit):
 
 def test_the_viewport_and_what_opens_on_it_is_reached(hand, circuit):
     hand.give(circuit)
-    hand.canvas.edit_value("x")
+    hand.canvas.overlays.edit_value("x")
     found = interface(hand)
     viewport = found.child(found.childCount() - 1)
     assert viewport.object() is hand.canvas.viewport()
@@ -255,7 +255,7 @@ def heard(hand, told: list[str]) -> list[str]:
 
 def test_an_edit_is_followed_by_the_result(hand, told):
     hand.canvas.select(("x",))
-    hand.canvas.edit_value("x")
+    hand.canvas.overlays.edit_value("x")
     hand.type("1")
     assert heard(hand, told) == ["f = −24"]
     hand.document.undo()

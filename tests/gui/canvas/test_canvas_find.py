@@ -82,12 +82,12 @@ def test_the_name_itself_comes_first(hand, circuit):
 
 def test_a_match_far_away_is_brought_into_sight(hand, circuit):
     hand.give(circuit.add("far", "neg", ("f",), at=(9000, 9000)))
-    hand.canvas.zoom_reset()
+    hand.canvas.lens.zoom_reset()
     hand.canvas.centerOn(0, 0)
     find(hand, "far")
     press(hand, Qt.Key.Key_Return)
     assert hand.canvas.viewport().rect().contains(hand.node("far").toPoint())
-    hand.canvas.zoom_at(hand.node("far"), 0.1)
+    hand.canvas.lens.zoom_at(hand.node("far"), 0.1)
     press(hand, Qt.Key.Key_Return)
     assert hand.canvas.shows_text
     assert hand.canvas.viewport().rect().contains(hand.node("far").toPoint())

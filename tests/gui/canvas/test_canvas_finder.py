@@ -130,7 +130,7 @@ def test_the_menu_of_nothing_opens_it_there(hand, circuit, opened):
 
 def test_without_a_pointer_it_opens_in_the_middle(hand, circuit, opened):
     hand.give(circuit)
-    hand.canvas.open_finder()
+    hand.canvas.overlays.find_node()
     choose(hand, opened(), "exp")
     middle = QPointF(hand.canvas.viewport().rect().center())
     assert (hand.node("exp1") - middle).manhattanLength() < 2
@@ -139,7 +139,7 @@ def test_without_a_pointer_it_opens_in_the_middle(hand, circuit, opened):
 @pytest.mark.parametrize("corner", [(2, 2), (998, 2), (2, 698), (998, 698), (500, 698)])
 def test_it_never_leaves_the_viewport(hand, circuit, opened, corner):
     hand.give(circuit)
-    hand.canvas.open_finder(QPointF(*corner))
+    hand.canvas.overlays.find_node(QPointF(*corner))
     finder = opened()
     seen = hand.canvas.viewport().geometry()
     assert seen.contains(finder.geometry())
@@ -164,7 +164,7 @@ def test_it_never_leaves_the_viewport(hand, circuit, opened, corner):
 
 def test_escape_gives_the_keyboard_back(hand, circuit, opened):
     hand.give(circuit)
-    hand.canvas.open_finder(PLACE)
+    hand.canvas.overlays.find_node(PLACE)
     finder = opened()
     hand.qtbot.waitUntil(finder.field.hasFocus)
     press(finder, Qt.Key.Key_Escape)
@@ -174,10 +174,10 @@ def test_escape_gives_the_keyboard_back(hand, circuit, opened):
 
 def test_a_click_elsewhere_and_an_edit_from_elsewhere_close_it(hand, circuit, opened):
     hand.give(circuit)
-    hand.canvas.open_finder(PLACE)
+    hand.canvas.overlays.find_node(PLACE)
     hand.click(QPointF(20, 20))
     assert opened() is None
-    hand.canvas.open_finder(PLACE)
+    hand.canvas.overlays.find_node(PLACE)
     hand.document.commit("elsewhere", hand.graph.remove(["z"]))
     assert opened() is None
 
@@ -185,7 +185,7 @@ def test_a_click_elsewhere_and_an_edit_from_elsewhere_close_it(hand, circuit, op
 def test_what_happens_on_it_is_not_for_the_canvas(hand, circuit, opened):
     hand.give(circuit)
     hand.canvas.select(("x",))
-    hand.canvas.open_finder(PLACE)
+    hand.canvas.overlays.find_node(PLACE)
     finder = opened()
     QTest.mouseClick(finder, Qt.MouseButton.LeftButton, pos=QPoint(3, 3))
     for key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_F2, Qt.Key.Key_Left):
@@ -201,7 +201,7 @@ def test_what_happens_on_it_is_not_for_the_canvas(hand, circuit, opened):
 
 def test_keys_go_through_the_list(hand, circuit, opened):
     hand.give(circuit)
-    hand.canvas.open_finder(QPointF(40, 40))
+    hand.canvas.overlays.find_node(QPointF(40, 40))
     finder = opened()
     count = len(finder.offers)
     assert count > 50
@@ -229,7 +229,7 @@ def test_keys_go_through_the_list(hand, circuit, opened):
 
 def test_the_mouse_chooses_a_row(hand, circuit, opened):
     hand.give(circuit)
-    hand.canvas.open_finder(QPointF(40, 40))
+    hand.canvas.overlays.find_node(QPointF(40, 40))
     finder = opened()
     hand.qtbot.keyClicks(finder.field, "max")
     rect = finder.list.visualRect(finder.list.model().index(1, 0))
@@ -240,7 +240,7 @@ def test_the_mouse_chooses_a_row(hand, circuit, opened):
 
 def test_chinese_words_come_from_an_input_method(hand, circuit, opened):
     hand.give(circuit)
-    hand.canvas.open_finder(PLACE)
+    hand.canvas.overlays.find_node(PLACE)
     finder = opened()
     composing = QInputMethodEvent("juzhen", [])
     QApplication.sendEvent(finder.field, composing)
@@ -256,16 +256,16 @@ def test_chinese_words_come_from_an_input_method(hand, circuit, opened):
 def test_what_was_chosen_lately_is_first(hand, circuit, opened):
     hand.give(circuit)
     for name in ("tanh", "gelu"):
-        hand.canvas.open_finder(PLACE)
+        hand.canvas.overlays.find_node(PLACE)
         choose(hand, opened(), name)
-    hand.canvas.open_finder(PLACE)
+    hand.canvas.overlays.find_node(PLACE)
     assert keys(opened())[:3] == ["gelu", "tanh", "input"]
     press(opened(), Qt.Key.Key_Escape)
 
 
 def test_nothing_found_is_said(hand, circuit, opened):
     hand.give(circuit)
-    hand.canvas.open_finder(PLACE)
+    hand.canvas.overlays.find_node(PLACE)
     finder = opened()
     hand.qtbot.keyClicks(finder.field, "frobnicate")
     assert finder._nothing.text() == "No node is called that."
@@ -277,7 +277,7 @@ def test_nothing_found_is_said(hand, circuit, opened):
 
 def test_it_speaks_to_screen_readers(hand, circuit, opened):
     hand.give(circuit)
-    hand.canvas.open_finder(PLACE)
+    hand.canvas.overlays.find_node(PLACE)
     finder = opened()
     assert finder.field.accessibleName() == "Add node"
     assert finder.list.accessibleName() == "Nodes to add"
@@ -292,21 +292,21 @@ def test_it_speaks_to_screen_readers(hand, circuit, opened):
 
 def test_a_number_becomes_a_constant(hand, circuit, opened):
     hand.give(circuit)
-    hand.canvas.open_finder(PLACE)
+    hand.canvas.overlays.find_node(PLACE)
     finder = opened()
     finder.field.insert("−3.5")
     assert titles(finder)[:3] == ["Constant −3.5", "Input −3.5", "Parameter −3.5"]
     press(finder, Qt.Key.Key_Return)
     assert hand.graph.nodes["c1"].op == "constant"
     assert hand.graph.nodes["c1"].value == -3.5
-    hand.canvas.open_finder(PLACE)
+    hand.canvas.overlays.find_node(PLACE)
     choose(hand, opened(), "[[1, 2], [3, 4]]")
     assert hand.graph.nodes["c2"].value.tolist() == [[1, 2], [3, 4]]
 
 
 def test_a_formula_becomes_its_nodes(hand, circuit, opened):
     hand.give(circuit)
-    hand.canvas.open_finder(PLACE)
+    hand.canvas.overlays.find_node(PLACE)
     choose(hand, opened(), "h = relu(a*w + b)")
     assert hand.graph.nodes["h"].op == "relu"
     assert hand.graph.nodes["w"].op == "parameter"
@@ -323,7 +323,7 @@ def test_a_formula_becomes_its_nodes(hand, circuit, opened):
 
 def test_a_formula_takes_the_nodes_that_it_names(hand, circuit, opened):
     hand.give(circuit)
-    hand.canvas.open_finder(PLACE)
+    hand.canvas.overlays.find_node(PLACE)
     finder = opened()
     finder.field.insert("q = tanh(f * x)")
     assert finder.offers[0].about == "2 nodes, linked to f, x"
@@ -338,7 +338,7 @@ def test_a_formula_takes_the_nodes_that_it_names(hand, circuit, opened):
 def test_ops_of_the_document_are_offered(hand, circuit, opened):
     own = define("cube", ("x",), "x * x * x", {"x": "g * 3 * x * x"})
     hand.give(circuit.define(own))
-    hand.canvas.open_finder(PLACE)
+    hand.canvas.overlays.find_node(PLACE)
     finder = opened()
     finder.field.insert("cube")
     assert finder.offers[0].about == "out = x * x * x"
@@ -349,7 +349,7 @@ def test_ops_of_the_document_are_offered(hand, circuit, opened):
 @pytest.mark.parametrize("text", ["<img src=x>", "a" * 100_000, "relu((((", "x = ", "\x00"])
 def test_nonsense_does_nothing(hand, circuit, opened, text):
     hand.give(circuit)
-    hand.canvas.open_finder(PLACE)
+    hand.canvas.overlays.find_node(PLACE)
     finder = opened()
     finder.field.insert(text)
     press(finder, Qt.Key.Key_Return, Qt.Key.Key_Escape)

@@ -243,8 +243,8 @@ def test_an_error_in_a_block_shows_and_is_said(hand, network):
     fold(hand, "inner")
     assert "b" in hand.document.evaluation.errors
     at = hand.node("b").toPoint()
-    assert "Inner" in hand.canvas.tool_tip_at(at)
-    assert "b" in hand.canvas.tool_tip_at(at)
+    assert "Inner" in hand.canvas.pointer.tool_tip(at)
+    assert "b" in hand.canvas.pointer.tool_tip(at)
 
 
 def test_the_playback_marks_the_block(hand, network):
@@ -275,7 +275,7 @@ def test_a_frame_with_a_title_that_looks_like_html_shows_it_as_it_is(hand, netwo
     frame = Frame("<img src='x'>" * 5, nodes=("b",))
     hand.give(network.annotate(Annotations({"inner": frame})))
     fold(hand, "inner")
-    assert "&lt;img" in hand.canvas.tool_tip_at(hand.node("b").toPoint())
+    assert "&lt;img" in hand.canvas.pointer.tool_tip(hand.node("b").toPoint())
     hand.canvas.go_into("inner")
     assert not hand.canvas.grab().isNull()
 

@@ -378,13 +378,13 @@ def test_markdown_shows_no_html_and_loads_nothing(hand, tmp_path):
 
 def test_frames_and_notes_are_painted_and_not_when_far_out_of_sight(hand, framed):
     hand.give(framed.annotate(Annotations()))
-    hand.canvas.fit()
+    hand.canvas.lens.fit()
     before = hand.canvas.grab().toImage()
     hand.document.commit("frames", framed)
     after = hand.canvas.grab().toImage()
     assert after != before
     for zoom in (0.3, 0.15, 1.0):
-        hand.canvas.zoom_at(QPointF(400, 300), zoom / hand.canvas.zoom)
+        hand.canvas.lens.zoom_at(QPointF(400, 300), zoom / hand.canvas.zoom)
         assert not hand.canvas.grab().isNull()
     hand.document.undo()
 

@@ -302,7 +302,7 @@ def test_zoom_stays_between_ten_and_eight_hundred_percent(hand, circuit):
     assert hand.canvas.zoom == pytest.approx(8)
     hand.wheel(NOWHERE, -24_000)
     assert hand.canvas.zoom == pytest.approx(0.1)
-    hand.canvas.zoom_reset()
+    hand.canvas.lens.zoom_reset()
     assert hand.canvas.zoom == pytest.approx(1)
 
 
@@ -339,13 +339,13 @@ def test_escape_takes_a_pan_back(hand, circuit):
 @pytest.mark.parametrize("key", [Qt.Key.Key_F, Qt.Key.Key_Home])
 def test_fit_shows_everything(hand, circuit, key):
     hand.give(circuit.move({"f": (4000, 2000)}))
-    hand.canvas.zoom_at(NOWHERE, 3.0)
+    hand.canvas.lens.zoom_at(NOWHERE, 3.0)
     hand.key(key)
     seen = hand.canvas.viewport().rect()
     assert all(seen.contains(hand.node(name).toPoint()) for name in circuit.nodes)
     assert hand.canvas.zoom < 1
     hand.canvas.select(("x", "y"))
-    hand.canvas.fit_selection()
+    hand.canvas.lens.fit_selection()
     assert hand.canvas.zoom == pytest.approx(1)
 
 
@@ -408,7 +408,7 @@ def test_a_double_click_edits_a_number_in_place(hand, circuit):
 
 def test_nested_lists_make_an_array(hand, circuit):
     hand.give(circuit)
-    hand.canvas.edit_value("x")
+    hand.canvas.overlays.edit_value("x")
     hand.type("[1, 2, 3]")
     assert hand.graph.nodes["x"].value.tolist() == [1, 2, 3]
 
@@ -418,7 +418,7 @@ def test_nested_lists_make_an_array(hand, circuit):
 )
 def test_what_is_no_value_is_refused_and_the_editor_stays(hand, circuit, text):
     hand.give(circuit)
-    hand.canvas.edit_value("x")
+    hand.canvas.overlays.edit_value("x")
     editor = hand.editor()
     editor.selectAll()
     hand.qtbot.keyClick(editor, Qt.Key.Key_Backspace)
@@ -436,7 +436,7 @@ def test_what_is_no_value_is_refused_and_the_editor_stays(hand, circuit, text):
 def test_clicking_elsewhere_keeps_what_was_typed(hand, circuit):
     hand.give(circuit)
     hand.canvas.activateWindow()
-    hand.canvas.edit_value("x")
+    hand.canvas.overlays.edit_value("x")
     editor = hand.editor()
     hand.qtbot.waitUntil(editor.hasFocus)
     editor.selectAll()
@@ -448,7 +448,7 @@ def test_clicking_elsewhere_keeps_what_was_typed(hand, circuit):
 def test_what_is_refused_stays_marked_where_the_focus_has_gone(hand, circuit):
     hand.give(circuit)
     hand.canvas.activateWindow()
-    hand.canvas.edit_value("x")
+    hand.canvas.overlays.edit_value("x")
     editor = hand.editor()
     hand.qtbot.waitUntil(editor.hasFocus)
     editor.selectAll()
@@ -477,7 +477,7 @@ def test_after_typing_the_canvas_has_the_keyboard_again(hand, circuit):
     window.activateWindow()
     hand.give(circuit)
     for end in (Qt.Key.Key_Return, Qt.Key.Key_Escape):
-        hand.canvas.edit_value("x")
+        hand.canvas.overlays.edit_value("x")
         editor = hand.editor()
         hand.qtbot.waitUntil(editor.hasFocus)
         hand.qtbot.keyClicks(editor, "11")
@@ -528,7 +528,7 @@ def test_duplicate(hand, circuit):
 
 def test_laying_out_is_one_step(hand, circuit):
     hand.give(circuit)
-    hand.canvas.lay_out()
+    hand.canvas.tidying.lay_out()
     assert hand.graph.nodes is circuit.nodes
     assert hand.graph.positions != circuit.positions
     hand.document.undo()

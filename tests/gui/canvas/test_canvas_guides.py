@@ -21,7 +21,7 @@ def _forget():
 def at_once(hand, circuit):
     """The circuit at 100 %, so that px on the screen are px of the scene."""
     hand.give(circuit)
-    hand.canvas.zoom_reset()
+    hand.canvas.lens.zoom_reset()
     return hand
 
 

@@ -109,7 +109,7 @@ def shot(hand) -> QImage:
 
 def test_the_node_comes_into_sight(hand, circuit):
     hand.give(circuit.move({"f": (4000, 3000)}))
-    hand.canvas.zoom_reset()
+    hand.canvas.lens.zoom_reset()
     hand.canvas.select(("q",))
     hand.key(Key.Key_Right)
     assert hand.canvas.caret.name == "f"

@@ -116,7 +116,7 @@ def show(hand, name, zoom):
     hand.canvas.resize(1200, 800)
     if hand.graph.nodes.keys() != graph_of(name).nodes.keys():
         hand.give(graph_of(name))
-    hand.canvas.zoom_at(QPointF(600, 400), zoom / hand.canvas.zoom)
+    hand.canvas.lens.zoom_at(QPointF(600, 400), zoom / hand.canvas.zoom)
     assert hand.canvas.zoom == pytest.approx(zoom)
     return Ink(hand.canvas)
 
@@ -267,7 +267,7 @@ def test_numbers_have_fewer_digits_before_they_vanish(hand, circuit):
     hand.give(circuit.set_values({"x": 1.23456, "y": 4.56789, "z": 1.0}))
     digits = []
     for zoom in (2.0, 1.0, 0.8, 0.65, 0.52, 0.45, 0.39):
-        hand.canvas.zoom_at(QPointF(500, 350), zoom / hand.canvas.zoom)
+        hand.canvas.lens.zoom_at(QPointF(500, 350), zoom / hand.canvas.zoom)
         ink = Ink(hand.canvas)
         edge = ink.sketch.edge_index["q", 1]
         text = next(text for one, text, _ in ink.labels if one == edge)

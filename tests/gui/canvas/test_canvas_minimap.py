@@ -26,7 +26,7 @@ def _forget():
 def wide(hand, circuit):
     """The circuit at 100 % with a node far to the right."""
     hand.give(circuit.add("far", "neg", ("f",), at=(4000, 2000)))
-    hand.canvas.zoom_reset()
+    hand.canvas.lens.zoom_reset()
     hand.canvas.centerOn(200, 100)
     QApplication.processEvents()
     return hand
@@ -39,11 +39,11 @@ def middle(hand):
 def test_it_is_hidden_while_all_is_in_sight(hand, circuit):
     hand.give(circuit)
     assert not hand.canvas.minimap.isVisible()
-    hand.canvas.zoom_at(hand.node("x"), 8)
+    hand.canvas.lens.zoom_at(hand.node("x"), 8)
     assert hand.canvas.minimap.isVisible()
-    hand.canvas.fit()
+    hand.canvas.lens.fit()
     assert not hand.canvas.minimap.isVisible()
-    hand.canvas.zoom_at(hand.node("x"), 8)
+    hand.canvas.lens.zoom_at(hand.node("x"), 8)
     hand.document.commit("elsewhere", Graph())
     hand.document.settle()
     assert not hand.canvas.minimap.isVisible()
@@ -116,7 +116,7 @@ def test_it_does_not_cover_what_is_edited(wide):
     minimap = wide.canvas.minimap
     wide.canvas.lens.pan((QPointF(minimap.geometry().center()) - wide.node("x")).toPoint())
     assert minimap.isVisible()
-    wide.canvas.edit_value("x")
+    wide.canvas.overlays.edit_value("x")
     assert not minimap.isVisible()
     wide.qtbot.keyClick(wide.editor(), Qt.Key.Key_Escape)
     wide.qtbot.waitUntil(minimap.isVisible)
@@ -162,7 +162,7 @@ def test_thousands_of_nodes_are_a_density(hand):
         nodes[f"n{at}"] = Node("neg", (f"n{at - 1}",))
     places = {f"n{at}": (100.0 * (at % 60), 90.0 * (at // 60)) for at in range(count)}
     hand.give(Graph.build(nodes, positions=places))
-    hand.canvas.zoom_reset()
+    hand.canvas.lens.zoom_reset()
     minimap = hand.canvas.minimap
     assert minimap.isVisible()
     image = minimap.grab().toImage()
@@ -222,12 +222,12 @@ def test_sliding_fingers_pan(hand, circuit):
 
 def test_a_double_tap_goes_to_full_size_and_back(hand, circuit):
     hand.give(circuit)
-    hand.canvas.zoom_at(hand.node("f"), 0.4)
+    hand.canvas.lens.zoom_at(hand.node("f"), 0.4)
     at = hand.node("f")
     touch(hand, Kind.SmartZoomNativeGesture, at)
     assert hand.canvas.zoom == pytest.approx(1)
     assert (hand.node("f") - at).manhattanLength() < 2
-    hand.canvas.zoom_at(hand.node("f"), 3)
+    hand.canvas.lens.zoom_at(hand.node("f"), 3)
     touch(hand, Kind.SmartZoomNativeGesture, at)
     assert hand.canvas._sees_all()
 
@@ -255,8 +255,8 @@ def test_a_canvas_goes_away_while_something_is_edited(hand, circuit):
     canvas = Canvas(hand.document, hand.playback)
     canvas.resize(800, 600)
     canvas.show()
-    canvas.edit_value("x")
-    assert canvas.worked_on is not None
+    canvas.overlays.edit_value("x")
+    assert canvas.overlays.worked_on is not None
     with capture_exceptions() as raised:
         canvas.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -195,7 +195,7 @@ def test_a_leaf_without_a_value_says_so(hand, painted):
     texts = painted(hand.canvas)
     assert "?" in texts
     assert "!" in texts
-    hand.canvas.edit_value("x")
+    hand.canvas.overlays.edit_value("x")
     assert hand.editor().text() == ""
     hand.type("0")
     assert hand.canvas.edge_text("f", 0) == ("0", "1")
@@ -282,15 +282,15 @@ def test_a_theme_changes_every_colour(hand, circuit):
 
 def test_far_away_no_text_is_written(hand, circuit, painted):
     hand.give(circuit)
-    hand.canvas.zoom_at(QPointF(500, 350), 0.39 / hand.canvas.zoom)
+    hand.canvas.lens.zoom_at(QPointF(500, 350), 0.39 / hand.canvas.zoom)
     assert "3" in painted(hand.canvas)
-    hand.canvas.zoom_at(QPointF(500, 350), 0.37 / 0.39)
+    hand.canvas.lens.zoom_at(QPointF(500, 350), 0.37 / 0.39)
     assert painted(hand.canvas) == []
 
 
 def test_very_far_away_nodes_are_boxes_and_edges_lines(hand, circuit, monkeypatch):
     hand.give(circuit)
-    hand.canvas.zoom_at(QPointF(500, 350), 0.19)
+    hand.canvas.lens.zoom_at(QPointF(500, 350), 0.19)
     monkeypatch.setattr(Picture, "_paint_body", lambda *_: pytest.fail("too fine"))
     monkeypatch.setattr("gradstudio.gui.canvas.sketch.Sketch.path", lambda *_: pytest.fail("bent"))
     hand.canvas.viewport().repaint()
@@ -303,7 +303,7 @@ def test_only_what_is_seen_is_painted(hand, monkeypatch):
             f"x{at}", "input", value=float(at), at=(200 * (at % 20), 100 * (at // 20))
         )
     hand.give(graph)
-    hand.canvas.zoom_at(QPointF(500, 350), 1 / hand.canvas.zoom)
+    hand.canvas.lens.zoom_at(QPointF(500, 350), 1 / hand.canvas.zoom)
     seen = []
     original = Picture.paint_nodes
 
@@ -382,7 +382,7 @@ def test_labels_of_a_laid_out_graph_do_not_overlap(hand):
 
 
 def tip(hand, at):
-    return html.unescape(hand.canvas.tool_tip_at(at.toPoint()))
+    return html.unescape(hand.canvas.pointer.tool_tip(at.toPoint()))
 
 
 def test_hover_tells_full_numbers(hand, circuit):
@@ -444,7 +444,7 @@ def test_the_tool_tip_shows_up_and_is_plain(hand, circuit):
     event = QHelpEvent(QEvent.Type.ToolTip, at, hand.canvas.viewport().mapToGlobal(at))
     QApplication.sendEvent(hand.canvas.viewport(), event)
     assert "q" in QToolTip.text()
-    assert "<img" not in hand.canvas.tool_tip_at(at)
+    assert "<img" not in hand.canvas.pointer.tool_tip(at)
     QToolTip.hideText()
 
 
@@ -492,7 +492,7 @@ def test_undo_and_redo_are_mirrored(hand, circuit):
 
 def test_another_document_is_shown_whole(hand, circuit):
     hand.give(circuit)
-    hand.canvas.zoom_at(QPointF(0, 0), 4)
+    hand.canvas.lens.zoom_at(QPointF(0, 0), 4)
     other = (
         Graph()
         .add("a", "input", value=1.0, at=(9000, 9000))

@@ -50,12 +50,12 @@ def test_a_click_pins_and_a_second_lets_go(hand, circuit):
 def test_a_pinned_number_is_shown_at_every_zoom(hand, circuit):
     hand.give(circuit)
     hand.click(label(hand, "q", 1))
-    hand.canvas.zoom_at(QPointF(500, 350), 0.25 / hand.canvas.zoom)
+    hand.canvas.lens.zoom_at(QPointF(500, 350), 0.25 / hand.canvas.zoom)
     assert painted(hand) == ["5", "−4"]
     hand.canvas.grab()
-    hand.canvas.zoom_at(QPointF(500, 350), 0.12 / hand.canvas.zoom)
+    hand.canvas.lens.zoom_at(QPointF(500, 350), 0.12 / hand.canvas.zoom)
     assert painted(hand) == ["5", "−4"]
-    hand.canvas.zoom_at(QPointF(500, 350), 1 / hand.canvas.zoom)
+    hand.canvas.lens.zoom_at(QPointF(500, 350), 1 / hand.canvas.zoom)
     assert len(painted(hand)) == 8
 
 

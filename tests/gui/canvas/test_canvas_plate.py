@@ -75,7 +75,7 @@ def test_no_selection_and_no_pointer_are_in_it(hand, circuit: Graph) -> None:
 
 def test_the_screen_is_left_as_it_was(hand, circuit: Graph) -> None:
     hand.give(circuit)
-    hand.canvas.zoom_at(hand.node("q"), 0.6)
+    hand.canvas.lens.zoom_at(hand.node("q"), 0.6)
     before = hand.canvas.viewport().grab().toImage()
     for language in FORMATS:
         taken(hand, language)

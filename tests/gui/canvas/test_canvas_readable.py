@@ -45,7 +45,7 @@ def written(monkeypatch):
 
     def paint(canvas, scale):
         canvas.resize(1800, 1000)
-        canvas.zoom_at(QPointF(0, 0), scale / canvas.zoom)
+        canvas.lens.zoom_at(QPointF(0, 0), scale / canvas.zoom)
         picture = canvas.picture
         image = QImage(8, 8, QImage.Format.Format_ARGB32)
         found = []
@@ -139,7 +139,7 @@ def test_numbers_that_grow_find_a_place_again(hand, circuit, written):
 def test_the_playbacks_node_is_brought_into_sight(hand):
     hand.give(case("udl-chain"))
     canvas = hand.canvas
-    canvas.zoom_at(QPointF(0, 350), 1.5 / canvas.zoom)
+    canvas.lens.zoom_at(QPointF(0, 350), 1.5 / canvas.zoom)
     hand.playback.first()
     seen = QRectF(canvas.viewport().rect())
     for _ in range(30):

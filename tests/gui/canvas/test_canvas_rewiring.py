@@ -116,7 +116,7 @@ def test_m_mutes_and_unmutes(hand, circuit):
     assert hand.canvas.edge_text("q", 0) == ("−2", "−4")
     assert hand.canvas.edge_text("q", 1) == ("5", "")
     assert hand.grab() != before
-    assert "muted: x ← x passes through" in hand.canvas.tool_tip_at(hand.node("q").toPoint())
+    assert "muted: x ← x passes through" in hand.canvas.pointer.tool_tip(hand.node("q").toPoint())
     hand.key(Qt.Key.Key_M)
     assert hand.graph.nodes == circuit.nodes
     assert hand.grab() == before
@@ -129,7 +129,7 @@ def test_the_input_that_passes_is_painted_through_the_muted_node(hand):
     hand.give(graph.move({"b": (0, 0), "x": (0, 120), "h": (180, 60), "f": (360, 60)}))
     hand.canvas.select(("h",))
     hand.key(Qt.Key.Key_M)
-    assert "muted: y ← x passes through" in hand.canvas.tool_tip_at(hand.node("h").toPoint())
+    assert "muted: y ← x passes through" in hand.canvas.pointer.tool_tip(hand.node("h").toPoint())
     hand.canvas.select(())
     edge = hand.canvas.picture.inks.edge.color()
     zoom = hand.canvas.zoom

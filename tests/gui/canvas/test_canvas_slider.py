@@ -10,7 +10,7 @@ from gradstudio.gui.canvas.slider import LeafSlider, at_step
 
 def open_slider(hand, name):
     hand.canvas.select((name,))
-    hand.canvas.open_slider()
+    hand.canvas.overlays.open_slider()
     return hand.canvas.findChild(LeafSlider)
 
 
@@ -57,7 +57,7 @@ def test_a_drag_is_one_step(hand, circuit):
     hand.document.settle()
     assert hand.steps() == 1
     assert float(hand.graph.nodes["y"].value) == shown
-    hand.canvas.close_slider()
+    hand.canvas.overlays.close_slider()
 
 
 def test_escape_takes_back_then_closes(hand, circuit):
@@ -95,7 +95,7 @@ def test_a_range_is_typed_kept_and_undone(hand, circuit):
     assert hand.graph.looks["y"].range == (-10.0, 6.0)
     hand.document.undo()
     assert slider.most.text() == "10"
-    hand.canvas.close_slider()
+    hand.canvas.overlays.close_slider()
 
 
 def test_it_follows_the_canvas_and_goes_with_its_leaf(hand, circuit):
@@ -111,13 +111,13 @@ def test_it_follows_the_canvas_and_goes_with_its_leaf(hand, circuit):
 def test_only_a_leaf_with_one_number_has_one(hand, circuit, arrays):
     hand.give(circuit)
     hand.canvas.select(("q",))
-    hand.canvas.open_slider()
+    hand.canvas.overlays.open_slider()
     assert hand.said == ["Select one leaf that holds a number"]
     menu = CanvasMenu(hand.canvas, hand.node("y").toPoint())
     next(one for one in menu.actions() if one.text() == "Slider").trigger()
     menu.close()
     assert hand.canvas.findChild(LeafSlider).name == "y"
-    hand.canvas.close_slider()
+    hand.canvas.overlays.close_slider()
     hand.give(arrays)
     menu = CanvasMenu(hand.canvas, hand.node("W").toPoint())
     assert "Slider" not in [one.text() for one in menu.actions()]
