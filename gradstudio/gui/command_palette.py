@@ -11,7 +11,6 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     QRect,
-    QSettings,
     QSize,
     Qt,
 )
@@ -38,7 +37,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gradstudio.gui.floating import is_left
 from gradstudio.gui.orders import Order
+from gradstudio.gui.recent import Recent
 from gradstudio.gui.search import ranked
 
 WIDTH_PX = 580
@@ -46,8 +47,8 @@ TOP_PX = 32
 ROWS = 11
 ROW_PX = 30
 MARGIN_PX = 10
-MOST_RECENT = 12
-SETTING = "orders/recent"
+RECENT = Recent("orders/recent", 12)
+"""The orders given last."""
 _ORDER = Qt.ItemDataRole.UserRole
 _WHY = Qt.ItemDataRole.UserRole + 1
 _MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
@@ -116,7 +117,7 @@ class CommandPalette(QFrame):
             self._orders,
             lambda order: (order.names, order.others),
             lambda order: order.key,
-            recent_orders(),
+            RECENT.names(),
         )
         for order, _ in found:
             item = QListWidgetItem(order.text)
@@ -142,7 +143,7 @@ class CommandPalette(QFrame):
         if row < 0 or not (order := self.shown()[row]).action.isEnabled():
             # Its reason stands beside it.
             return
-        _remember(order)
+        RECENT.remember(order.key)
         # Closed first: what it does is done to where the keyboard was.
         self._leave()
         order.action.trigger()
@@ -154,19 +155,16 @@ class CommandPalette(QFrame):
         if watched is self.field:
             if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
                 return self._key(event)
-            if isinstance(event, QFocusEvent) and event.lostFocus() and self._left(event):
+            if (
+                isinstance(event, QFocusEvent)
+                and event.lostFocus()
+                and self.isVisible()
+                and is_left(event)
+            ):
                 self._close()
         elif kind == QEvent.Type.Resize:
             self._place()
         return super().eventFilter(watched, event)
-
-    def _left(self, event: QFocusEvent) -> bool:
-        """Return whether the keyboard is gone: a menu or another program will give it back."""
-        reason = Qt.FocusReason
-        return self.isVisible() and event.reason() not in (
-            reason.PopupFocusReason,
-            reason.ActiveWindowFocusReason,
-        )
 
     def _key(self, event: QKeyEvent) -> bool:
         key = event.key()
@@ -254,15 +252,3 @@ class _Rows(QStyledItemDelegate):
             middle,
             metrics.elidedText(aside, Qt.TextElideMode.ElideRight, max(inside.width(), 0)),
         )
-
-
-def recent_orders() -> list[str]:
-    """Return what the orders given last are called, the newest first."""
-    known = QSettings().value(SETTING)
-    # QSettings gives a list of one back as a text.
-    return [known] if isinstance(known, str) else known if isinstance(known, list) else []
-
-
-def _remember(order: Order) -> None:
-    others = [one for one in recent_orders() if one != order.key]
-    QSettings().setValue(SETTING, [order.key, *others][:MOST_RECENT])

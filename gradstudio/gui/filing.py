@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QObject, QSettings
+from PySide6.QtCore import QMimeData, QObject
 
 from gradstudio import storage
 from gradstudio.errors import GradStudioError
@@ -15,6 +15,7 @@ from gradstudio.gui.dialogs import SUFFIX, FileToOpen, FileToSave, Message
 from gradstudio.gui.labs import LAB_SUFFIX, holds_answers, is_lab
 from gradstudio.gui.page import GraphPage
 from gradstudio.gui.pages import Pages
+from gradstudio.gui.recent import Recent
 from gradstudio.gui.wording import error_text
 from gradstudio.training.data import DATASETS, Table, assign, read_csv
 
@@ -38,7 +39,7 @@ class Filing(QObject):
         super().__init__(window)
         self._window = window
         self._pages = pages
-        self._settings = QSettings()
+        self._recent = Recent("recent", MOST_RECENT, lambda name: Path(name).exists())
 
     # -- opening ----------------------------------------------------------------------------
 
@@ -75,15 +76,13 @@ class Filing(QObject):
             window.show_page(page)
             return
         if is_lab(path):
-            if self._window.labs.open(path):
-                self._remember(path)
-            return
-        graph = storage.load(path)
-        if holds_answers(graph):
+            if not self._window.labs.open(path):
+                return
+        elif holds_answers(graph := storage.load(path)):
             self._window.labs.resume(graph, path)
         else:
             self.fill_page(lambda page: page.document.begin(graph, path))
-        self._remember(path)
+        self._recent.remember(str(path.absolute()))
 
     def fill_page(self, fill: Callable[[GraphPage], None]) -> GraphPage:
         """Let `fill` have a page that nothing was done on, show it and return it.
@@ -143,22 +142,14 @@ class Filing(QObject):
             self._refuse(wrong)
             return False
         self._pages.current.mark_saved()
-        self._remember(path)
+        self._recent.remember(str(path.absolute()))
         return True
 
     # -- which files ------------------------------------------------------------------------
 
     def recent_files(self) -> list[Path]:
         """Return the files opened or saved lately that still exist, the newest first."""
-        known = self._settings.value("recent")
-        # QSettings gives a list of one back as a text.
-        names = [known] if isinstance(known, str) else known if isinstance(known, list) else []
-        return [path for path in map(Path, names) if path.exists()][:MOST_RECENT]
-
-    def _remember(self, path: Path) -> None:
-        path = path.absolute()
-        others = [one for one in self.recent_files() if one != path]
-        self._settings.setValue("recent", [str(one) for one in (path, *others)][:MOST_RECENT])
+        return [Path(name) for name in self._recent.names()]
 
     def folder(self) -> Path:
         """Return where to look first: where the newest of the recent files lies."""

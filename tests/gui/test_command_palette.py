@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from gradstudio import formula
 from gradstudio.gui.canvas.keys import KEYS
 from gradstudio.gui.canvas.mouse import MOUSE
-from gradstudio.gui.command_palette import SETTING, CommandPalette
+from gradstudio.gui.command_palette import RECENT, CommandPalette
 from gradstudio.gui.main_window import MainWindow
 from gradstudio.gui.orders import key_text, keys_text, plain
 from gradstudio.gui.shortcut_sheet import PrinterToUse, ShortcutSheet, plain_text, sections
@@ -93,7 +93,7 @@ def test_a_choice_of_a_submenu_is_found_in_both_languages(qtbot: QtBot, filled: 
 
 
 def test_what_was_given_lately_comes_first(qtbot: QtBot, filled: MainWindow) -> None:
-    QSettings().remove(SETTING)
+    QSettings().remove(RECENT.key)
     for text in ("check gradients", "fit all"):
         found = ask(qtbot, filled, text)
         assert found.shown()
@@ -104,7 +104,7 @@ def test_what_was_given_lately_comes_first(qtbot: QtBot, filled: MainWindow) -> 
     enter(qtbot, ask(qtbot, filled, "zoom in"))
     found = ask(qtbot, filled, "")
     assert [order.key for order in found.shown()][:2] == ["zoom_in", "fit"]
-    assert QSettings().value(SETTING) == ["zoom_in", "fit"]
+    assert QSettings().value(RECENT.key) == ["zoom_in", "fit"]
     qtbot.keyClick(found.field, Key.Key_Escape)
 
 

@@ -17,7 +17,6 @@ from PySide6.QtCore import (
     QPoint,
     QPointF,
     QRect,
-    QSettings,
     QSize,
     Qt,
 )
@@ -45,7 +44,9 @@ from PySide6.QtWidgets import (
 from gradstudio.gui import style
 from gradstudio.gui.canvas.offers import Loose, Offer, Offers
 from gradstudio.gui.canvas.sketch import curve
+from gradstudio.gui.floating import is_left, put_away
 from gradstudio.gui.panels.facts import label
+from gradstudio.gui.recent import Recent
 from gradstudio.gui.theme import Theme
 
 if TYPE_CHECKING:
@@ -62,8 +63,8 @@ SYMBOL_PX = 46
 LINK_PX = 2.2
 ROW_PADDING_PX = 5
 SMALLEST_SYMBOL = 0.72
-MOST_RECENT = 12
-_RECENT = "finder/recent"
+_RECENT = Recent("finder/recent", 12)
+"""The ops chosen lately."""
 _ROLE = Qt.ItemDataRole.UserRole
 
 
@@ -240,7 +241,7 @@ class Finder(QFrame):
             document.evaluation.shapes,
             (where.x(), where.y()),
             link,
-            recent(),
+            _RECENT.names(),
         )
         self.field = QLineEdit(self)
         self.field.setObjectName("finder_search")
@@ -333,7 +334,7 @@ class Finder(QFrame):
         self.close_finder()
         if self._canvas.edits.put(offer.label, offer.put):
             if offer.key:
-                _remember(offer.key)
+                _RECENT.remember(offer.key)
             if offer.leaves:
                 text = self.tr("New leaves begin at 1: {names}")
                 names = ", ".join(offer.leaves[:6]) + (", …" if len(offer.leaves) > 6 else "")
@@ -343,11 +344,7 @@ class Finder(QFrame):
         """Go away, changing nothing."""
         if not self._done:
             self._done = True
-            # Before it hides: then Qt hands the keyboard to whatever widget is next.
-            if self.field.hasFocus():
-                self._canvas.setFocus(Qt.FocusReason.PopupFocusReason)
-            self.hide()
-            self.deleteLater()
+            put_away(self, self._canvas)
             self._repaint_link()
 
     # -- the link that waits ----------------------------------------------------------------
@@ -426,11 +423,7 @@ class Finder(QFrame):
                     self.list.setCurrentIndex(index)
             return False
         if isinstance(event, QFocusEvent) and event.type() == QEvent.Type.FocusOut:
-            # A menu of its own (paste, undo) takes the focus only for a while.
-            if event.reason() not in (
-                Qt.FocusReason.PopupFocusReason,
-                Qt.FocusReason.ActiveWindowFocusReason,
-            ):
+            if is_left(event):
                 self.close_finder()
         elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
             if self._does(event):
@@ -488,16 +481,3 @@ _KEYS = frozenset(
         Qt.Key.Key_Tab,
     }
 )
-
-
-def recent() -> tuple[str, ...]:
-    """Return the ops chosen lately, the last one first."""
-    known = QSettings().value(_RECENT)
-    # QSettings gives a list of one back as a text.
-    names = [known] if isinstance(known, str) else known if isinstance(known, list) else []
-    return tuple(map(str, names))[:MOST_RECENT]
-
-
-def _remember(op: str) -> None:
-    others = [one for one in recent() if one != op]
-    QSettings().setValue(_RECENT, [op, *others][:MOST_RECENT])

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from gradstudio.gui.floating import is_left, put_away
 from gradstudio.gui.panels.facts import restyle
 
 LEAST_WIDTH_PX = 96
@@ -59,12 +60,7 @@ class InlineEditor(QLineEdit):
         """Go away, keeping nothing."""
         if not self._done:
             self._done = True
-            parent = self.parentWidget()
-            # Before it hides: then Qt hands the keyboard to whatever widget is next.
-            if self.hasFocus() and parent is not None:
-                parent.setFocus()
-            self.hide()
-            self.deleteLater()
+            put_away(self, self.parentWidget())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -77,11 +73,7 @@ class InlineEditor(QLineEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        # A menu of its own (paste, undo) takes the focus only for a while.
-        if event.reason() not in (
-            Qt.FocusReason.PopupFocusReason,
-            Qt.FocusReason.ActiveWindowFocusReason,
-        ):
+        if is_left(event):
             self._finish()
 
     def _finish(self) -> None:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLineEdit, QSlider
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSlider
 
 from gradstudio.errors import GradStudioError
 from gradstudio.graph import Graph, Point
 from gradstudio.gui.canvas.scrub import Trial, is_scalar_leaf
+from gradstudio.gui.floating import put_away
 from gradstudio.gui.panels.facts import restyle
 from gradstudio.numbers import full_text, read_number
 
@@ -83,11 +84,7 @@ class LeafSlider(QFrame):
     def close_slider(self) -> None:
         """Go away; what is under way is kept."""
         self._keep()
-        focus = QApplication.focusWidget()
-        if focus is not None and self.isAncestorOf(focus):
-            self._canvas.setFocus()
-        self.hide()
-        self.deleteLater()
+        put_away(self, self._canvas)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         event.accept()
