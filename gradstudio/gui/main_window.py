@@ -151,36 +151,11 @@ class MainWindow(QMainWindow):
             "quit": self.quit,
             "undo": lambda: self.document.undo(),
             "redo": lambda: self.document.redo(),
-            "cut": lambda: self.canvas.cut(),
-            "copy": lambda: self.canvas.copy(),
-            "copy_formula": lambda: self.canvas.copy_formula(),
-            "paste": lambda: self.canvas.paste(),
-            "duplicate": lambda: self.canvas.duplicate(),
-            "duplicate_linked": lambda: self.canvas.rewiring.duplicate_linked(),
-            "bridge": lambda: self.canvas.rewiring.bridge(),
-            "mute": lambda: self.canvas.rewiring.toggle_muted(),
-            "swap": lambda: self.canvas.rewiring.swap(),
-            "slider": lambda: self.canvas.overlays.open_slider(),
-            "reroute": lambda: self.canvas.rewiring.add_dots_after(),
-            "delete": lambda: self.canvas.delete_selection(),
-            "select_all": lambda: self.canvas.select_all(),
-            "add_node": lambda: self.canvas.overlays.find_node(),
             "find_op": self.find_op,
-            "zoom_in": lambda: self.canvas.lens.zoom_in(),
-            "zoom_out": lambda: self.canvas.lens.zoom_out(),
-            "zoom_reset": lambda: self.canvas.lens.zoom_reset(),
-            "fit": lambda: self.canvas.lens.fit(),
-            "fit_selection": lambda: self.canvas.lens.fit_selection(),
             "problems": self.show_problems,
             "next_tab": lambda: pages.step(1),
             "previous_tab": lambda: pages.step(-1),
             "check": self.check_gradients,
-            "frame": lambda: self.canvas.annotating.frame(),
-            "unframe": lambda: self.canvas.annotating.unframe(),
-            "fold": lambda: self.canvas.annotating.fold(),
-            "enter_frame": lambda: self.canvas.annotating.enter(),
-            "leave_frame": lambda: self.canvas.go_out(),
-            "add_note": lambda: self.canvas.annotating.add_note(),
             "train": lambda: self.training.train_or_pause(),
             "pause": lambda: self.session.pause(),
             "step": lambda: self.training.step(),
@@ -355,19 +330,15 @@ class MainWindow(QMainWindow):
             actions[name].setEnabled(can)
             actions[name].setText(named.format(step=step.replace("&", "&&")) if step else plain)
         running, some = self.session.running, bool(document.graph.nodes)
-        chosen = bool(self.canvas.selection() or self.canvas.boards.chosen_notes)
         for name in ("train", "step"):
             actions[name].setEnabled(some and not running)
         actions["pause"].setEnabled(running)
         actions["reset"].setEnabled(self.session.can_reset)
         pictures = ("export_picture", "copy_picture", "print")
-        for name in ("select_all", "fit", "check", "export", *pictures):
+        for name in ("check", "export", *pictures):
             actions[name].setEnabled(some)
-        for name in ("cut", "copy", "duplicate", "delete", "fit_selection"):
-            actions[name].setEnabled(chosen)
-        selected = len(self.canvas.selection())
         for name, command in COMMANDS.items():
-            actions[name].setEnabled(some and selected >= command.least)
+            actions[name].setEnabled(command.can(self.canvas))
         lab = self.labs.lab
         for name in LAB_ACTIONS:
             actions[name].setEnabled(lab is not None)
