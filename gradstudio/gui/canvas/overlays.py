@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, QPointF, QRect
+from shiboken6 import isValid
 
 from gradstudio.gui.canvas.finder import Finder
 from gradstudio.gui.canvas.inline import InlineEditor
@@ -85,7 +86,9 @@ class Overlays(QObject):
 
     def _forget_editor(self) -> None:
         self._editor = None
-        self._canvas.minimap.follow()
+        # The canvas itself may be what goes away.
+        if isValid(self._canvas):
+            self._canvas.minimap.follow()
 
     # -- the slider of a leaf ---------------------------------------------------------------
 
