@@ -1,4 +1,4 @@
-"""The file format `.gradstudio`: what a graph looks like on disk, and how it gets there whole.
+"""The file format `.gradstudio`: what a graph looks like on disk.
 
 A file is UTF-8 JSON with one node a line, so that a difference between two files reads like an
 edit. It holds no code, no paths and no references. What a file says is not believed: its size is
@@ -11,17 +11,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-import contextlib
 import json
 import math
 import os
-import re
-import secrets
-import stat
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -29,7 +24,8 @@ import numpy as np
 
 from gradstudio import files
 from gradstudio.annotations import COLOURS, Annotations, Frame, Note, Rect
-from gradstudio.errors import FileError, GradStudioError, Phrase, mark, system_reason
+from gradstudio.decoding import decoded, type_error
+from gradstudio.errors import FileError, GradStudioError, Phrase, mark
 from gradstudio.files import FilePath
 from gradstudio.formula.definition import define
 from gradstudio.graph import Graph, Node, Point, checked_name, leaf_value
@@ -39,30 +35,11 @@ from gradstudio.ops import Array, SettingValue
 
 FORMAT, VERSION = "gradstudio", 1
 LARGEST_FILE = 64 * 2**20
-_DEEPEST = 64
 _MOST_AXES = 32
 _FARTHEST_PX = 1e7
 _MOST_LISTED = 64
 """How many numbers of an array are written as lists; larger ones are base64."""
 _DTYPES = {"float64": "<f8", "float32": "<f4"}
-
-# Possessive, so that a string of many megabytes takes no memory for ways back.
-_TYPE_MESSAGE = re.compile(
-    r"Expected `(?P<expected>[^`]+)`(?P<length> of length \d+)?, got `?(?P<given>[^` ]+)`?"
-    r"(?: - at `\$\.?(?P<field>[^`]*)`)?"
-)
-_KINDS = {
-    "str": mark("core", "text"),
-    "float": mark("core", "a number"),
-    "int": mark("core", "a whole number"),
-    "bool": mark("core", "true or false"),
-    "null": mark("core", "nothing"),
-    "object": mark("core", "an object"),
-    "array": mark("core", "a list"),
-}
-_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
-_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
-_BRACKET = re.compile(rb"[\[\]{}]")
 
 
 class _NodeFields(msgspec.Struct):
@@ -132,10 +109,6 @@ class _NoteFields(msgspec.Struct):
     inside: str | None = None
 
 
-class _RefusedError(ValueError):
-    """A value that JSON allows and this format does not."""
-
-
 # -- reading ----------------------------------------------------------------------------------
 
 
@@ -159,7 +132,7 @@ def loads(data: bytes, *, file: str = "graph") -> Graph:
         FileError: it holds no graph; the message says where, or which node is wrong.
     """
     fields = _converted(
-        decoded(data, file),
+        decoded(data, file, kind=FORMAT, newest=VERSION, most=LARGEST_FILE),
         _GraphFields,
         lambda said: FileError(mark("core", "{file}: {said}"), file=file, said=said),
     )
@@ -208,129 +181,9 @@ def _converted(
     try:
         known = msgspec.convert(raw, kind)
     except msgspec.ValidationError as wrong:
-        raise refused(type_error(str(wrong))) from None
+        raise refused(type_error(str(wrong), FORMAT)) from None
     names = kind.__struct_fields__
     return _Fields(known, {key: value for key, value in raw.items() if key not in names})
-
-
-def type_error(message: str) -> GradStudioError:
-    """Say in plain words what `msgspec` found wrong."""
-    found = _TYPE_MESSAGE.fullmatch(message)
-    if found is None:
-        return GradStudioError("{message}", message=message.replace("`", ""))
-    kinds = [Phrase(_KINDS.get(kind, kind)) for kind in found["expected"].split(" | ")[:1]]
-    return GradStudioError(
-        mark("core", "“{field}” must be {expected}{length}, not {given}"),
-        field=found["field"] or FORMAT,
-        expected=kinds[0],
-        length=found["length"] or "",
-        given=Phrase(_KINDS.get(found["given"], found["given"])),
-    )
-
-
-def decoded(
-    data: bytes, file: str, *, kind: str = FORMAT, newest: int = VERSION, most: int = LARGEST_FILE
-) -> dict[str, Any]:
-    """Return the JSON object in `data`, after all checks that need no knowledge of what is in it.
-
-    Args:
-        data: the content of a file.
-        file: what the messages call it.
-        kind: what its field `format` must say.
-        newest: the newest version of that format that is read.
-        most: how many bytes it may have.
-
-    Raises:
-        FileError: it is no such file; the message says where.
-    """
-    if len(data) > most:
-        raise FileError(
-            mark("core", "{file}: too large: more than {most} MB"),
-            file=file,
-            most=most // 2**20,
-        )
-    if not data.strip():
-        raise FileError(mark("core", "{file}: the file is empty"), file=file)
-    depth = deepest = 0
-    for bracket in _BRACKET.findall(_STRING.sub(b"", data)):
-        depth += 1 if bracket in b"[{" else -1
-        deepest = max(deepest, depth)
-    if deepest > _DEEPEST:
-        raise FileError(mark("core", "{file}: nested too deeply"), file=file)
-    try:
-        raw = json.loads(
-            data.decode("utf-8-sig"),
-            object_pairs_hook=_object,
-            parse_constant=_constant,
-            parse_float=_float,
-        )
-        if _SURROGATE.search(data):
-            json.dumps(raw, ensure_ascii=False).encode()
-    except UnicodeDecodeError as wrong:
-        raise FileError(
-            mark("core", "{file}: byte {byte} is not UTF-8: this is no GradStudio file"),
-            file=file,
-            byte=wrong.start + 1,
-        ) from None
-    except json.JSONDecodeError as wrong:
-        raise FileError(
-            mark("core", "{file}: damaged or cut off at line {line}, column {column}"),
-            file=file,
-            line=wrong.lineno,
-            column=wrong.colno,
-        ) from None
-    except UnicodeEncodeError:
-        raise FileError(mark("core", "{file}: a text holds half a character"), file=file) from None
-    except ValueError as wrong:
-        digits = Phrase(mark("core", "a number has too many digits"))
-        reason = wrong.args[0] if isinstance(wrong, _RefusedError) else digits
-        raise FileError(mark("core", "{file}: {reason}"), file=file, reason=reason) from None
-    if not isinstance(raw, dict) or raw.get("format") != kind:
-        raise FileError(
-            mark("core", "{file}: this is no GradStudio file (no “format”: “{format}”)"),
-            file=file,
-            format=kind,
-        )
-    version = raw.get("version")
-    if type(version) is not int or version < 1:
-        raise FileError(mark("core", "{file}: its format version is missing"), file=file)
-    if version > newest:
-        raise FileError(
-            mark(
-                "core",
-                "{file}: made by a newer GradStudio (format version {version}; this one reads "
-                "{ours})",
-            ),
-            file=file,
-            version=version,
-            ours=newest,
-        )
-    return raw
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        seen: set[str] = set()
-        for key, _ in pairs:
-            if key in seen:
-                template = mark("core", "“{key}” stands twice in one object")
-                raise _RefusedError(GradStudioError(template, key=key[:80]))
-            seen.add(key)
-    return found
-
-
-def _constant(text: str) -> Any:
-    template = mark("core", "{number} is not a finite number")
-    raise _RefusedError(GradStudioError(template, number=text))
-
-
-def _float(text: str) -> float:
-    number = float(text)
-    if math.isinf(number):
-        template = mark("core", "{number} is too large for a number")
-        raise _RefusedError(GradStudioError(template, number=text[:40]))
-    return number
 
 
 def _wrong_node(file: str, node: str, said: str | GradStudioError) -> FileError:
@@ -566,11 +419,6 @@ def _value(value: Array) -> object:
 def save(path: FilePath, graph: Graph) -> None:
     """Write `graph` to the file at `path`, or leave that file as it was.
 
-    The content goes into a new file in the same folder, is read back and compared (on a full disk
-    a write may come up short without an error), forced to the disk, and then takes the old file's
-    place in one step. A link is followed: what it points to is replaced. The old file's
-    permissions are kept.
-
     Raises:
         FileError: it cannot be written; the message names the file.
     """
@@ -581,85 +429,4 @@ def save(path: FilePath, graph: Graph) -> None:
             file=os.fspath(path),
             most=LARGEST_FILE // 2**20,
         )
-    write(path, data)
-
-
-def write(path: FilePath, data: bytes) -> None:
-    """Make `data` the content of the file at `path` as `save` does: whole, or not at all.
-
-    Raises:
-        FileError: it cannot be written; the message names the file.
-    """
-    name = os.fspath(path)
-    try:
-        _replace(Path(os.path.realpath(name)), data)
-    except (OSError, ValueError) as wrong:
-        raise FileError(
-            mark("core", "{file}: not saved: {reason}"), file=name, reason=system_reason(wrong)
-        ) from None
-
-
-def _replace(target: Path, data: bytes) -> None:
-    mode = _mode_of(target)
-    temporary = target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}.part")
-    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    descriptor = os.open(temporary, flags, 0o666)
-    try:
-        try:
-            _write(descriptor, data)
-            if mode is not None:
-                temporary.chmod(mode)
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        temporary.replace(target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
-    _settle(target.parent)
-
-
-def _mode_of(target: Path) -> int | None:
-    """Return the permissions the file has; None if it is new."""
-    try:
-        found = target.stat()
-    except FileNotFoundError:
-        return None
-    if not stat.S_ISREG(found.st_mode):
-        raise OSError(0, "this is no ordinary file")
-    if not os.access(target, os.W_OK):
-        raise OSError(0, "the file is write-protected")
-    return stat.S_IMODE(found.st_mode)
-
-
-def _write(descriptor: int, data: bytes) -> None:
-    """Write all of `data` and make sure that it is there."""
-    left = memoryview(data)
-    while left:
-        written = os.write(descriptor, left)
-        if written <= 0:
-            break
-        left = left[written:]
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    at = 0
-    while at < len(data):
-        piece = os.read(descriptor, 2**20)
-        if not piece or piece != data[at : at + len(piece)]:
-            break
-        at += len(piece)
-    if left or at < len(data) or os.read(descriptor, 1):
-        raise OSError(0, "the disk took only a part of it")
-
-
-def _settle(folder: Path) -> None:
-    """Force the folder's new entry to the disk, where the system can.
-
-    The new file already is in its place: what fails here must not be said to have failed to save.
-    """
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    files.write(path, data)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from gradstudio import files, storage
+from gradstudio import files
 from gradstudio.cli.lab import language as language_option
 from gradstudio.cli.output import print_json, print_table, say
 from gradstudio.errors import FileError
@@ -149,8 +149,8 @@ def _graded(
 
 
 def _write_tables(exercise: Exercise, grades: list[Grade], table: Path, language: Language) -> None:
-    storage.write(table, gradebook.gradebook(exercise, grades))
-    storage.write(
+    files.write(table, gradebook.gradebook(exercise, grades))
+    files.write(
         table.with_name(f"{table.stem}.items{table.suffix}"),
         gradebook.by_item(exercise, grades, language),
     )
@@ -159,7 +159,7 @@ def _write_tables(exercise: Exercise, grades: list[Grade], table: Path, language
 def _write_pages(exercise: Exercise, grades: list[Grade], folder: Path, language: Language) -> None:
     _made(folder / "students")
     for name, content in report.pages(exercise, grades, language):
-        storage.write(folder / name, content)
+        files.write(folder / name, content)
 
 
 def _document(exercise: Exercise, grades: list[Grade], language: Language) -> object:

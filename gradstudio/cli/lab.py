@@ -100,7 +100,7 @@ def release(file: str, key: str | None, out: str) -> None:
             file=file,
             reasons="; ".join(one.say() for one in found),
         )
-    storage.write(out, data)
+    files.write(out, data)
     say(f"released {exercise.id}: {len(exercise.items)} items, {exercise.most_points:g} points")
 
 

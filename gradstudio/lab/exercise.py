@@ -22,6 +22,7 @@ from typing import Any
 import msgspec
 
 from gradstudio import files, storage
+from gradstudio.decoding import decoded, type_error
 from gradstudio.errors import FileError, GradStudioError, LabError, mark
 from gradstudio.files import FilePath
 from gradstudio.graph import Graph
@@ -173,7 +174,7 @@ def loads(data: bytes, *, file: str = "exercise") -> Exercise:
     Raises:
         FileError: it holds none; the message says where, or which item is wrong.
     """
-    raw = storage.decoded(data, file, kind=FORMAT, newest=VERSION, most=LARGEST)
+    raw = decoded(data, file, kind=FORMAT, newest=VERSION, most=LARGEST)
     fields: _Fields = _converted(raw, _Fields, file)
     if not _ID.fullmatch(fields.id):
         raise _wrong(file, mark("core", "its id must be letters, digits, _ and -"))
@@ -231,7 +232,7 @@ def loads_key(data: bytes, exercise: Exercise, *, file: str = "key") -> Key:
     Raises:
         FileError: it holds none; the message says where.
     """
-    raw = storage.decoded(data, file, kind=KEY_FORMAT, newest=KEY_VERSION, most=LARGEST)
+    raw = decoded(data, file, kind=KEY_FORMAT, newest=KEY_VERSION, most=LARGEST)
     fields: _KeyFields = _converted(raw, _KeyFields, file)
     if fields.lab != exercise.id:
         raise _wrong(
@@ -260,7 +261,7 @@ def _converted(raw: dict[str, Any], kind: type[Any], file: str, item: str = "") 
     try:
         return msgspec.convert(raw, kind)
     except msgspec.ValidationError as wrong:
-        said = storage.type_error(str(wrong))
+        said = type_error(str(wrong), storage.FORMAT)
         if item:
             raise _wrong(file, mark("core", "item {item}: {said}"), item=item, said=said) from None
         raise FileError(mark("core", "{file}: {said}"), file=file, said=said) from None

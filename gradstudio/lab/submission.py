@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from gradstudio import storage
+from gradstudio.decoding import type_error
 from gradstudio.errors import FileError, GradStudioError, mark
 from gradstudio.graph import Graph
 
@@ -118,7 +119,7 @@ def answers_in(graph: Graph, *, file: str = "submission") -> Answers:
     try:
         found = msgspec.convert(raw, Answers)
     except msgspec.ValidationError as wrong:
-        said = storage.type_error(str(wrong))
+        said = type_error(str(wrong), storage.FORMAT)
         raise FileError(mark("core", "{file}: {said}"), file=file, said=said) from None
     texts = [text for entries in found.answers.values() for text in entries.values()]
     if len(texts) > MOST_ANSWERS or any(len(text) > LONGEST_ANSWER for text in texts):

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradstudio import storage
+from gradstudio import files, storage
 from gradstudio.errors import FileError
 from gradstudio.formula import parse
 from gradstudio.graph import Graph
@@ -326,7 +326,7 @@ def test_the_old_file_survives_whatever_fails(
     storage.save(path, Graph().add("old", "input"))
     before = path.read_bytes()
     with monkeypatch.context() as broken:
-        broken.setattr(storage.os, name, replacement)
+        broken.setattr(files.os, name, replacement)
         with pytest.raises(FileError, match=f"a.gradstudio: not saved: .*{said}"):
             storage.save(path, SIGMOID)
     assert path.read_bytes() == before
@@ -336,7 +336,7 @@ def test_the_old_file_survives_whatever_fails(
 def test_a_write_in_several_pieces_is_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(storage.os, "write", lambda d, data: real_write(d, bytes(data)[:7]))
+    monkeypatch.setattr(files.os, "write", lambda d, data: real_write(d, bytes(data)[:7]))
     storage.save(tmp_path / "a.gradstudio", SIGMOID)
     monkeypatch.undo()
     assert storage.load(tmp_path / "a.gradstudio") == SIGMOID
