@@ -25,7 +25,7 @@ from PySide6.QtGui import (
 
 from gradstudio.annotations import Frame, Note
 from gradstudio.gui.canvas.face import Fonts
-from gradstudio.gui.canvas.picture import PLAIN_SCALE, TEXT_SCALE, text_scale
+from gradstudio.gui.canvas.legibility import PLAIN_SCALE, TEXT_SCALE, text_scale
 from gradstudio.gui.theme import Theme, named_colour
 
 ROUND_PX = 8.0

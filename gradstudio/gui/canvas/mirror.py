@@ -16,8 +16,9 @@ from gradstudio.gui.canvas.elbow_room import make_room
 from gradstudio.gui.canvas.face import Face, Fonts, face_of
 from gradstudio.gui.canvas.figures import Figure, Figures
 from gradstudio.gui.canvas.folding import View, view_key, view_of
+from gradstudio.gui.canvas.inks import Inks
 from gradstudio.gui.canvas.layout import arrange
-from gradstudio.gui.canvas.picture import Inks, Picture
+from gradstudio.gui.canvas.picture import Picture
 from gradstudio.gui.canvas.sketch import Sketch, indices
 from gradstudio.gui.document import Document
 from gradstudio.gui.playback import Playback

@@ -1,8 +1,8 @@
 """Paints nodes and edges: all of them, or those a rectangle shows, as finely as the scale allows.
 
-A small picture has larger texts, so that they can be read: they grow in the steps of `LETTERS_PX`
-while nodes stay as they are. Below `TEXT_SCALE` no text is written, below `PLAIN_SCALE` nodes are
-plain boxes and edges straight lines. Nothing here knows of Qt's scene or of the mouse.
+A small picture has larger texts, so that they can be read. Below `TEXT_SCALE` no text is written,
+below `PLAIN_SCALE` nodes are plain boxes and edges straight lines. Nothing here knows of Qt's scene
+or of the mouse.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from gradstudio.engine.evaluate import Evaluation
 from gradstudio.graph import Graph
@@ -21,20 +21,20 @@ from gradstudio.gui.canvas.block import errors_in, paint_block
 from gradstudio.gui.canvas.face import HEAT_GAP_PX, HEAT_PX, Face, Fonts, symbol_role
 from gradstudio.gui.canvas.figures import DIGITS, RESULT, Figure, Figures
 from gradstudio.gui.canvas.importance import Importance
+from gradstudio.gui.canvas.inks import Inks, dashed, wider
+from gradstudio.gui.canvas.legibility import (
+    PLAIN_SCALE,
+    TEXT_SCALE,
+    digits_at,
+    far_scale,
+    text_scale,
+)
+from gradstudio.gui.canvas.shadow import Shadows, paint_shape
 from gradstudio.gui.canvas.sketch import RESULT_PX, Floats, Ints, Mask, Sketch
-from gradstudio.gui.theme import Theme
 from gradstudio.rewiring import stand_in
 
-TEXT_SCALE = 0.38
-PLAIN_SCALE = 0.2
-LETTERS_PX = (11, 12, 13, 14, 15, 16, 18, 20, 22, 24)
-"""How high the letters of an edge's numbers are, in px at 100 %: the first is the usual."""
-LETTERS_DIGITS = (4, 4, 4, 3, 3, 3, 3, 2, 2, 2)
-"""In how many significant digits they are written: four down to 69 %, three to 50 %, then two."""
 FEWEST_DIGITS = 2
 """In how many they are written where more have no room: then they are left out."""
-READABLE_PX = 9.0
-"""What they are at least on the screen, down to `TEXT_SCALE`."""
 VALUE_PX = 6.0
 """How far above the middle of its label the value stands, and how far below it the gradient."""
 GRADIENT_PX = 15.0
@@ -60,84 +60,6 @@ NUMBER_PX = 9.0
 """Half of how high a leaf's number is, for the mouse."""
 LIGHT = 0.25
 """How much of the accent colour lies behind a number that has just changed."""
-_HALO_PX = 1.6
-_SHADOW_PX = 8.0
-
-
-class Inks:
-    """The pens and brushes of one theme."""
-
-    def __init__(self, theme: Theme) -> None:
-        self.theme = theme
-        self.canvas = QColor(theme.canvas)
-        self.ground = QColor(theme.canvas)
-        self.ground.setAlphaF(0.8)
-        self.text = QPen(QColor(theme.text))
-        self.muted = QPen(QColor(theme.muted))
-        self.value = QPen(QColor(theme.value))
-        self.gradient = QPen(QColor(theme.gradient))
-        self.halo = QPen(self.canvas)
-        self.border = QPen(self.canvas, 2 * _HALO_PX)
-        self.border.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        self.edge = QPen(QColor(theme.edge), 1.8)
-        self.thin_edge = QPen(QColor(theme.edge), 0)
-        self.dot = QBrush(QColor(theme.edge))
-        self.free = QPen(QColor(theme.edge), 1.3)
-        self.accent = QPen(QColor(theme.accent), 2.4)
-        self.lit = QBrush(QColor(theme.accent))
-        self.ring = {
-            "forward": _ring(theme.value),
-            "backward": _ring(theme.gradient),
-        }
-        self.fill = {
-            "op": QBrush(QColor(theme.node)),
-            "parameter": QBrush(QColor(theme.parameter)),
-            "input": QBrush(QColor(theme.input)),
-            "constant": QBrush(QColor(theme.constant)),
-            "output": QBrush(QColor(theme.output)),
-            "muted": QBrush(self.canvas),
-            "dot": QBrush(QColor(theme.edge)),
-        }
-        self.line = {
-            "op": QPen(QColor(theme.node_line), 1.3),
-            "parameter": QPen(QColor(theme.parameter_line), 1.2),
-            "input": QPen(QColor(theme.input_line), 1.2),
-            "constant": QPen(QColor(theme.constant_line), 1.2),
-            "output": QPen(QColor(theme.output_line), 1.3),
-            "muted": QPen(QColor(theme.muted), 1.3, Qt.PenStyle.DashLine),
-            "dot": QPen(QColor(theme.edge), 1.3),
-        }
-        self.plain = {kind: QBrush(pen.color()) for kind, pen in self.line.items()}
-        self.plain["frame"] = self.dot
-        self.heat_line = QPen(QColor(theme.line), 1.0)
-        self.error = QBrush(QColor(theme.error))
-        self.warning = QBrush(QColor(theme.warning))
-        self.pin = QPen(QColor(theme.node_line), 1.0)
-        self.card = QBrush(QColor(theme.card))
-        self.badge = QPen(QColor(theme.canvas), 1.8)
-        self.found_line = QPen(QColor(theme.warning), 0)
-        found = QColor(theme.warning)
-        found.setAlphaF(0.28)
-        self.found = QBrush(found)
-
-
-def text_scale(scale: float) -> float:
-    """Return how much larger than usual texts are drawn in a picture of this scale."""
-    for letters in LETTERS_PX:
-        if letters * scale >= READABLE_PX:
-            break
-    return letters / LETTERS_PX[0]
-
-
-def digits_at(larger: float) -> int:
-    """Return in how many digits numbers are written where texts are drawn so much larger."""
-    return LETTERS_DIGITS[LETTERS_PX.index(round(larger * LETTERS_PX[0]))]
-
-
-def _ring(colour: str) -> QPen:
-    ink = QColor(colour)
-    ink.setAlphaF(0.55)
-    return QPen(ink, 3.0)
 
 
 @dataclass(slots=True)
@@ -191,7 +113,7 @@ class Picture:
         """Which numbers have just changed: the edge, and 0 for its value, 1 for its gradient."""
         self.light = 0.0
         """How bright they are lit, from 1 to 0."""
-        self._shadows: dict[tuple[float, float, float], QPixmap] = {}
+        self._shadows = Shadows(dark=inks.theme.dark)
 
     # -- numbers ----------------------------------------------------------------------------
 
@@ -349,7 +271,7 @@ class Picture:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
             return
         if scale >= TEXT_SCALE:
-            painter.setPen(_wider(self.inks.edge, min(text_scale(scale), 1.4)))
+            painter.setPen(wider(self.inks.edge, min(text_scale(scale), 1.4)))
         else:
             painter.setPen(self.inks.thin_edge)
         for edge in sketch.curves_in(edges, exposed).tolist():
@@ -403,8 +325,7 @@ class Picture:
         """Paint pinned labels in a picture that is too small for all others."""
         kept = self.sketch.labels_of(edges)
         texts, before = self._texts, self.sketch.text_scale
-        # In halves, so that few fonts are made.
-        self.sketch.text_scale = math.ceil(2 * READABLE_PX / LETTERS_PX[0] / scale) / 2
+        self.sketch.text_scale = far_scale(scale)
         self._texts = self.fonts.at(self.sketch.text_scale)
         self._pin(edges)
         self._paint_pin_grounds(painter, edges)
@@ -544,11 +465,11 @@ class Picture:
         face, rect, inks = self.sketch.faces[node], self.sketch.rect(node), self.inks
         round_px = min(face.half[1], 16.0)
         if fine and not face.dot:
-            self._paint_shadow(painter, face, rect, scale)
+            self._shadows.paint(painter, face, rect, scale, on_paper=self.on_paper)
         if node == self.marks.current:
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(_wider(inks.ring[self.marks.phase], self.sketch.text_scale))
-            _shape(painter, face, _grown(rect, RING_PX), round_px + RING_PX)
+            painter.setPen(wider(inks.ring[self.marks.phase], self.sketch.text_scale))
+            paint_shape(painter, face, _grown(rect, RING_PX), round_px + RING_PX)
         if face.block is not None:
             paint_block(self, painter, node, fine)
             if fine:
@@ -558,10 +479,10 @@ class Picture:
         painter.setBrush(inks.fill[kind])
         marked = self.marks.selected[node] or node == self.marks.current
         larger = self.sketch.text_scale
-        painter.setPen(_wider(inks.accent, larger) if marked else inks.line[kind])
+        painter.setPen(wider(inks.accent, larger) if marked else inks.line[kind])
         if face.muted and marked:
-            painter.setPen(_dashed(painter.pen()))
-        _shape(painter, face, rect, round_px)
+            painter.setPen(dashed(painter.pen()))
+        paint_shape(painter, face, rect, round_px)
         if not fine:
             return
         if face.kind == "op":
@@ -600,7 +521,7 @@ class Picture:
             QPointF(rect.right(), rect.center().y()),
         )
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(_wider(self.inks.edge, self.sketch.text_scale))
+        painter.setPen(wider(self.inks.edge, self.sketch.text_scale))
         painter.drawPath(path)
 
     def _fitting(self, needed: float, room: float) -> Fonts:
@@ -759,23 +680,6 @@ class Picture:
         wide = fonts.width("label", "!")
         painter.drawText(at + QPointF(-wide / 2, 4 * larger), "!")
 
-    def _paint_shadow(self, painter: QPainter, face: Face, rect: QRectF, scale: float) -> None:
-        if self.on_paper:
-            painter.save()
-            painter.translate(rect.center())
-            _paint_soft(painter, face, self.inks.theme.dark)
-            painter.restore()
-            return
-        ratio = scale * painter.device().devicePixelRatio()
-        key = (*face.half, ratio)
-        pixmap = self._shadows.get(key)
-        if pixmap is None:
-            if len(self._shadows) > 64:
-                self._shadows.clear()
-            pixmap = self._shadows[key] = _shadow(face, ratio, self.inks.theme.dark)
-        target = _grown(rect, _SHADOW_PX)
-        painter.drawPixmap(target, pixmap, QRectF(pixmap.rect()))
-
 
 def badge_at(rect: QRectF) -> QPointF:
     """Return where the badge of a node with the body `rect` is: at its upper right."""
@@ -783,50 +687,5 @@ def badge_at(rect: QRectF) -> QPointF:
     return QPointF(rect.right() - inset, rect.top() + inset)
 
 
-def _shape(painter: QPainter, face: Face, rect: QRectF, round_px: float) -> None:
-    if face.circle:
-        painter.drawEllipse(rect)
-    else:
-        painter.drawRoundedRect(rect, round_px, round_px)
-
-
-def _wider(pen: QPen, scale: float) -> QPen:
-    """Return a pen that in a small picture is seen as well as in one at 100 %."""
-    if scale == 1:
-        return pen
-    wider = QPen(pen)
-    wider.setWidthF(pen.widthF() * scale)
-    return wider
-
-
-def _dashed(pen: QPen) -> QPen:
-    dashed = QPen(pen)
-    dashed.setStyle(Qt.PenStyle.DashLine)
-    return dashed
-
-
 def _grown(rect: QRectF, px: float) -> QRectF:
     return rect.adjusted(-px, -px, px, px)
-
-
-def _shadow(face: Face, ratio: float, dark: bool) -> QPixmap:
-    wide, high = face.half[0] + _SHADOW_PX, face.half[1] + _SHADOW_PX
-    pixmap = QPixmap(max(1, round(2 * wide * ratio)), max(1, round(2 * high * ratio)))
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.scale(pixmap.width() / (2 * wide), pixmap.height() / (2 * high))
-    painter.translate(wide, high)
-    _paint_soft(painter, face, dark)
-    painter.end()
-    return pixmap
-
-
-def _paint_soft(painter: QPainter, face: Face, dark: bool) -> None:
-    """Paint a soft shadow around the origin: translucent copies of the form, each smaller."""
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(0, 0, 0, 16 if dark else 6))
-    for grow in (4.5, 3.5, 2.5, 1.5, 0.5):
-        x, y = face.half[0] + grow, face.half[1] + grow
-        rect = QRectF(-x, 1.5 - y, 2 * x, 2 * y)
-        _shape(painter, face, rect, min(face.half[1], 16.0) + grow)

@@ -16,7 +16,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QApplication
 
 from gradstudio.graph import Edge
-from gradstudio.gui.canvas.picture import PLAIN_SCALE
+from gradstudio.gui.canvas.legibility import PLAIN_SCALE
 from gradstudio.gui.canvas.sketch import Floats, Ints, Sketch
 
 if TYPE_CHECKING:

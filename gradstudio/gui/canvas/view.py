@@ -43,13 +43,14 @@ from gradstudio.gui.canvas.gestures import Gesture, Pan
 from gradstudio.gui.canvas.glide import Glide
 from gradstudio.gui.canvas.keys import Keys
 from gradstudio.gui.canvas.layers import Layers
+from gradstudio.gui.canvas.legibility import TEXT_SCALE
 from gradstudio.gui.canvas.lens import Lens
 from gradstudio.gui.canvas.menu import CanvasMenu
 from gradstudio.gui.canvas.minimap import Minimap
 from gradstudio.gui.canvas.mirror import Mirror
 from gradstudio.gui.canvas.narrator import Narrator
 from gradstudio.gui.canvas.overlays import Overlays
-from gradstudio.gui.canvas.picture import TEXT_SCALE, Picture
+from gradstudio.gui.canvas.picture import Picture
 from gradstudio.gui.canvas.pointer import Pointer
 from gradstudio.gui.canvas.rewiring import Rewiring
 from gradstudio.gui.canvas.scrub import Trial

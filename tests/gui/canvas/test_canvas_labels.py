@@ -13,7 +13,7 @@ from gradstudio.annotations import Annotations, Frame, Note
 from gradstudio.graph import Graph, Node
 from gradstudio.gui.canvas.importance import steps_to_output
 from gradstudio.gui.canvas.labels import SEARCH_PX, _Choice, label_boxes
-from gradstudio.gui.canvas.picture import TEXT_SCALE, digits_at, text_scale
+from gradstudio.gui.canvas.legibility import TEXT_SCALE, digits_at, text_scale
 from gradstudio.numbers import number_text
 
 EXAMPLES = sorted(path.stem for path in resources.path("examples").glob("*.gradstudio"))

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 
 from gradstudio import formula, resources, storage
 from gradstudio.graph import Graph
-from gradstudio.gui.canvas.picture import LETTERS_PX, text_scale
+from gradstudio.gui.canvas.legibility import LETTERS_PX, text_scale
 from gradstudio.gui.canvas.sketch import indices
 
 EXAMPLES = sorted(resources.path("examples").glob("*.gradstudio"))
