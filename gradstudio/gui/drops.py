@@ -13,6 +13,7 @@ from gradstudio.graph import Graph
 from gradstudio.gui.dialogs import SUFFIX
 from gradstudio.gui.formula_bar import built
 from gradstudio.gui.labs import LAB_SUFFIX
+from gradstudio.gui.transfer import is_file
 
 TABLE_SUFFIXES = (".csv", ".tsv")
 
@@ -59,8 +60,8 @@ def graph_of(text: str) -> Graph:
         GradStudioError: it is no graph; the message says where it goes wrong.
     """
     try:
-        if text.lstrip().startswith("{"):
-            return storage.loads(text.encode(), file="text")
+        if is_file(text):
+            return storage.loads(text.encode("utf-8", "replace"), file="text")
         return built(text, Graph())[0]
     except GradStudioError as wrong:
         template = mark("core", "the text that was dropped is no graph: {reason}")

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QWidget
 
+from gradstudio import files
 from gradstudio.emit import EMITTERS
 from gradstudio.errors import GradStudioError
 from gradstudio.gui.canvas.plate import Plate, Wish, shot
@@ -136,9 +137,8 @@ class Exporting(QObject):
         if path is None:
             return
         try:
-            path.write_bytes(content)
-        except OSError as wrong:
-            said = self.tr("{file} cannot be written: {reason}")
-            Message.ask(said.format(file=path.name, reason=wrong.strerror or wrong), window)
+            files.write(path, content)
+        except GradStudioError as wrong:
+            Message.ask(error_text(wrong), window)
         else:
             window.status.say(self.tr("Wrote {file}").format(file=path.name))

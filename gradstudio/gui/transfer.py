@@ -47,6 +47,11 @@ def formula_text(data: QMimeData | None) -> str:
     return data.text()
 
 
+def is_file(text: str) -> bool:
+    """Return whether a text is meant as the content of a file, not as a formula."""
+    return text.lstrip("\ufeff \t\r\n").startswith("{")
+
+
 def unpacked(data: QMimeData | None, known: Graph) -> Graph:
     """Return the graph that the clipboard holds: a file's content, or a formula.
 
@@ -68,7 +73,7 @@ def unpacked(data: QMimeData | None, known: Graph) -> Graph:
         )
     if not file and not text.strip():
         raise GradStudioError(mark("core", "there is no graph and no formula on the clipboard"))
-    if file or text.lstrip("\ufeff \t\r\n").startswith("{"):
+    if file or is_file(text):
         try:
             return storage.loads(file or text.encode("utf-8", "replace"), file=_TEXT)
         except GradStudioError as wrong:

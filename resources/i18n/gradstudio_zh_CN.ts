@@ -790,10 +790,6 @@
         <source>Wrote {file}</source>
         <translation>已写入 {file}</translation>
     </message>
-    <message>
-        <source>{file} cannot be written: {reason}</source>
-        <translation>无法写入 {file}：{reason}</translation>
-    </message>
 </context>
 <context>
     <name>Filing</name>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from gradstudio import files
 from gradstudio.cli import run
 from gradstudio.formula import parse
 from gradstudio.gui.appearance import Appearance
@@ -74,7 +76,25 @@ def test_a_folder_that_cannot_be_written_is_said(
     monkeypatch.setattr(FileToSave, "ask", lambda *args: tmp_path / "none" / "out.svg")
     window.menus.actions["export_picture"].trigger()
     assert said
-    assert said[0].startswith("out.svg cannot be written")
+    assert "out.svg: not saved: " in said[0]
+
+
+def test_an_export_that_fails_leaves_the_file_as_it_was(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: list[str]
+) -> None:
+    path = tmp_path / "out.svg"
+    path.write_bytes(b"the one of yesterday")
+    monkeypatch.setattr(PictureDialog, "ask", lambda *args: ("svg", Wish(LIGHT)))
+    monkeypatch.setattr(FileToSave, "ask", lambda *args: path)
+
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(files.os, "fsync", full)
+        window.menus.actions["export_picture"].trigger()
+    assert "out.svg: not saved: " in said[0]
+    assert [one.read_bytes() for one in tmp_path.iterdir()] == [b"the one of yesterday"]
 
 
 def test_the_dialog_offers_what_there_is_and_remembers(window: MainWindow) -> None:

@@ -593,7 +593,15 @@ def test_dropped_text_that_is_a_graph_becomes_one(
 
 
 @pytest.mark.parametrize(
-    "nonsense", ["Dear all, the meeting is off!", "{]", '{"format": "x"}', "import os", "\0\0"]
+    "nonsense",
+    [
+        "Dear all, the meeting is off!",
+        "{]",
+        '{"format": "x"}',
+        "import os",
+        "\0\0",
+        '{"\udc80": 1}',
+    ],
 )
 def test_dropped_text_that_is_no_graph_is_one_message(
     window: MainWindow, files: list[Path], said: list[str], nonsense: str
