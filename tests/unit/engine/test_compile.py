@@ -385,9 +385,9 @@ def array_graphs(draw: st.DrawFn) -> Graph:
 
     nodes = {f"p{i}": leaf("parameter", some(*draw(st.sampled_from(shapes)))) for i in range(4)}
     nodes["start"] = leaf("input", some(rows, columns))
-    current = "start"
+    current, beside = "start", list[str]()
     for i in range(draw(st.integers(1, 12))):
-        kind = draw(st.sampled_from(["join", "function", "product", "layer", "centre"]))
+        kind = draw(st.sampled_from(["join", "function", "product", "layer", "centre", "stack"]))
         if kind == "join":
             op = draw(st.sampled_from(["add", "sub", "mul", "max", "min"]))
             other = draw(st.sampled_from(["p0", "p1", "p2", "p3", "start", current]))
@@ -404,17 +404,31 @@ def array_graphs(draw: st.DrawFn) -> Graph:
             nodes[f"m{i}"] = Node("matmul", (current, f"w{i}"))
             pair = (f"m{i}", f"b{i}")
             nodes[f"n{i}"] = Node("add", pair if draw(st.booleans()) else pair[::-1])
+        elif kind == "stack":
+            nodes[f"w{i}"] = leaf("parameter", some(2, rows, columns))
+            nodes[f"m{i}"] = Node("mul", (f"w{i}", current))
+            nodes[f"n{i}"] = Node(draw(st.sampled_from(["sum", "amax"])), (f"m{i}",), {"axis": 0})
         else:
             axis = draw(st.sampled_from([0, 1, -1, (0, 1)]))
             op = draw(st.sampled_from(["mean", "sum", "amax", "amin"]))
             nodes[f"r{i}"] = Node(op, (current,), {"axis": axis, "keepdims": True})
             nodes[f"n{i}"] = Node("sub", (current, f"r{i}"))
         current = f"n{i}"
+        if draw(st.booleans()):  # read beside the way, so that it is the gradient of a leaf
+            kind = draw(st.sampled_from(["parameter", "input"]))
+            nodes[f"a{i}"] = leaf(kind, some(rows, columns))
+            nodes[f"t{i}"] = Node("mul", (current, f"a{i}"))
+            nodes[f"e{i}"] = Node("sum", (f"t{i}",))
+            beside.append(f"e{i}")
     nodes["scale"] = leaf("parameter", 0.7)
     nodes["scaled"] = Node("mul", (current, "scale"))
     nodes["squashed"] = Node("tanh", ("scaled",))
     nodes["loss"] = Node(draw(st.sampled_from(["sum", "mean"])), ("squashed",))
-    return Graph.build(nodes, output="loss")
+    end = "loss"
+    for name in beside:
+        nodes[f"loss_{name}"] = Node("add", (end, name))
+        end = f"loss_{name}"
+    return Graph.build(nodes, output=end)
 
 
 @settings(max_examples=300)
@@ -423,12 +437,13 @@ def test_random_graphs_of_arrays(graph: Graph, record: bool) -> None:
     expected = evaluate(graph)
     step = CompiledStep(graph, record=record)
     loss, grads = step.gradients()
-    assert loss == pytest.approx(float(expected.values["loss"]), rel=1e-9, abs=1e-12)
+    end = graph.output_of()
     scale = max(1.0, *(float(np.abs(g).max()) for g in expected.grads.values()))
+    assert loss == pytest.approx(float(expected.values[end]), rel=1e-9, abs=1e-12 * scale)
     for name, grad in grads.items():
         np.testing.assert_allclose(grad, expected.grads[name], rtol=1e-9, atol=1e-12 * scale)
     if record:
-        for name in expected.order[: expected.order.index("loss") + 1]:
+        for name in expected.order[: expected.order.index(end) + 1]:
             np.testing.assert_allclose(
                 step.value(name), expected.values[name], rtol=1e-9, atol=1e-9
             )
