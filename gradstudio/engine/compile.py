@@ -225,12 +225,42 @@ class CompiledStep:
         return self._ready(steps).steps(steps)
 
     def value(self, name: str) -> Array:
-        """Return the value a node had in the latest step; without `record`, the output alone."""
-        return np.array(self._executor.value(name), self._dtype)
+        """Return the value a node had in the latest step.
+
+        Raises:
+            GraphError: without `record`, it is another node than the output, whose value may have
+                been written over; or the output does not depend on it.
+        """
+        try:
+            if self._record or name == self.output:
+                return np.array(self._executor.value(name), self._dtype)
+        except KeyError:
+            pass
+        raise self._not_kept(name)
 
     def grad(self, name: str) -> Array:
-        """Return the gradient a node had in the latest step; without `record`, trained leaves."""
-        return np.array(self._executor.grad(name), self._dtype)
+        """Return the gradient a node had in the latest step.
+
+        Raises:
+            GraphError: without `record`, it is no trained leaf; or it depends on none of them.
+        """
+        try:
+            if self._record or name in self.trained:
+                return np.array(self._executor.grad(name), self._dtype)
+        except KeyError:
+            pass
+        raise self._not_kept(name)
+
+    def _not_kept(self, name: str) -> GraphError:
+        self._graph.node(name)
+        if self._record:
+            return GraphError(
+                mark("core", "{node} is no part of this step, or has no gradient in it"), node=name
+            )
+        return GraphError(
+            mark("core", "the numbers of {node} are not kept: compile the step with record=True"),
+            node=name,
+        )
 
     # -- the plan -----------------------------------------------------------------------------
 

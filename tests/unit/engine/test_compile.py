@@ -273,6 +273,25 @@ def test_a_gradient_that_is_another_parameter_is_taken_before_it_moves() -> None
             np.testing.assert_allclose(value, end.nodes[name].value, rtol=1e-12)
 
 
+@pytest.mark.parametrize("graph", [network(), line()], ids=["arrays", "numbers"])
+def test_a_number_that_was_not_kept_is_not_read(graph: Graph) -> None:
+    step = CompiledStep(graph)
+    step.gradients()
+    inner, trained = graph.nodes["loss"].inputs[0] or "", step.trained[0]
+    for read in (step.value, step.grad):
+        with pytest.raises(GradStudioError, match=f"{inner} are not kept"):
+            read(inner)
+        with pytest.raises(GradStudioError, match="no node called nobody"):
+            read("nobody")
+    assert step.value("loss") == pytest.approx(evaluate(graph).values["loss"])
+    np.testing.assert_allclose(step.grad(trained), evaluate(graph).grads[trained])
+    recorded = CompiledStep(graph.add("aside", "input", value=1.0), output="loss", record=True)
+    recorded.gradients()
+    for node, read in (("aside", recorded.value), ("aside", recorded.grad), ("x", recorded.grad)):
+        with pytest.raises(GradStudioError, match=f"{node} is no part of this step"):
+            read(node)
+
+
 def test_a_step_beyond_all_numbers_is_that_of_numpy() -> None:
     graph = Graph.build(
         {
