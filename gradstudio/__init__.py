@@ -38,6 +38,9 @@ True
 >>> numbers = gs.evaluate(twice).values
 >>> [round(float(numbers[name]), 6) for name in ("f", "df_dx", "ddf_dx_dx")]
 [0.239713, 0.918217, 1.515452]
+>>> plain = gs.Rewrites(units=False, negations=False, moves=False, folding=False)
+>>> len(once.nodes), len(gs.grad(curve, "f", "x", rewrites=plain).nodes)
+(6, 9)
 >>> round(float(gs.hvp(curve, {"x": 1.0})["x"]), 6)
 1.515452
 
@@ -109,6 +112,7 @@ from gradstudio.engine.lifetimes import lifetimes
 from gradstudio.engine.problems import problems
 from gradstudio.engine.schedule import schedule
 from gradstudio.engine.shape_argument import broadcast_argument, shape_argument
+from gradstudio.engine.simplify import Rewrites
 from gradstudio.errors import GradStudioError
 from gradstudio.formula import parse
 from gradstudio.formula.definition import define
@@ -123,6 +127,7 @@ __all__ = [
     "GradStudioError",
     "Graph",
     "Node",
+    "Rewrites",
     "broadcast_argument",
     "check",
     "choose",

@@ -176,6 +176,21 @@ class Graph:
         except KeyError:
             raise _missing(name) from None
 
+    def check_port(self, target: str, port: int) -> None:
+        """Refuse a port that the node has not.
+
+        Raises:
+            GraphError: there is no such node or port.
+        """
+        ports = self.ports(target)
+        if not 0 <= port < len(ports):
+            raise GraphError(
+                mark("core", "{node} has no port {port}; it has: {ports}"),
+                node=target,
+                port=port,
+                ports=", ".join(ports) or "–",
+            )
+
     @cached_property
     def consumers(self) -> Mapping[str, tuple[Edge, ...]]:
         """For each node that feeds others, its outgoing edges."""
@@ -363,7 +378,7 @@ class Graph:
             GraphError: a node or the port is missing, or the edge would close a cycle.
         """
         self.node(source)
-        self._check_port(target, port)
+        self.check_port(target, port)
         if self.is_upstream(target, source):
             raise GraphError(
                 mark("core", "{node}: linking {source} into it would close a cycle: {cycle}"),
@@ -379,7 +394,7 @@ class Graph:
         Raises:
             GraphError: the node or the port is missing.
         """
-        self._check_port(target, port)
+        self.check_port(target, port)
         return self._with_input(target, port, None)
 
     def rename(self, old: str, new: str) -> Graph:
@@ -598,16 +613,6 @@ class Graph:
             looks={**self.looks, **{names[name]: look for name, look in other.looks.items()}},
         )
         return merged, names
-
-    def _check_port(self, target: str, port: int) -> None:
-        ports = self.ports(target)
-        if not 0 <= port < len(ports):
-            raise GraphError(
-                mark("core", "{node} has no port {port}; it has: {ports}"),
-                node=target,
-                port=port,
-                ports=", ".join(ports) or "–",
-            )
 
     def _with_input(self, target: str, port: int, source: str | None) -> Graph:
         node = self.nodes[target]

@@ -18,7 +18,7 @@ from gradstudio.engine.simplify import Rewrites, simplified
 from gradstudio.engine.tracing import adjoint, adjoint_name, tangent
 from gradstudio.errors import GraphError, mark
 from gradstudio.graph import Graph, Node, leaf_value
-from gradstudio.ops import Array, Shape
+from gradstudio.ops import Array, Shape, shape_text
 
 
 def grad(
@@ -84,8 +84,8 @@ def hvp(
             raise GraphError(
                 mark("core", "{node} has shape {shape} and its vector {given}"),
                 node=name,
-                shape=shapes[name],
-                given=direction.shape,
+                shape=shape_text(shapes[name]),
+                given=shape_text(direction.shape),
             )
     program = tangent(adjoint(program_of(graph, wanted, shapes), names, shapes), names, shapes)
     values = {name: np.asarray(graph.nodes[name].value) for name in shapes}

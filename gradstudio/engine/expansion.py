@@ -116,19 +116,19 @@ def collapsible(
 
 
 def collapse(
-    graph: Graph, names: Iterable[str], *, shapes: Mapping[str, Shape] | None = None
+    graph: Graph, names: str | Iterable[str], *, shapes: Mapping[str, Shape] | None = None
 ) -> Graph:
     """Return the graph with pieces replaced by the one node they are; it keeps the last one's name.
 
     Args:
         graph: any graph.
-        names: the pieces, leaves among them or not; or the last of them alone.
+        names: the pieces, leaves among them or not; or the name of the last of them alone.
         shapes: as in `expand`.
 
     Raises:
         GraphError: a node is missing, or the nodes are not what an op is composed of.
     """
-    wanted = set(names)
+    wanted = {names} if isinstance(names, str) else set(names)
     computed = {name for name in wanted if not graph.node(name).is_leaf}
     known = evaluate(graph).shapes if shapes is None else shapes
     best: Match | None = None

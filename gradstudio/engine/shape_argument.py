@@ -98,8 +98,12 @@ def shape_argument(evaluation: Evaluation, name: str, port: int) -> ShapeArgumen
     """Return the argument for input `port` of the matmul `name`.
 
     None where the node is no product of two matrices, or has no shape yet.
+
+    Raises:
+        GraphError: there is no such node or port.
     """
-    node = evaluation.graph.node(name)
+    evaluation.graph.check_port(name, port)
+    node = evaluation.graph.nodes[name]
     if node.op != "matmul" or node.muted or name not in evaluation.shapes:
         return None
     x, y = (evaluation.shapes[source] for source in connected(node))
@@ -118,8 +122,13 @@ def shape_argument(evaluation: Evaluation, name: str, port: int) -> ShapeArgumen
 
 
 def broadcast_argument(evaluation: Evaluation, name: str, port: int) -> BroadcastArgument | None:
-    """Return why the gradient of input `port` of `name` is summed; None where it is not."""
-    node = evaluation.graph.node(name)
+    """Return why the gradient of input `port` of `name` is summed; None where it is not.
+
+    Raises:
+        GraphError: there is no such node or port.
+    """
+    evaluation.graph.check_port(name, port)
+    node = evaluation.graph.nodes[name]
     if not node.rules.local or node.muted or name not in evaluation.shapes:
         return None
     shape = evaluation.shapes[connected(node)[port]]

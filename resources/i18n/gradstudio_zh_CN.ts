@@ -3800,6 +3800,10 @@ f = (x + y) * z
         <translation>{node} 的新值变成了 {what}</translation>
     </message>
     <message>
+        <source>the numbers of {node} are not kept: compile the step with record=True</source>
+        <translation>{node} 的数值未被保留：请用 record=True 编译这一步</translation>
+    </message>
+    <message>
         <source>the operands stand the other way round</source>
         <translation>操作数的次序反了</translation>
     </message>
@@ -4530,6 +4534,10 @@ f = (x + y) * z
     <message>
         <source>{node} is no leaf: it cannot be drawn</source>
         <translation>{node} 不是叶节点，不能随机取值</translation>
+    </message>
+    <message>
+        <source>{node} is no part of this step, or has no gradient in it</source>
+        <translation>{node} 不属于这一步的计算，或在其中没有梯度</translation>
     </message>
     <message>
         <source>{node} is not used: it does not feed the output {output}</source>

@@ -159,7 +159,8 @@ def test_pieces_collapse_in_stages() -> None:
     graph = collapse(graph, ["v"])
     (second,) = collapsible(graph)
     assert (second.op, second.node, dict(second.settings)) == ("layer_norm", "y", {"eps": 0.1})
-    assert rules_of(collapse(graph, ["y"])) == {
+    assert collapse(graph, "y") == collapse(graph, ["y"])
+    assert rules_of(collapse(graph, "y")) == {
         "a": ("input", (), {}),
         "y": ("layer_norm", ("a",), {"eps": 0.1}),
     }
@@ -204,6 +205,7 @@ def test_names_that_are_taken_stay() -> None:
 @pytest.mark.parametrize(
     ("names", "message"),
     [
+        ("nobody", "no node called nobody"),
         (["nobody"], "no node called nobody"),
         (["a"], "a: together they are not"),
         (["y"], "y: together they are not"),
@@ -211,7 +213,7 @@ def test_names_that_are_taken_stay() -> None:
         ([], "together they are not"),
     ],
 )
-def test_what_is_no_expansion_is_refused(names: list[str], message: str) -> None:
+def test_what_is_no_expansion_is_refused(names: str | list[str], message: str) -> None:
     graph = parse("e = exp(a); y = log(2 + e)")
     with pytest.raises(GraphError, match=message):
         collapse(graph, names)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
 from gradstudio.engine.evaluate import evaluate
 from gradstudio.engine.shape_argument import broadcast_argument, shape_argument
+from gradstudio.errors import GraphError
 from gradstudio.graph import Graph
 
 
@@ -52,6 +55,12 @@ def test_what_is_no_product_of_matrices_has_no_argument() -> None:
     assert shape_argument(found, "f", 0) is None
     assert shape_argument(evaluate(product((3,), (3, 4))), "Z", 0) is None
     assert shape_argument(evaluate(product((5, 2), (3, 4))), "Z", 0) is None
+
+
+@pytest.mark.parametrize("argument", [shape_argument, broadcast_argument])
+def test_a_port_that_is_not_there_is_refused(argument: Callable[..., object]) -> None:
+    with pytest.raises(GraphError, match="Z has no port 2; it has: x, y"):
+        argument(evaluate(product((2, 3), (3, 4))), "Z", 2)
 
 
 def test_a_repeated_bias_is_summed_over_the_samples() -> None:
