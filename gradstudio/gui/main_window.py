@@ -101,7 +101,6 @@ class MainWindow(QMainWindow):
         row = QHBoxLayout(tab_row)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(tabs)
-        row.addStretch(1)
         self._left = _column(TabRow(tabs, self), self.palette_panel)
         right = _column(tab_row, self._pages.contents)
         whole = splitter(Qt.Orientation.Horizontal, self._left, right)

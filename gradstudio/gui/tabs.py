@@ -14,6 +14,7 @@ from gradstudio.gui.panels.facts import plain_tip
 
 UNSAVED = "●"
 NARROWEST_PX = 104
+SPARE_PX = 10
 
 
 class Tabs(QTabBar):
@@ -36,8 +37,15 @@ class Tabs(QTabBar):
         self.setUsesScrollButtons(True)
         self.setElideMode(Qt.TextElideMode.ElideRight)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        # All the room there is: a name that becomes the current one is bold, and wider.
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._middle = -1
         self._shown: object = None
+
+    def tabSizeHint(self, index: int) -> QSize:
+        # A style sheet's paddings are not all in the hint, and Qt would cut the name.
+        hint = super().tabSizeHint(index)
+        return QSize(hint.width() + SPARE_PX, hint.height())
 
     def minimumTabSizeHint(self, index: int) -> QSize:
         # Of a name that is cut, more than three letters are to be left.
@@ -82,6 +90,13 @@ class Tabs(QTabBar):
                 self.tabCloseRequested.emit(pressed)
             return
         super().mouseReleaseEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        left = event.button() == Qt.MouseButton.LeftButton
+        if left and self.tabAt(event.position().toPoint()) < 0:
+            self.new_wanted.emit()
+        else:
+            super().mouseDoubleClickEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         at = self.tabAt(event.pos())

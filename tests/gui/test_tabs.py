@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionTab
 from pytestqt.qtbot import QtBot
 
-from gradstudio import formula, storage
+from gradstudio import formula, resources, storage
 from gradstudio.graph import Graph
 from gradstudio.gui.app import open_first_example
 from gradstudio.gui.appearance import Appearance
@@ -659,3 +659,23 @@ def test_the_training_controls_stay_in_sight_beside_another_panel(
     assert drawer.tabs.tabText(last) == "Found 3"
     drawer.show_panel(page.training.plot)
     assert page.training.plot.isVisible()
+
+
+def test_no_name_is_cut_where_there_is_room(window: MainWindow) -> None:
+    for name in ("sigmoid", "mlp", "xyz"):
+        window.open_example(resources.path("examples", f"{name}.gradstudio"))
+    tabs = window.findChild(Tabs)
+    for current in range(tabs.count()):
+        tabs.setCurrentIndex(current)
+        QApplication.processEvents()
+        for at in range(tabs.count()):
+            assert tabs.tabRect(at).width() >= tabs.tabSizeHint(at).width()
+    assert _left_of(tabs) == "sigmoid"
+
+
+def _left_of(tabs: Tabs) -> str:
+    """Return the name of the first tab as far as it is written: the style is asked, as Qt does."""
+    option = QStyleOptionTab()
+    tabs.initStyleOption(option, 0)
+    room = tabs.style().subElementRect(QStyle.SubElement.SE_TabBarTabText, option, tabs)
+    return tabs.fontMetrics().elidedText(option.text, Qt.TextElideMode.ElideRight, room.width())
