@@ -13,15 +13,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gradstudio import __version__
 from gradstudio.engine.gradcheck import LeafCheck, check
 from gradstudio.errors import GradStudioError
-from gradstudio.gui import areas, drops
+from gradstudio.gui import areas, drops, guide
 from gradstudio.gui.appearance import Appearance, in_every_language
 from gradstudio.gui.canvas.commands import COMMANDS, SWITCHES
 from gradstudio.gui.canvas.view import Canvas
 from gradstudio.gui.command_palette import CommandPalette
-from gradstudio.gui.dialogs import Answer, Message, Page, UnsavedChanges
+from gradstudio.gui.dialogs import Answer, Message, UnsavedChanges
 from gradstudio.gui.document import Document
 from gradstudio.gui.exporting import Exporting
 from gradstudio.gui.filing import Filing
@@ -169,8 +168,8 @@ class MainWindow(QMainWindow):
             "previous_area": lambda: self.go_to_area(-1),
             "commands": self.show_commands,
             "shortcuts": self.show_shortcuts,
-            "how_to": self.show_how_to,
-            "about": self.show_about,
+            "how_to": lambda: guide.how_to(self),
+            "about": lambda: guide.about(self),
         }.items():
             # A lambda: what `triggered` hands over (checked or not) is nothing to these.
             self.menus.actions[name].triggered.connect(lambda _on=False, order=order: order())
@@ -489,41 +488,6 @@ class MainWindow(QMainWindow):
             ),
             by,
         )
-
-    def show_how_to(self) -> None:
-        """Show how to begin."""
-        Page.ask(
-            self.tr("How to"),
-            self.tr(
-                "<h3>Build</h3><p>Drag nodes from the left, then drag from the right side of one "
-                "node to the left side of another. Or type a formula at the top, such as "
-                "<code>f = (x + y) * z</code>, and press Enter.</p>"
-                "<h3>Read</h3><p>On every edge the value stands above, in green, and the gradient "
-                "of the output below, in red. Select a node to see the chain rule there with its "
-                "numbers. The buttons at the top left go through the graph one node at a time, "
-                "forward and then backward.</p>"
-                "<h3>Change</h3><p>Double-click a leaf to type another value: all numbers "
-                "follow. Every change can be undone.</p>"
-                "<h3>Find your way</h3><p>The wheel zooms at the pointer; drag with the middle "
-                "button, or with Space held, to pan; on a trackpad two fingers do both. F shows "
-                "all, Ctrl+F finds a node by name, operation or value, and the map at the lower "
-                "right shows where you are.</p>"
-                "<h3>Keep it tidy</h3><p>Ctrl+L lays everything out. Nodes that you drag snap to "
-                "their neighbours; hold Alt to let them go freely. The menu Arrange lines up what "
-                "is selected.</p>"
-                "<h3>Train</h3><p>Make weights parameters, mark inputs as data, end in a loss, "
-                "and press Train. Reset brings the first weights back.</p>"
-            ),
-            self,
-        )
-
-    def show_about(self) -> None:
-        """Say what this is."""
-        text = self.tr(
-            "<h3>GradStudio {version}</h3><p>Backpropagation, with every number in sight: a "
-            "laboratory for computation graphs and their gradients.</p>"
-        )
-        Page.ask(self.tr("About GradStudio"), text.format(version=__version__), self)
 
 
 def _column(upper: QWidget, lower: QWidget) -> QWidget:
