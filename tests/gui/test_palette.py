@@ -7,7 +7,7 @@ from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QDrag
 from pytestqt.qtbot import QtBot
 
-from gradstudio.gui.canvas.view import OP_MIME
+from gradstudio.gui.canvas.splice import OP_MIME
 from gradstudio.gui.panels import palette as module
 from gradstudio.gui.panels.palette import Palette
 from gradstudio.ops import REGISTRY

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QDropEvent, QPainter, QPainterPath, QPen
 
 from gradstudio import rewiring
 from gradstudio.graph import Edge, Graph
@@ -15,6 +15,7 @@ from gradstudio.ops import REGISTRY, Op
 if TYPE_CHECKING:
     from gradstudio.gui.canvas.view import Canvas
 
+OP_MIME = "application/x-gradstudio-op"
 REACH_PX = 12.0
 """How near the middle of the node must come to an edge, in px of the screen."""
 PEN_PX = 5.0
@@ -153,3 +154,22 @@ class DropNode:
 
     def paint(self, painter: QPainter) -> None:
         self._splice.paint(painter)
+
+
+def drag_node(canvas: Canvas, event: QDropEvent) -> DropNode | None:
+    """Let the op that is dragged over the canvas follow the pointer; return its gesture.
+
+    None for what is no op.
+    """
+    if not event.mimeData().hasFormat(OP_MIME):
+        return None
+    canvas.modifiers = event.modifiers()
+    at = event.position().toPoint()
+    gesture = canvas.gesture
+    if isinstance(gesture, DropNode):
+        gesture.move(at)
+        return gesture
+    op = bytes(event.mimeData().data(OP_MIME).data()).decode(errors="replace")
+    gesture = DropNode(canvas, at, op)
+    canvas.begin_gesture(gesture)
+    return gesture

@@ -55,7 +55,7 @@ from gradstudio.gui.canvas.pointer import Pointer
 from gradstudio.gui.canvas.rewiring import Rewiring
 from gradstudio.gui.canvas.scrub import Trial
 from gradstudio.gui.canvas.sketch import Ints, indices
-from gradstudio.gui.canvas.splice import DropNode
+from gradstudio.gui.canvas.splice import drag_node
 from gradstudio.gui.canvas.stroke import Stroke
 from gradstudio.gui.canvas.tidying import Tidying
 from gradstudio.gui.document import Document
@@ -63,7 +63,6 @@ from gradstudio.gui.lab_session import LabSession
 from gradstudio.gui.playback import Playback
 from gradstudio.gui.theme import LIGHT, Theme
 
-OP_MIME = "application/x-gradstudio-op"
 KEYBOARD_REASONS = (
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
@@ -541,39 +540,25 @@ class Canvas(QGraphicsView):
     # -- dropping ---------------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasFormat(OP_MIME):
-            event.acceptProposedAction()
-            self._drag_over(event)
-        else:
-            event.ignore()
+        self._drag_over(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if event.mimeData().hasFormat(OP_MIME):
-            event.acceptProposedAction()
-            self._drag_over(event)
-        else:
-            event.ignore()
+        self._drag_over(event)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self.cancel_gesture()
 
-    def _drag_over(self, event: QDropEvent) -> DropNode:
-        """Let the op that is dragged here from the palette follow the pointer."""
-        self.modifiers = event.modifiers()
-        at = event.position().toPoint()
-        if isinstance(self._gesture, DropNode):
-            self._gesture.move(at)
-            return self._gesture
-        op = bytes(event.mimeData().data(OP_MIME).data()).decode(errors="replace")
-        gesture = DropNode(self, at, op)
-        self.begin_gesture(gesture)
-        return gesture
+    def _drag_over(self, event: QDropEvent) -> None:
+        if drag_node(self, event) is None:
+            event.ignore()
+        else:
+            event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        if not event.mimeData().hasFormat(OP_MIME):
+        gesture = drag_node(self, event)
+        if gesture is None:
             event.ignore()
             return
-        gesture = self._drag_over(event)
         self.end_gesture(event.position().toPoint())
         if gesture.added:
             event.acceptProposedAction()

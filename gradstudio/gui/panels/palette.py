@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gradstudio.gui.canvas.view import OP_MIME
+from gradstudio.gui.canvas.splice import OP_MIME
 from gradstudio.gui.panels.facts import heading
 from gradstudio.gui.search import ranked
 from gradstudio.gui.vocabulary import Titles, known_as

@@ -17,7 +17,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from gradstudio.graph import Graph
-from gradstudio.gui.canvas.view import OP_MIME, Canvas
+from gradstudio.gui.canvas.splice import OP_MIME
+from gradstudio.gui.canvas.view import Canvas
 from gradstudio.gui.document import Document
 from gradstudio.gui.playback import Playback
 

@@ -6,7 +6,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDro
 from PySide6.QtWidgets import QApplication
 
 from gradstudio.graph import Graph
-from gradstudio.gui.canvas.view import OP_MIME
+from gradstudio.gui.canvas.splice import OP_MIME
 
 ALT = Qt.KeyboardModifier.AltModifier
 NO_KEYS = Qt.KeyboardModifier.NoModifier
