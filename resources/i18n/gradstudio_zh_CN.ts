@@ -1017,6 +1017,25 @@
     </message>
 </context>
 <context>
+    <name>Guide</name>
+    <message>
+        <source>&lt;h3&gt;Build&lt;/h3&gt;&lt;p&gt;Drag nodes from the left, then drag from the right side of one node to the left side of another. Or type a formula at the top, such as &lt;code&gt;f = (x + y) * z&lt;/code&gt;, and press Enter.&lt;/p&gt;&lt;h3&gt;Read&lt;/h3&gt;&lt;p&gt;On every edge the value stands above, in green, and the gradient of the output below, in red. Select a node to see the chain rule there with its numbers. The buttons at the top left go through the graph one node at a time, forward and then backward.&lt;/p&gt;&lt;h3&gt;Change&lt;/h3&gt;&lt;p&gt;Double-click a leaf to type another value: all numbers follow. Every change can be undone.&lt;/p&gt;&lt;h3&gt;Find your way&lt;/h3&gt;&lt;p&gt;The wheel zooms at the pointer; drag with the middle button, or with Space held, to pan; on a trackpad two fingers do both. F shows all, Ctrl+F finds a node by name, operation or value, and the map at the lower right shows where you are.&lt;/p&gt;&lt;h3&gt;Keep it tidy&lt;/h3&gt;&lt;p&gt;Ctrl+L lays everything out. Nodes that you drag snap to their neighbours; hold Alt to let them go freely. The menu Arrange lines up what is selected.&lt;/p&gt;&lt;h3&gt;Train&lt;/h3&gt;&lt;p&gt;Make weights parameters, mark inputs as data, end in a loss, and press Train. Reset brings the first weights back.&lt;/p&gt;</source>
+        <translation>&lt;h3&gt;搭建&lt;/h3&gt;&lt;p&gt;从左侧拖出节点，再从一个节点的右边拖到另一个节点的左边，把它们连起来。也可以在上方输入公式，例如 &lt;code&gt;f = (x + y) * z&lt;/code&gt;，然后按回车。&lt;/p&gt;&lt;h3&gt;读图&lt;/h3&gt;&lt;p&gt;每条边的上方是绿色的值，下方是红色的梯度，即输出对它的导数。选中一个节点，就能看到此处的链式法则和其中的数。左上角的按钮逐个节点地走过计算图：先前向，再反向。&lt;/p&gt;&lt;h3&gt;修改&lt;/h3&gt;&lt;p&gt;双击叶子节点可以输入新的值，所有的数随之更新。每一步修改都可以撤销。&lt;/p&gt;&lt;h3&gt;浏览&lt;/h3&gt;&lt;p&gt;滚轮以指针为中心缩放；按住中键或空格键拖动可平移；触控板上用双指缩放和平移。按 F 显示全图，按 Ctrl+F 可按名称、运算或数值查找节点，右下角的缩略图显示当前所在位置。&lt;/p&gt;&lt;h3&gt;整理&lt;/h3&gt;&lt;p&gt;按 Ctrl+L 自动布局整个图。拖动的节点会对齐到相邻节点，按住 Alt 可自由移动。“整理”菜单可对齐所选节点。&lt;/p&gt;&lt;h3&gt;训练&lt;/h3&gt;&lt;p&gt;把权重设为参数，把输入标为数据，以损失作为输出，然后按“训练”。“重置”会恢复最初的权重。&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;h3&gt;GradStudio {version}&lt;/h3&gt;&lt;p&gt;Backpropagation, with every number in sight: a laboratory for computation graphs and their gradients.&lt;/p&gt;</source>
+        <translation>&lt;h3&gt;GradStudio {version}&lt;/h3&gt;&lt;p&gt;让反向传播中的每一个数都看得见：研究计算图及其梯度的实验室。&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>About GradStudio</source>
+        <translation>关于 GradStudio</translation>
+    </message>
+    <message>
+        <source>How to</source>
+        <translation>使用说明</translation>
+    </message>
+</context>
+<context>
     <name>HintPrice</name>
     <message>
         <source>This hint costs {price} points. Take it?</source>
@@ -1482,28 +1501,12 @@
         <translation>撤销(&amp;U)：{step}</translation>
     </message>
     <message>
-        <source>&lt;h3&gt;Build&lt;/h3&gt;&lt;p&gt;Drag nodes from the left, then drag from the right side of one node to the left side of another. Or type a formula at the top, such as &lt;code&gt;f = (x + y) * z&lt;/code&gt;, and press Enter.&lt;/p&gt;&lt;h3&gt;Read&lt;/h3&gt;&lt;p&gt;On every edge the value stands above, in green, and the gradient of the output below, in red. Select a node to see the chain rule there with its numbers. The buttons at the top left go through the graph one node at a time, forward and then backward.&lt;/p&gt;&lt;h3&gt;Change&lt;/h3&gt;&lt;p&gt;Double-click a leaf to type another value: all numbers follow. Every change can be undone.&lt;/p&gt;&lt;h3&gt;Find your way&lt;/h3&gt;&lt;p&gt;The wheel zooms at the pointer; drag with the middle button, or with Space held, to pan; on a trackpad two fingers do both. F shows all, Ctrl+F finds a node by name, operation or value, and the map at the lower right shows where you are.&lt;/p&gt;&lt;h3&gt;Keep it tidy&lt;/h3&gt;&lt;p&gt;Ctrl+L lays everything out. Nodes that you drag snap to their neighbours; hold Alt to let them go freely. The menu Arrange lines up what is selected.&lt;/p&gt;&lt;h3&gt;Train&lt;/h3&gt;&lt;p&gt;Make weights parameters, mark inputs as data, end in a loss, and press Train. Reset brings the first weights back.&lt;/p&gt;</source>
-        <translation>&lt;h3&gt;搭建&lt;/h3&gt;&lt;p&gt;从左侧拖出节点，再从一个节点的右边拖到另一个节点的左边，把它们连起来。也可以在上方输入公式，例如 &lt;code&gt;f = (x + y) * z&lt;/code&gt;，然后按回车。&lt;/p&gt;&lt;h3&gt;读图&lt;/h3&gt;&lt;p&gt;每条边的上方是绿色的值，下方是红色的梯度，即输出对它的导数。选中一个节点，就能看到此处的链式法则和其中的数。左上角的按钮逐个节点地走过计算图：先前向，再反向。&lt;/p&gt;&lt;h3&gt;修改&lt;/h3&gt;&lt;p&gt;双击叶子节点可以输入新的值，所有的数随之更新。每一步修改都可以撤销。&lt;/p&gt;&lt;h3&gt;浏览&lt;/h3&gt;&lt;p&gt;滚轮以指针为中心缩放；按住中键或空格键拖动可平移；触控板上用双指缩放和平移。按 F 显示全图，按 Ctrl+F 可按名称、运算或数值查找节点，右下角的缩略图显示当前所在位置。&lt;/p&gt;&lt;h3&gt;整理&lt;/h3&gt;&lt;p&gt;按 Ctrl+L 自动布局整个图。拖动的节点会对齐到相邻节点，按住 Alt 可自由移动。“整理”菜单可对齐所选节点。&lt;/p&gt;&lt;h3&gt;训练&lt;/h3&gt;&lt;p&gt;把权重设为参数，把输入标为数据，以损失作为输出，然后按“训练”。“重置”会恢复最初的权重。&lt;/p&gt;</translation>
-    </message>
-    <message>
-        <source>&lt;h3&gt;GradStudio {version}&lt;/h3&gt;&lt;p&gt;Backpropagation, with every number in sight: a laboratory for computation graphs and their gradients.&lt;/p&gt;</source>
-        <translation>&lt;h3&gt;GradStudio {version}&lt;/h3&gt;&lt;p&gt;让反向传播中的每一个数都看得见：研究计算图及其梯度的实验室。&lt;/p&gt;</translation>
-    </message>
-    <message>
-        <source>About GradStudio</source>
-        <translation>关于 GradStudio</translation>
-    </message>
-    <message>
         <source>Checking the gradients…</source>
         <translation>正在检验梯度…</translation>
     </message>
     <message>
         <source>Choose {name} as output</source>
         <translation>选择 {name} 为输出</translation>
-    </message>
-    <message>
-        <source>How to</source>
-        <translation>使用说明</translation>
     </message>
     <message>
         <source>Something went wrong inside GradStudio. The document is as it was.</source>

@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from gradstudio.errors import mark
 from gradstudio.gui.canvas.caret import DOWN, LEFT, RIGHT, UP, Direction
+from gradstudio.gui.canvas.commands import COMMANDS
 from gradstudio.gui.canvas.gestures import Nudge, Pan
 from gradstudio.gui.canvas.key_link import KeyLink
 from gradstudio.gui.canvas.scrub import Turn
@@ -268,6 +269,12 @@ def _four(modifiers: str) -> tuple[str, ...]:
     return tuple(f"{modifiers}+{arrow}" for arrow in ("Left", "Right", "Up", "Down"))
 
 
+def _ordered(name: str) -> Callable[[Keys, Qt.Key], None]:
+    """Return what a key does that stands in a menu: the same."""
+    run = COMMANDS[name].run
+    return lambda keys, _: run(keys.canvas)
+
+
 KEYS: tuple[KeyRow, ...] = (
     KeyRow(("Right",), _walk, mark("CanvasKeys", "Along an edge to what uses the node"), held=True),
     KeyRow(("Left",), _walk, mark("CanvasKeys", "Along an edge to an input of it"), held=True),
@@ -343,17 +350,17 @@ KEYS: tuple[KeyRow, ...] = (
         lambda keys, _: keys.hold_space(),
         mark("CanvasKeys", "Tapped: find a node to add; held: drag to pan"),
     ),
-    KeyRow(("F", "Home"), lambda keys, _: keys.canvas.lens.fit(), mark("CanvasKeys", "Show all")),
-    KeyRow(Standard.SelectAll, lambda keys, _: keys.canvas.select_all()),
-    KeyRow(Standard.Copy, lambda keys, _: keys.canvas.copy()),
-    KeyRow(Standard.Cut, lambda keys, _: keys.canvas.cut()),
-    KeyRow(Standard.Paste, lambda keys, _: keys.canvas.paste()),
-    KeyRow(("Ctrl+D",), lambda keys, _: keys.canvas.duplicate()),
-    KeyRow(("Ctrl+Shift+D",), lambda keys, _: keys.canvas.rewiring.duplicate_linked()),
-    KeyRow(("Ctrl+Del", "Ctrl+Backspace"), lambda keys, _: keys.canvas.rewiring.bridge()),
-    KeyRow(("M",), lambda keys, _: keys.canvas.rewiring.toggle_muted()),
-    KeyRow(("S",), lambda keys, _: keys.canvas.rewiring.swap()),
-    KeyRow(("R",), lambda keys, _: keys.canvas.rewiring.add_dots_after()),
+    KeyRow(("F", "Home"), _ordered("fit"), mark("CanvasKeys", "Show all")),
+    KeyRow(Standard.SelectAll, _ordered("select_all")),
+    KeyRow(Standard.Copy, _ordered("copy")),
+    KeyRow(Standard.Cut, _ordered("cut")),
+    KeyRow(Standard.Paste, _ordered("paste")),
+    KeyRow(("Ctrl+D",), _ordered("duplicate")),
+    KeyRow(("Ctrl+Shift+D",), _ordered("duplicate_linked")),
+    KeyRow(("Ctrl+Del", "Ctrl+Backspace"), _ordered("bridge")),
+    KeyRow(("M",), _ordered("mute")),
+    KeyRow(("S",), _ordered("swap")),
+    KeyRow(("R",), _ordered("reroute")),
 )
 """Every key of the canvas; those without a text stand in a menu."""
 

@@ -112,27 +112,27 @@ class Canvas(QGraphicsView):
         self._gesture: Gesture | None = None
         self.modifiers = Qt.KeyboardModifier.NoModifier
         """The keys held when the mouse last said something."""
-        self.overlays = Overlays(self)
+        self.overlays: Overlays = Overlays(self)
         self.blanks: Blanks | None = None
         """Where the answers of a lab are typed into."""
         self.lens: Lens = Lens(self)
-        self.caret = Caret(self)
+        self.caret: Caret = Caret(self)
         self._focus = Focus()
         self.flash = Flash(self)
         self.trial: Trial | None = None
         """The number that is tried out in a leaf."""
-        self.boards = Boards(self)
+        self.boards: Boards = Boards(self)
         self.crumbs = Breadcrumbs(self)
-        self.annotating = Annotating(self)
+        self.annotating: Annotating = Annotating(self)
         self.pointer = Pointer(self)
         self._keys = Keys(self)
         self._announced: tuple[str, ...] = ()
         self._layers = Layers(self)
         self.glide = Glide(self)
-        self.tidying = Tidying(self)
-        self.composing = Composing(self)
+        self.tidying: Tidying = Tidying(self)
+        self.composing: Composing = Composing(self)
         self.minimap = Minimap(self)
-        self.find_bar = FindBar(self)
+        self.find_bar: FindBar = FindBar(self)
 
         scene = QGraphicsScene(self)
         scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
