@@ -483,6 +483,8 @@ _PIXELS_PER_PX = 2.0
 @gradstudio.command()
 @_file
 @_formula
+@_set
+@_leaves
 @click.option(
     "--to",
     "language",
@@ -508,6 +510,8 @@ _PIXELS_PER_PX = 2.0
 def export(
     file: str | None,
     formula: str | None,
+    assignments: tuple[str, ...],
+    leaves: str | None,
     language: str,
     out: str | None,
     scale: float,
@@ -518,7 +522,7 @@ def export(
     `adjoint` is the graph that computes the gradients. Pictures (pdf, png, svg, tikz) show what
     the window would show.
     """
-    graph = _graph(file, formula)
+    graph = _graph(file, formula, assignments, leaves)
     if language in _PICTURES:
         content = _picture(graph, language, scale, theme)
     else:

@@ -69,6 +69,18 @@ def test_the_adjoint_is_a_graph_that_computes_the_gradients(
             np.testing.assert_allclose(grad, expected.grads[name], rtol=1e-12)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_formula_is_exported_with_the_values_it_is_given(
+    language: str, tmp_path: Path, capsys: Any
+) -> None:
+    leaves = tmp_path / "leaves.json"
+    leaves.write_text('{"x": 7.25}')
+    given = ["--set", "w=[1.5, 2.5]", "--leaves", str(leaves)]
+    assert cli.run(["export", "--formula", "f = sum(x * w)", *given, "--to", language]) == 0
+    written = capsys.readouterr().out
+    assert "7.25" in written or language == "formula"
+
+
 @pytest.mark.parametrize("language", ["numpy", "numpy-modular", "torch", "latex", "adjoint"])
 def test_what_has_no_value_is_refused_in_one_line(language: str, capsys: Any) -> None:
     assert cli.run(["export", "--formula", "f = x * w", "--to", language]) == 2
