@@ -45,7 +45,7 @@ from gradstudio.engine.program import no_value, walk
 from gradstudio.engine.scalars import ScalarCode, scalar_code
 from gradstudio.engine.schedule import schedule
 from gradstudio.engine.scheduled import ScheduledExecutor
-from gradstudio.errors import GradStudioError, GraphError, mark
+from gradstudio.errors import GradStudioError, GraphError, OpError, mark
 from gradstudio.graph import Graph
 from gradstudio.ops import Array
 
@@ -196,7 +196,11 @@ class CompiledStep:
         Raises:
             GradStudioError: shapes do not fit, or an op refuses a value.
         """
-        return self._ready(1).gradients()
+        executor = self._ready(1)
+        try:
+            return executor.gradients()
+        except OpError as wrong:
+            raise self._named(wrong) from None
 
     def step(self, values: Mapping[str, npt.ArrayLike] | None = None) -> float:
         """Do one step and return the loss before it.
@@ -222,7 +226,11 @@ class CompiledStep:
         """
         if self._optimizer is None:
             raise GraphError(mark("core", "there is no optimizer, so no step can be done"))
-        return self._ready(steps).steps(steps)
+        executor = self._ready(steps)
+        try:
+            return executor.steps(steps)
+        except OpError as wrong:
+            raise self._named(wrong) from None
 
     def value(self, name: str) -> Array:
         """Return the value a node had in the latest step.
@@ -261,6 +269,11 @@ class CompiledStep:
             mark("core", "the numbers of {node} are not kept: compile the step with record=True"),
             node=name,
         )
+
+    def _named(self, wrong: OpError) -> GradStudioError:
+        """Return what an op said of the present values, with the node that it was."""
+        graph = self._graph.set_values({**self._leaves, **self.parameters})
+        return next(iter(evaluate(graph, output=self.output).errors.values()), wrong)
 
     # -- the plan -----------------------------------------------------------------------------
 

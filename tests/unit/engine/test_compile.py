@@ -292,6 +292,33 @@ def test_a_number_that_was_not_kept_is_not_read(graph: Graph) -> None:
             read(node)
 
 
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([0.0, 9.0], r"e \(embedding\): 9 is no row number: .* \[table ← t, indices ← i\]"),
+        ([0.0, math.nan], "i: a value must be finite"),
+    ],
+)
+def test_a_value_that_an_op_refuses_is_said_with_the_node(rows: list[float], message: str) -> None:
+    graph = Graph.build(
+        {
+            "t": leaf("parameter", np.ones((4, 3))),
+            "i": leaf("input", [0.0, 1.0]),
+            "e": Node("embedding", ("t", "i")),
+            "s": Node("square", ("e",)),
+            "loss": Node("mean", ("s",)),
+        }
+    )
+    step = CompiledStep(graph, Descent(0.5), inputs=("i",))
+    step.step()
+    before = step.parameters["t"]
+    for again in (step.step, step.gradients):
+        with pytest.raises(GradStudioError, match=message):
+            again({"i": rows})
+    np.testing.assert_array_equal(step.parameters["t"], before)
+    assert step.step({"i": [2.0, 3.0]}) == 1.0
+
+
 def test_a_step_beyond_all_numbers_is_that_of_numpy() -> None:
     graph = Graph.build(
         {
