@@ -1,187 +1,268 @@
-"""Measures the canvas: `python tests/benchmarks/bench_canvas.py` prints medians.
+"""Measures the canvas, and NodeGraphQt with the same graph in the same run: one table.
 
-It asserts no time. Offscreen, 1200×800, a seeded layered graph with about 1.6 edges a node;
-process CPU time.
+    python tests/benchmarks/bench_canvas.py [number of nodes ...]
+
+It asserts no time. 1200×800, offscreen, a seeded layered graph with 1.6 edges a node, a value and a
+gradient on every edge. Medians of the CPU time of the process, its threads included; frames a
+second are of the clock. Each size and each program has a process of its own, so that the peak of
+memory is its own too. NodeGraphQt is left out where it is not installed.
 """
 
+from __future__ import annotations
+
+import importlib.util
+import json
 import os
-import random
-import statistics
-import time
-from collections.abc import Callable
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from itertools import count as counted
+from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, str(Path(__file__).parent))
 
-import numpy as np
-from PySide6.QtCore import QPointF
-from PySide6.QtWidgets import QApplication
+from layered import layered
+from measuring import SIZE_PX, Figures, clocked, cpu_ms, peak_mb, report
 
-from gradstudio.engine.evaluate import evaluate
-from gradstudio.graph import Graph, Node
-from gradstudio.gui import motion
-from gradstudio.gui.canvas.gestures import Shift
-from gradstudio.gui.canvas.guides import Guides
-from gradstudio.gui.canvas.scrub import Dial, Trial
-from gradstudio.gui.canvas.view import Canvas
-from gradstudio.gui.document import Document
-from gradstudio.gui.playback import Playback
-
-SIZES = (100, 1000, 5000)
-REPEATS = 15
-
-
-def layered(count: int, seed: int = 1) -> Graph:
-    """Return a graph of `count` nodes with one output; values stay small."""
-    draw = random.Random(seed)
-    nodes: dict[str, Node] = {}
-    reach = count**0.5
-    loose: list[str] = []
-
-    def source(at: int) -> str:
-        if loose and draw.random() < 0.5:
-            return loose.pop(0)
-        return f"n{max(0, at - 1 - int(draw.expovariate(1 / reach)))}"
-
-    for at in range(count):
-        name = f"n{at}"
-        if at < 8 or (draw.random() < 0.15 and at < count - 50):
-            value = np.float64(draw.uniform(-2, 2))
-            nodes[name] = Node(draw.choice(["input", "parameter"]), value=value)
-        elif draw.random() < 0.25 and at < count - 50:
-            nodes[name] = Node(draw.choice(["tanh", "sin", "sigmoid"]), (source(at),))
-        else:
-            op = draw.choice(["add", "max", "min", "sub"])
-            nodes[name] = Node(op, (source(at), source(at)))
-        loose.append(name)
-    graph = Graph.build(nodes)
-    return graph.set_output(f"n{count - 1}")
+SIZES = (1000, 5000, 20000)
+DELETED = 1000
+PEER = "NodeGraphQt"
+MOST_OF_PEER = 5000
+"""With more nodes NodeGraphQt takes minutes."""
+ROWS = {
+    "build, s": (5000, 0.5),
+    "load, s": (5000, 0.7),
+    "save, s": (5000, 0.3),
+    "repaint all": (5000, 16),
+    "repaint all, moved": (5000, 16),
+    "repaint 1:1": (5000, 12),
+    "repaint 1:1, moved": (5000, 12),
+    "drag step 1:1": (5000, 4),
+    "drag step, all in sight": (5000, 4),
+    "undo of a large deletion": (5000, 50),
+    "its numbers besides": None,
+    "every number changes, all": (1000, 10),
+    "every number changes, 1:1": (1000, 10),
+    "scrub step, all": None,
+    "scrub step, 1:1": None,
+    "pan all, frames a second": (20000, 20),
+    "pan 1:1, frames a second": (20000, 20),
+    "peak of memory, MB": (5000, 220),
+}
+"""What is measured; where something was promised, for how many nodes and what."""
 
 
-def measured(work: Callable[[], object]) -> float:
-    """Return the median CPU time of `work` in ms."""
-    times = []
-    for _ in range(REPEATS):
-        begun = time.process_time()
-        work()
-        times.append((time.process_time() - begun) * 1000)
-    return statistics.median(times)
+def measure(size: int) -> Figures:
+    """Return the figures of GradStudio for `size` nodes."""
+    import numpy as np
+    from PySide6.QtCore import QEvent, QPointF, Qt
+    from PySide6.QtGui import QMouseEvent
+    from PySide6.QtWidgets import QApplication
 
+    from gradstudio.engine.evaluate import evaluate
+    from gradstudio.graph import Graph, Node
+    from gradstudio.gui.canvas.scrub import Trial
+    from gradstudio.gui.canvas.view import Canvas
+    from gradstudio.gui.document import Document
+    from gradstudio.gui.playback import Playback
 
-def numbers(
-    app: QApplication, canvas: Canvas, document: Document, graph: Graph
-) -> dict[str, float]:
-    """Return how long changed numbers take to be seen, without the light on them and with it."""
-    leaves = [name for name, node in graph.nodes.items() if node.is_leaf]
-    draw = random.Random(2)
-    kept = document.evaluation
-    found = [
-        evaluate(graph.set_values({name: draw.uniform(-2, 2) for name in leaves}), previous=kept)
-        for _ in range(2)
-    ]
-    turns = iter(range(1000))
-
-    def show() -> None:
-        canvas._take(found[next(turns) % 2])
-        canvas.viewport().repaint()
-
-    begun = motion.is_reduced()
-    figures = {}
-    for reduced, what in ((True, "every number changes, repaint"), (False, "the same, lit")):
-        motion.set_reduced(reduced)
-        show()
-        figures[what] = measured(show)
-    trial, dial = Trial(canvas, leaves[0]), Dial(0.0)
-
-    def scrub() -> None:
-        trial.show(dial.turn(1))
-        document.settle()
-        canvas.viewport().repaint()
-
-    scrub()
-    figures["scrub step: evaluate, repaint"] = measured(scrub)
-    trial.drop()
-    motion.set_reduced(begun)
-    document.settle()
-    canvas.viewport().repaint()
-    app.processEvents()
-    return figures
-
-
-def bench(app: QApplication, count: int) -> dict[str, float]:
-    """Return the figures for `count` nodes, in ms."""
-    graph = layered(count)
+    app = QApplication([])
+    placed = layered(size)
     document = Document()
-    playback = Playback(document)
-    canvas = Canvas(document, playback)
-    canvas.resize(1200, 800)
+    canvas = Canvas(document, Playback(document))
+    canvas.resize(*SIZE_PX)
     canvas.show()
     app.processEvents()
-    begun = time.process_time()
-    document.commit("build", graph)
-    laid_out = (time.process_time() - begun) * 1000
-    document.settle()
-    document.commit("place", canvas._mirror.positioned().move({}))
-    figures = {
-        "lay out + build": laid_out,
-        "build": measured(lambda: canvas._mirror.restyle(canvas.theme, canvas.font())),
-    }
-    canvas.lens.fit()
-    figures["repaint all"] = measured(canvas.viewport().repaint)
-    for scale in (0.3, 1.0):
-        canvas.lens.zoom_at(QPointF(600, 400), scale / canvas.zoom)
+    figures: Figures = {}
+
+    def repaint() -> None:
         canvas.viewport().repaint()
-        figures[f"repaint at {scale}"] = measured(canvas.viewport().repaint)
 
-    begun = time.process_time()
-    sketch = canvas.picture.sketch
-    sketch.label_at[:] = np.nan
-    canvas.viewport().repaint()
-    figures["place labels + repaint"] = (time.process_time() - begun) * 1000
+    def build() -> None:
+        nodes = {
+            one.name: Node(one.op, one.inputs, value=None if one.inputs else np.asarray(one.value))
+            for one in placed
+        }
+        graph = Graph.build(
+            nodes, positions={one.name: one.at for one in placed}, output=placed[-1].name
+        )
+        document.commit("build", graph)
+        document.settle()
+        repaint()
 
-    middle = canvas.mapToScene(600, 400)
-    node = int(np.argmin(np.hypot(*(sketch.centres - (middle.x(), middle.y())).T)))
-    shift = Shift(canvas, (sketch.names[node],))
-    guides = Guides(canvas, (sketch.names[node],), None)
-    canvas.viewport().repaint()
-    steps = iter(range(1000))
-
-    def drag() -> None:
-        step = next(steps)
-        shift.by(guides.snap(QPointF(step % 40, step % 30), free=False))
+    def begin() -> None:
+        document.new()
+        document.settle()
         app.processEvents()
 
-    figures["drag step"] = measured(drag)
-    shift.back()
-    app.processEvents()
+    def pointer(kind: QEvent.Type, at: QPointF, button: Qt.MouseButton) -> None:
+        moving = kind == QEvent.Type.MouseMove
+        now = Qt.MouseButton.NoButton if moving else button
+        held = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseButtonRelease else button
+        keys = Qt.KeyboardModifier.NoModifier
+        where = canvas.viewport().mapToGlobal(at)
+        app.sendEvent(canvas.viewport(), QMouseEvent(kind, at, where, now, held, keys))
+        app.processEvents()
 
-    figures |= numbers(app, canvas, document, graph)
-    values = iter(np.linspace(-1, 1, 1000).tolist())
+    def dragged(start: QPointF, button: Qt.MouseButton) -> Callable[[], None]:
+        """Press there; return what moves on by a step."""
+        steps = counted(1)
+        pointer(QEvent.Type.MouseButtonPress, start, button)
+
+        def step() -> None:
+            now = next(steps)
+            away = QPointF(20 + 3 * now % 80, 12 + 2 * now % 60)
+            pointer(QEvent.Type.MouseMove, start + away, button)
+
+        step()
+        step()
+        return step
+
+    def let_go(button: Qt.MouseButton) -> None:
+        canvas.cancel_gesture()
+        app.processEvents()
+
+    def at_full_size() -> None:
+        canvas.fit()
+        canvas.zoom_at(QPointF(SIZE_PX[0] / 2, SIZE_PX[1] / 2), 1 / canvas.zoom)
+        repaint()
+        repaint()
+
+    def at_small_size() -> None:
+        canvas.fit()
+        repaint()
+        repaint()
+
+    build()
+    figures["build, s"] = cpu_ms(build, before=begin, repeats=5) / 1000
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "graph.gradstudio"
+        figures["save, s"] = cpu_ms(lambda: document.save(file), repeats=5) / 1000
+
+        def load() -> None:
+            document.open(file)
+            document.settle()
+            repaint()
+
+        figures["load, s"] = cpu_ms(load, before=begin, repeats=5) / 1000
+    graph = document.graph
+
+    def nudge() -> None:
+        canvas.lens.pan(QPointF(1, 0).toPoint())
+
+    def middle() -> QPointF:
+        """Where a node is seen, near the middle."""
+        sketch = canvas.picture.sketch
+        at = canvas.mapToScene(SIZE_PX[0] // 2, SIZE_PX[1] // 2)
+        node = int(np.argmin(np.hypot(*(sketch.centres - (at.x(), at.y())).T)))
+        return canvas.node_center(sketch.names[node])
+
+    left, wheel = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
+    for name, go in (("all", at_small_size), ("1:1", at_full_size)):
+        go()
+        figures[f"repaint {name}"] = cpu_ms(repaint)
+        figures[f"repaint {name}, moved"] = cpu_ms(repaint, before=nudge)
+        step = dragged(QPointF(SIZE_PX[0] / 2, SIZE_PX[1] / 2), wheel)
+        figures[f"pan {name}, frames a second"] = 1000 / clocked(step)
+        let_go(wheel)
+        go()
+        drags = "drag step 1:1" if name == "1:1" else "drag step, all in sight"
+        step = dragged(middle(), left)
+        assert canvas.gesture is not None
+        figures[drags] = cpu_ms(step)
+        let_go(left)
+
+    # Every leaf of another value, so that every number is another.
+    leaves = [name for name, node in graph.nodes.items() if node.is_leaf]
+    others: Iterator[object] = iter(())
 
     def change() -> None:
-        name = "n0"
-        document.commit("set", document.graph.set_values({name: next(values)}))
-        document.settle()
-        canvas.viewport().repaint()
+        canvas._take(next(others))
+        repaint()
 
-    figures["leaf change, evaluate, repaint"] = measured(change)
-    canvas.lens.fit()
-    canvas.viewport().repaint()
-    figures["the same, all in sight"] = measured(change)
+    repeats = 15 if size <= 5000 else 5
+    for name, go in (("all", at_small_size), ("1:1", at_full_size)):
+        go()
+        shown = [
+            evaluate(
+                graph.set_values(
+                    {leaf: float(graph.nodes[leaf].value) * (1 + 0.001 * at) for leaf in leaves}
+                )
+            )
+            for at in range(1, repeats + 2)
+        ]
+        others = iter(shown)
+        change()
+        figures[f"every number changes, {name}"] = cpu_ms(change, repeats=repeats)
+        canvas._take(document.evaluation)
+        del shown
+        # The first leaf changes most of them, and here they are computed too.
+        trial, values = Trial(canvas, leaves[0]), iter(np.linspace(-1, 1, 100).tolist())
+
+        def scrub(trial: Trial = trial, values: Iterator[float] = values) -> None:
+            trial.show(next(values))
+            document.settle()
+            app.processEvents()
+
+        scrub()
+        figures[f"scrub step, {name}"] = cpu_ms(scrub)
+        trial.drop()
+        document.settle()
+
+    at_small_size()
+    chosen = tuple(graph.nodes)[-DELETED - 1 : -1] if size > DELETED else ()
+
+    def delete() -> None:
+        canvas.select(chosen)
+        canvas.delete_selection()
+        document.settle()
+        app.processEvents()
+        repaint()
+
+    def undo() -> None:
+        document.undo()
+        repaint()
+
+    if chosen:
+        figures["undo of a large deletion"] = cpu_ms(undo, before=delete, repeats=7)
+
+        def undone() -> None:
+            delete()
+            undo()
+
+        figures["its numbers besides"] = cpu_ms(document.settle, before=undone, repeats=5)
+    figures["peak of memory, MB"] = peak_mb()
     document.close()
     canvas.close()
-    canvas.deleteLater()
-    app.processEvents()
     return figures
 
 
-def main() -> None:
+def measured(size: int, program: str) -> Figures | None:
+    """Return the figures of a program, from a process of its own; None where it cannot be had."""
+    file = __file__ if program == "GradStudio" else Path(__file__).parent / "peer_canvas.py"
+    command = [sys.executable, str(file), "--measure", str(size)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        print(f"{program} with {size} nodes failed: see above", file=sys.stderr)
+        return None
+    found: Figures = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def main(sizes: tuple[int, ...]) -> None:
     """Print the table."""
-    app = QApplication([])
-    columns = [bench(app, count) for count in SIZES]
-    print(f"{'ms, medians':34}" + "".join(f"{count:>9}" for count in SIZES))
-    for name in columns[0]:
-        print(f"{name:34}" + "".join(f"{column[name]:9.2f}" for column in columns))
+    has_peer = importlib.util.find_spec(PEER) is not None
+    ours = {size: measured(size, "GradStudio") for size in sizes}
+    theirs = {size: measured(size, PEER) for size in sizes if has_peer and size <= MOST_OF_PEER}
+    report(ROWS, ours, theirs, PEER)
+    if not has_peer:
+        print(f"{PEER} is not installed: left out (pip install {PEER})")
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["--measure"]:
+        print(json.dumps(measure(int(sys.argv[2]))))
+    else:
+        main(tuple(int(word) for word in sys.argv[1:]) or SIZES)
