@@ -105,7 +105,7 @@ def measure(size: int) -> Figures:
     left, wheel = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
     for name, go in (("all", see_all), ("1:1", see_full)):
         go()
-        figures[f"repaint {name}"] = cpu_ms(repaint, repeats=9)
+        figures[f"repaint {name}"] = cpu_ms(repaint, repeats=5)
         spots = (QPointF(x, y) for x in range(300, 900, 7) for y in range(200, 600, 7))
         start, steps = next(at for at in spots if free(at)), counted(1)
 
@@ -115,7 +115,7 @@ def measure(size: int) -> Figures:
 
         pointer(QEvent.Type.MouseButtonPress, start, wheel)
         step(wheel)
-        pan = clocked(lambda step=step: step(wheel), repeats=9)
+        pan = clocked(lambda step=step: step(wheel), repeats=3)
         figures[f"pan {name}, frames a second"] = 1000 / pan
         pointer(QEvent.Type.MouseButtonRelease, start, wheel)
     see_full()
@@ -125,12 +125,12 @@ def measure(size: int) -> Figures:
     pointer(QEvent.Type.MouseButtonPress, start, left)
     step(left, start, steps)
     before = node.view.xy_pos
-    figures["drag step 1:1"] = cpu_ms(lambda: step(left, start, steps), repeats=15)
+    figures["drag step 1:1"] = cpu_ms(lambda: step(left, start, steps), repeats=9)
     assert node.view.xy_pos != before, "the node was not dragged"
     pointer(QEvent.Type.MouseButtonRelease, start, left)
     with tempfile.TemporaryDirectory() as folder:
         file = str(Path(folder) / "graph.json")
-        figures["save, s"] = cpu_ms(lambda: graph.save_session(file), repeats=3) / 1000
+        figures["save, s"] = cpu_ms(lambda: graph.save_session(file), repeats=1) / 1000
         figures["load, s"] = cpu_ms(lambda: graph.load_session(file), repeats=1) / 1000
     if size > 1000:
         see_all()
