@@ -5,6 +5,7 @@ While something moves, all else is one pixmap, so that a step costs what moves a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,8 @@ class Layers:
         self._still: QPixmap | None = None
         self._ground: QPixmap | None = None
         self._ground_key: tuple[object, ...] = ()
+        self._dots: QPixmap | None = None
+        self._dots_key: tuple[object, ...] = ()
 
     def add_to(self, scene: QGraphicsScene) -> None:
         """Put the layers into a scene, the lowest first."""
@@ -138,7 +141,7 @@ class Layers:
 
     def _paint_ground(self, painter: QPainter, exposed: QRectF) -> None:
         picture = self._canvas.picture
-        self._paint_dots(painter, exposed)
+        self._paint_dots(painter)
         self._canvas.boards.paint(painter, exposed)
         edges = picture.sketch.edges_in(exposed)
         picture.paint_curves(painter, edges, self._canvas.zoom, exposed)
@@ -146,7 +149,7 @@ class Layers:
     def _paint_still(self, painter: QPainter, exposed: QRectF) -> None:
         picture, zoom = self._canvas.picture, self._canvas.zoom
         nodes, edges = self._lifted or (NONE, NONE)
-        self._paint_dots(painter, exposed)
+        self._paint_dots(painter)
         self._canvas.boards.paint(painter, exposed)
         others = _without(picture.sketch.edges_in(exposed), edges)
         picture.paint_curves(painter, others, zoom, exposed)
@@ -192,19 +195,41 @@ class Layers:
         if canvas.overlays.finder is not None:
             canvas.overlays.finder.paint_link(painter)
 
-    def _paint_dots(self, painter: QPainter, exposed: QRectF) -> None:
-        theme, zoom = self._canvas.theme, self._canvas.zoom
-        painter.fillRect(exposed, QColor(theme.canvas))
+    def _paint_dots(self, painter: QPainter) -> None:
+        """Paint the dots, from a picture of them that is a step larger than what is seen."""
+        canvas, theme, zoom = self._canvas, self._canvas.theme, self._canvas.zoom
         step = GRID_PX
         while step * zoom < LEAST_GRID_PX:
             step *= 2
-        pen = QPen(QColor(theme.grid), max(1.6, 2 * zoom) / zoom)
+        viewport = canvas.viewport()
+        ratio = viewport.devicePixelRatioF()
+        key = (theme.name, zoom, viewport.size(), ratio)
+        if self._dots is None or key != self._dots_key:
+            self._dots, self._dots_key = self._dotted(step * zoom), key
+        origin = canvas.viewportTransform().map(QPointF(0, 0))
+        left, top = (at % (step * zoom) - step * zoom for at in (origin.x(), origin.y()))
+        painter.save()
+        painter.setTransform(QTransform())
+        painter.drawPixmap(QPointF(round(left * ratio), round(top * ratio)) / ratio, self._dots)
+        painter.restore()
+
+    def _dotted(self, step_px: float) -> QPixmap:
+        theme, zoom, viewport = self._canvas.theme, self._canvas.zoom, self._canvas.viewport()
+        ratio = viewport.devicePixelRatioF()
+        wide, high = viewport.width() + 2 * step_px, viewport.height() + 2 * step_px
+        pixmap = QPixmap(math.ceil(wide * ratio), math.ceil(high * ratio))
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(QColor(theme.canvas))
+        pen = QPen(QColor(theme.grid), max(1.6, 2 * zoom))
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(pen)
-        first_x, first_y = exposed.left() // step, exposed.top() // step
-        across = np.arange(first_x, exposed.right() // step + 2) * step
-        down = np.arange(first_y, exposed.bottom() // step + 2) * step
-        painter.drawPoints([QPointF(x, y) for y in down.tolist() for x in across.tolist()])
+        across = (np.arange(wide // step_px + 1) * step_px).tolist()
+        down = (np.arange(high // step_px + 1) * step_px).tolist()
+        painter.drawPoints([QPointF(x, y) for y in down for x in across])
+        painter.end()
+        return pixmap
 
     def paint_hint(self, painter: QPainter, text: str) -> None:
         """Write a line into the middle of the empty canvas."""

@@ -16,7 +16,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from gradstudio.engine.evaluate import Evaluation
 from gradstudio.graph import Graph
-from gradstudio.gui.canvas import labels, results
+from gradstudio.gui.canvas import labels, results, swift
 from gradstudio.gui.canvas.block import errors_in, paint_block
 from gradstudio.gui.canvas.face import HEAT_GAP_PX, HEAT_PX, Face, Fonts, symbol_role
 from gradstudio.gui.canvas.figures import DIGITS, RESULT, Figure, Figures
@@ -30,7 +30,7 @@ from gradstudio.gui.canvas.legibility import (
     text_scale,
 )
 from gradstudio.gui.canvas.shadow import Shadows, paint_shape
-from gradstudio.gui.canvas.sketch import RESULT_PX, Floats, Ints, Mask, Sketch
+from gradstudio.gui.canvas.sketch import RESULT_PX, STRAIGHT_PX, Floats, Ints, Mask, Sketch
 from gradstudio.rewiring import stand_in
 
 FEWEST_DIGITS = 2
@@ -267,14 +267,22 @@ class Picture:
         if scale < PLAIN_SCALE:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             painter.setPen(self.inks.thin_edge)
-            painter.drawLines([sketch.line(edge) for edge in edges.tolist()])
+            painter.drawLines(sketch.lines(edges))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
             return
+        pen = self.inks.thin_edge
         if scale >= TEXT_SCALE:
-            painter.setPen(wider(self.inks.edge, min(text_scale(scale), 1.4)))
-        else:
-            painter.setPen(self.inks.thin_edge)
-        for edge in sketch.curves_in(edges, exposed).tolist():
+            pen = wider(self.inks.edge, min(text_scale(scale), 1.4))
+        edges = sketch.curves_in(edges, exposed)
+        if pen.widthF() and not self.on_paper:
+            rises = sketch.end[edges, 0] - sketch.start[edges, 0] > STRAIGHT_PX
+            simple, edges = edges[rises], edges[~rises]
+            falls = sketch.end[simple, 1] > sketch.start[simple, 1]
+            ratio = scale * painter.device().devicePixelRatio()
+            paths = [sketch.path(edge) for edge in simple.tolist()]
+            swift.paint_rising(painter, paths, falls.tolist(), pen, ratio)
+        painter.setPen(pen)
+        for edge in edges.tolist():
             painter.drawPath(sketch.path(edge))
 
     def paint_labels(self, painter: QPainter, edges: Ints, scale: float, exposed: QRectF) -> None:
@@ -443,15 +451,16 @@ class Picture:
 
     def _paint_plain(self, painter: QPainter, nodes: Ints) -> None:
         groups: dict[str, list[QRectF]] = {}
-        selected = self.marks.selected
-        for node in nodes.tolist():
-            kind = "selected" if selected[node] else self._kind(node)
-            groups.setdefault(kind, []).append(self.sketch.rect(node))
+        selected = self.marks.selected[nodes].tolist()
+        rects = self.sketch.rects(nodes)
+        for node, chosen, rect in zip(nodes.tolist(), selected, rects, strict=True):
+            kind = "selected" if chosen else self._kind(node)
+            groups.setdefault(kind, []).append(rect)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for kind, rects in groups.items():
+        for kind, alike in groups.items():
             painter.setBrush(self.inks.plain.get(kind, self.inks.lit))
-            painter.drawRects(rects)
+            painter.drawRects(alike)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
 
     def _kind(self, node: int) -> str:

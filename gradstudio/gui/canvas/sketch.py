@@ -507,13 +507,25 @@ class Sketch:
             self._rects[node] = rect
         return rect
 
-    def line(self, edge: int) -> QLineF:
-        """Return the edge as a straight line."""
-        line = self._lines[edge]
-        if line is None:
-            line = QLineF(*self.start[edge].tolist(), *self.end[edge].tolist())
-            self._lines[edge] = line
-        return line
+    def rects(self, nodes: Ints) -> list[QRectF]:
+        """Return the bodies of many nodes."""
+        chosen, known = nodes.tolist(), self._rects
+        missing = [node for node in chosen if known[node] is None]
+        corners, sizes = self.centres[missing] - self.half[missing], 2 * self.half[missing]
+        for node, (x, y, wide, high) in zip(
+            missing, np.concatenate([corners, sizes], axis=1).tolist(), strict=True
+        ):
+            known[node] = QRectF(x, y, wide, high)
+        return [rect for node in chosen if (rect := known[node]) is not None]
+
+    def lines(self, edges: Ints) -> list[QLineF]:
+        """Return edges as straight lines."""
+        chosen, known = edges.tolist(), self._lines
+        missing = [edge for edge in chosen if known[edge] is None]
+        ends = np.concatenate([self.start[missing], self.end[missing]], axis=1)
+        for edge, (left, top, right, bottom) in zip(missing, ends.tolist(), strict=True):
+            known[edge] = QLineF(left, top, right, bottom)
+        return [line for edge in chosen if (line := known[edge]) is not None]
 
     def path(self, edge: int) -> QPainterPath:
         """Return the edge's curve."""

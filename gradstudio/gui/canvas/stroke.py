@@ -117,7 +117,7 @@ class Stroke:
         exposed = painter.clipBoundingRect()
         edges = np.array(list(self._crossed), np.int64)
         if scale < PLAIN_SCALE:
-            painter.drawLines([self._sketch.line(edge) for edge in edges.tolist()])
+            painter.drawLines(self._sketch.lines(edges))
         else:
             for edge in self._sketch.curves_in(edges, exposed).tolist():
                 painter.drawPath(self._sketch.path(edge))
