@@ -87,9 +87,10 @@ def place(
         rank: how important edges are: the smaller, the more.
         stay: whether they had better stay where they stood.
     """
-    silent = sketch.silent[edges]
-    sketch.label_at[edges[silent]] = np.inf
-    edges, half_width, both = edges[~silent], half_width[~silent], both[~silent]
+    heard = ~sketch.silent[edges]
+    sketch.label_at[edges[~heard]] = np.inf
+    edges, both = edges[heard], both[heard]
+    half_width, short_half = half_width[heard], short_half[heard]
     if not len(edges):
         return
     wide = _Choice(sketch, edges, half_width, both, digits[0], stay=stay)

@@ -12,6 +12,7 @@ from gradstudio.formula import parse
 from gradstudio.graph import Graph
 from gradstudio.gui.canvas import mirror
 from gradstudio.gui.canvas.menu import CanvasMenu
+from gradstudio.gui.canvas.picture import LETTERS_PX
 from gradstudio.gui.canvas.stroke import Stroke, crossed
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -275,6 +276,20 @@ def test_r_leads_what_leaves_a_node_through_a_dot(hand):
     hand.key(Qt.Key.Key_R)
     assert hand.said == ["No link leaves what is selected"]
     assert hand.graph.nodes == graph.nodes
+
+
+def test_a_small_picture_full_of_dots_is_painted(hand):
+    values = {"x": np.arange(6.0).reshape(2, 3), "w": np.arange(12.0).reshape(3, 4) / 7}
+    hand.give(parse("h = relu(x @ w)\np = softmax(h)\nloss = sum(p * h)", values=values))
+    hand.canvas.select(("w", "h", "p", "mul1"))
+    hand.canvas.rewiring.add_dots_after()
+    assert [node.op for node in hand.graph.nodes.values()].count("identity") == 4
+    picture, sketch = hand.canvas.picture, hand.canvas.picture.sketch
+    # Not by painting: what is raised there may end the process.
+    for letters in LETTERS_PX:
+        sketch.scale_text(letters / LETTERS_PX[0])
+        picture.place_labels(np.arange(len(sketch.edges)))
+        assert not np.isnan(sketch.label_at[:, 0]).any()
 
 
 def test_the_menu_of_an_edge_adds_a_dot(hand, circuit):
