@@ -14,14 +14,14 @@ SIZE_PX = (1200, 800)
 
 
 def cpu_ms(
-    work: Callable[[], object], *, before: Callable[[], object] | None = None, repeats: int = 31
+    work: Callable[[], object], *, before: Callable[[], object] | None = None, repeats: int = 15
 ) -> float:
     """Return the median CPU time of `work` in ms; `before` each time comes something uncounted."""
     return _median(time.process_time, work, before, repeats)
 
 
 def clocked(
-    work: Callable[[], object], *, before: Callable[[], object] | None = None, repeats: int = 31
+    work: Callable[[], object], *, before: Callable[[], object] | None = None, repeats: int = 15
 ) -> float:
     """Return the median time of `work` by the clock, in ms."""
     return _median(time.perf_counter, work, before, repeats)
