@@ -25,7 +25,7 @@ from gradstudio.lab.items.training import Training
 from gradstudio.lab.session import Feedback, Session
 from gradstudio.lab.task import Work
 from gradstudio.lab.texts import Text
-from gradstudio.ops import op_named
+from gradstudio.ops import REGISTRY
 
 OPEN, RIGHT, PARTLY, WRONG, NOTED = "open", "right", "partly", "wrong", "noted"
 """The states of an item; `noted` is what only the key can judge."""
@@ -153,10 +153,10 @@ class LabSession(QObject):
 
     @property
     def allowed(self) -> frozenset[str] | None:
-        """The ops that can be added; None for all of them."""
+        """The ops that can be added, leaves among them; None for all of them."""
         if not self.builds:
             return frozenset()
-        ops: set[str] = set()
+        ops = {name for name, op in REGISTRY.items() if op.leaf}
         for item in self.exercise.items.values():
             if isinstance(item, Training) or (isinstance(item, Build) and not item.ops):
                 return None
@@ -280,9 +280,10 @@ class LabSession(QObject):
             known = before.nodes.get(name)
             if allowed is None or (known is not None and known.op == node.op):
                 continue
-            if node.definition is not None or not (op_named(node.op).leaf or node.op in allowed):
+            if node.definition is not None or node.op not in allowed:
                 template = mark("core", "{op} is not allowed here; allowed are {ops}")
-                return LabError(template, op=node.op, ops=", ".join(sorted(allowed)))
+                computing = sorted(one for one in allowed if not REGISTRY[one].leaf)
+                return LabError(template, op=node.op, ops=", ".join(computing))
         return None
 
     def _muted(self, graph: Graph) -> list[str]:

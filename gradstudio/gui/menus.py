@@ -158,7 +158,7 @@ _MENUS: tuple[tuple[str, tuple[tuple[str, str, object], ...]], ...] = (
             ("hint", mark("Menus", "&Hint"), "Ctrl+Shift+H"),
             ("next_blank", mark("Menus", "&Next blank"), "F8"),
             SEPARATOR,
-            ("submit", mark("Menus", "&Submit…"), None),
+            ("submit", mark("Menus", "&Submit…"), ("Ctrl+Shift+Return", "Ctrl+Shift+Enter")),
         ),
     ),
     (

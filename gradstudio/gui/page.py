@@ -21,6 +21,9 @@ from gradstudio.gui.theme import Theme
 from gradstudio.gui.training_session import TrainingSession
 from gradstudio.gui.wording import error_text
 
+LARGEST_LAB = 1.4
+"""How large a small graph is shown that is typed into."""
+
 
 class GraphPage(QWidget):
     """What one tab shows; its `bar` is shown above the tabs.
@@ -124,6 +127,7 @@ class GraphPage(QWidget):
         document = self.document
         return (
             document.path is None
+            and self.lab is None
             and not document.graph.nodes
             and not document.undo_stack.count()
             and not self.formula_bar.field.text()
@@ -174,6 +178,7 @@ class GraphPage(QWidget):
         self.inspector.hide()
         self._splitters[0].setSizes([self.width() - 320, 320])
         self.canvas.lens.fit()
+        self.canvas.lens.enlarge(LARGEST_LAB)
         self.enter_item()
 
     def enter_item(self) -> None:

@@ -210,7 +210,7 @@ QTextEdit[reading="true"]:focus { border-left: 2px solid $accent; }
 QLineEdit[blank] { padding: 0 3px; border-radius: 4px; background: $card; font-weight: 600; }
 QLineEdit[blank="value"] { color: $value; border-color: $value; }
 QLineEdit[blank="gradient"] { color: $gradient; border-color: $gradient; }
-QLineEdit[blank][current="false"] { border-style: dashed; }
+QLineEdit[blank][current="false"][verdict=""] { border-style: dashed; }
 QLineEdit[blank]:focus { border: 2px solid $accent; padding: 0 2px; }
 QLineEdit[verdict="right"] { border: 1px solid $good_line; background: $good; }
 QLineEdit[verdict="wrong"], QLineEdit[verdict="unread"] { border: 1px solid $error; color: $error; }

@@ -1,5 +1,6 @@
 """Labs in the window: every kind of item by keyboard and mouse, what is hidden and handed in."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from solving import LABS, lab, right
 
 from gradstudio import resources, storage
 from gradstudio.gui.appearance import Appearance
-from gradstudio.gui.canvas import hover
+from gradstudio.gui.canvas import hover, spoken
 from gradstudio.gui.canvas.plate import Wish, shot
 from gradstudio.gui.dialogs import Answer, FileToOpen, FileToSave, Message, UnsavedChanges
 from gradstudio.gui.gradient_check import GradientCheck
@@ -23,6 +24,7 @@ from gradstudio.gui.lab_session import NOTED, OPEN, PARTLY, RIGHT, WRONG, LabSes
 from gradstudio.gui.main_window import MainWindow
 from gradstudio.gui.panels.lab_fields import ChoiceField
 from gradstudio.gui.theme import LIGHT
+from gradstudio.lab.handed_in import collect
 from gradstudio.lab.judging import judge
 from gradstudio.numbers import value_text
 
@@ -31,6 +33,7 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 NONE = Qt.KeyboardModifier.NoModifier
 LEFT = Qt.MouseButton.LeftButton
 Key = Qt.Key
+LEAF_KINDS = {"input", "parameter", "constant"}
 
 
 @pytest.fixture
@@ -244,8 +247,9 @@ def test_blanks_move_with_the_picture_and_keep_what_was_typed(
     canvas.lens.pan((QPointF(60, 40)).toPoint())
     moved = canvas.node_center("f") - node
     assert QPointF(field.geometry().center()) - before == moved
+    high = field.height()
     canvas.lens.zoom_at(QPointF(300, 300), 1.5)
-    assert field.geometry().height() == 30
+    assert field.height() == pytest.approx(1.5 * high, abs=1)
     # It stands between the two nodes still.
     assert canvas.node_center("q").x() < field.geometry().center().x() < canvas.node_center("f").x()
     assert field.text() == "12"
@@ -277,6 +281,9 @@ def texts_of(window: MainWindow) -> str:
         parts += [one.text for one in picture.result(sketch.index[name]) if one]
         window.inspector.inspect(name)
         parts += shown(window.inspector)
+        parts.append(spoken.node(picture, name))
+    parts += [spoken.edge(picture, at) for at in range(len(sketch.edges))]
+    parts += [spoken.whole(picture), spoken.output(picture)]
     window.inspector.inspect(None)
     parts += shown(window.inspector)
     parts += shown(window.status)
@@ -374,6 +381,10 @@ def test_what_is_given_stays_and_says_so(window: MainWindow, qtbot: QtBot) -> No
     assert document.graph.positions["a"] == (5.0, 5.0)
     assert {chip.op.name for chip in window.palette_panel.chips()} >= {"sigmoid", "constant"}
     assert "exp" not in {chip.op.name for chip in window.palette_panel.chips()}
+    canvas.open_finder()
+    assert canvas.finder is not None
+    assert {offer.key for offer in canvas.finder.offers} <= {"sigmoid"} | LEAF_KINDS
+    canvas.close_finder()
     window.page.add_node("exp")
     assert window.status.currentMessage() == "exp is not allowed here; allowed are sigmoid"
     assert session.session.task.given.nodes.keys() == document.graph.nodes.keys()
@@ -549,6 +560,57 @@ def test_texts_of_a_lab_open_nothing_and_run_nothing(window: MainWindow, tmp_pat
     assert panel.title.textFormat() is Qt.TextFormat.PlainText
     assert "<b>bold</b>" in panel.instructions.plain
     assert "x₁²" in panel.instructions.plain
+
+
+def test_the_due_date_is_shown_and_an_empty_lab_is_not_overwritten(
+    window: MainWindow, tmp_path: Path
+) -> None:
+    raw = json.loads(resources.path("labs", "xyz.gradlab").read_text(encoding="utf-8"))
+    raw |= {
+        "due": "2026-03-20T23:59:00+08:00",
+        "graph": {"nodes": {}},
+        "draw": {},
+        "items": [
+            {
+                "kind": "choice",
+                "id": "which",
+                "title": {"en": "Which?", "zh": "哪些？"},
+                "points": 1,
+                "several": True,
+                "options": {one: {"en": f"${one}_1$ *it*", "zh": one} for one in "abc"},
+            }
+        ],
+    }
+    path = tmp_path / "due.gradlab"
+    path.write_text(json.dumps(raw), encoding="utf-8")
+    window.open_file(path)
+    panel = window.page.lab_panel
+    assert panel.about.text().startswith("Li Lei · 20240001 · due 20/03/2026")
+    field = panel.fields["choice"]
+    assert isinstance(field, ChoiceField)
+    assert field.options["a"].accessibleName() == "a₁ *it*"
+    for id in ("c", "a"):
+        field.options[id].click()
+    assert window.labs.lab is not None
+    assert window.labs.lab.text("which", "choice") == "a c"
+    window.open_file(resources.path("examples", "sigmoid.gradstudio"))
+    assert len(window.pages) == 2
+
+
+def test_a_class_is_graded_by_the_names_the_window_proposes(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    begin(window, "xyz")
+    proposed: list[Path] = []
+    monkeypatch.setattr(OpenItems, "ask", lambda *args: True)
+    monkeypatch.setattr(
+        FileToSave,
+        "ask",
+        lambda _t, _f, proposal, *args: proposed.append(proposal) or tmp_path / proposal.name,
+    )
+    window.menus.actions["submit"].trigger()
+    (entry,) = collect([tmp_path / proposed[0].name], "xyz")
+    assert entry.student == STUDENT
 
 
 def test_everything_is_said_in_chinese_too(

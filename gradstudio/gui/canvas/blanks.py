@@ -26,11 +26,14 @@ if TYPE_CHECKING:
 NUMBER_PX, ARRAY_PX = 54.0, 92.0
 WIDE_PX = 230.0
 """How wide the field of an array becomes while one types into it."""
+MOST_WIDE_PX = 110.0
+ROOM_PX = 16.0
+"""What a field takes beside its text."""
 HIGH_PX = 20.0
 OFF_PX = 12.0
 """From the middle of a label to the middle of a blank above or below it."""
 BESIDE_PX = 8.0
-LEAST_SCALE, MOST_SCALE = 0.7, 2.5
+LEAST_SCALE, MOST_SCALE = 0.8, 2.5
 LOCK_PX = (7.0, 5.0)
 _AT_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _SIGNS = {Verdict.RIGHT: "✓", Verdict.WRONG: "✗", Verdict.UNREAD: "?", Verdict.RECORDED: "●"}
@@ -55,6 +58,7 @@ class BlankField(QLineEdit):
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setMaxLength(4000)
         self.textEdited.connect(lambda text: blanks.lab.type(item, blank.id, text))
+        self.editingFinished.connect(lambda: self.setCursorPosition(0))
         if blank.shape:
             self.setPlaceholderText(shape_text(blank.shape))
 
@@ -62,6 +66,11 @@ class BlankField(QLineEdit):
     def is_array(self) -> bool:
         """Whether an array is asked."""
         return bool(self.blank.shape)
+
+    @property
+    def needed_px(self) -> float:
+        """How wide it must be for its text and its sign to be seen whole."""
+        return self.fontMetrics().horizontalAdvance(f"{self.text()}{self.sign}") + ROOM_PX
 
     def mark(self, verdict: Verdict | None) -> None:
         """Show what is said of it, by a sign and by colour."""
@@ -183,7 +192,7 @@ class Blanks(QObject):
     def follow(self) -> None:
         """Lie where the picture is now."""
         self._keep_room()
-        zoom = self.canvas.zoom
+        zoom = self.canvas.lens.zoom * self.canvas.picture.sketch.text_scale
         scale = min(max(zoom, LEAST_SCALE), MOST_SCALE)
         names = self.canvas.picture.sketch.index
         for field in self.fields.values():
@@ -197,6 +206,8 @@ class Blanks(QObject):
         wide = (ARRAY_PX if field.is_array else NUMBER_PX) * scale
         if field.is_array and field.hasFocus():
             wide = WIDE_PX * scale
+        elif not field.is_array:
+            wide = min(max(wide, field.needed_px), MOST_WIDE_PX * scale)
         high = HIGH_PX * scale
         middle = self._middle(field, wide, scale)
         rect = QRectF(middle.x() - wide / 2, middle.y() - high / 2, wide, high).toRect()
@@ -224,7 +235,7 @@ class Blanks(QObject):
         at, apart = sketch.label_at[index], float(sketch.label_apart[index])
         if not np.isfinite(at).all():
             at, apart = sketch.along(np.array([index]), np.array([0.5]))[0, 0], 0.0
-        off = apart * self.canvas.zoom + OFF_PX * scale
+        off = apart * self.canvas.lens.zoom + OFF_PX * scale
         return lens.seen(QPointF(*at.tolist())) + QPointF(0, off if field.gradient else -off)
 
     # -- the keyboard -----------------------------------------------------------------------

@@ -105,24 +105,19 @@ class Figures:
         self, evaluation: Evaluation, source: str, target: str, port: int
     ) -> tuple[Figure | None, Figure | None]:
         """Return what stands above and below an edge: its value and what flows back along it."""
-        value, gradient = self._edge(evaluation, source, target, port)
-        if self.blanks:
-            value = None if (target, port, False) in self.blanks else value
-            gradient = None if (target, port, True) in self.blanks else gradient
-        return value, gradient
-
-    def _edge(
-        self, evaluation: Evaluation, source: str, target: str, port: int
-    ) -> tuple[Figure | None, Figure | None]:
         if not _feeds(evaluation, source, target, port):
             return None, None
-        value = self.value(evaluation, source)
+        value, below = self.value(evaluation, source), None
         if evaluation.mode == "forward":
-            return value, self.gradient(evaluation, source)
-        gradient = evaluation.edge_grads.get((target, port))
-        if gradient is None or not self._playback.shows_gradient(target, port):
-            return value, None
-        return value, self.figure(gradient)
+            below = self.gradient(evaluation, source)
+        else:
+            gradient = evaluation.edge_grads.get((target, port))
+            if gradient is not None and self._playback.shows_gradient(target, port):
+                below = self.figure(gradient)
+        if self.blanks:
+            value = None if (target, port, False) in self.blanks else value
+            below = None if (target, port, True) in self.blanks else below
+        return value, below
 
     def all_of(
         self, evaluation: Evaluation, source: str, target: str, port: int

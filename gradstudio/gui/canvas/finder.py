@@ -242,6 +242,7 @@ class Finder(QFrame):
             (where.x(), where.y()),
             link,
             _RECENT.names(),
+            None if canvas.blanks is None else canvas.blanks.lab.allowed,
         )
         self.field = QLineEdit(self)
         self.field.setObjectName("finder_search")

@@ -16,6 +16,8 @@ ZOOM_STEP = 1.25
 WHEEL_BASE = 1.0015
 """What a wheel that turns by an eighth of a degree zooms by; a notch is 120 of them."""
 MARGIN_PX = 20.0
+FREE_PX = 40.0
+"""What is left free around a graph that is shown enlarged."""
 IN_SIGHT_PX = 90
 """How far from the border a node comes to stand that was out of sight."""
 
@@ -96,6 +98,14 @@ class Lens(QObject):
         for _ in range(2):
             bounds = picture.bounds(self._scale_for(bounds)).united(boards)
         self._fit_to(bounds)
+
+    def enlarge(self, most: float) -> None:
+        """Show all nodes larger than at 100 %, as far as there is room, and at most so large."""
+        bounds, space = self._canvas.picture.bounds(1.0), self._canvas.viewport().rect()
+        bounds.adjust(-FREE_PX, -FREE_PX, FREE_PX, FREE_PX)
+        room = min(space.width() / bounds.width(), space.height() / bounds.height(), most)
+        if room > self.zoom:
+            self.zoom_at(self._middle(), room / self.zoom)
 
     def fit_selection(self) -> None:
         """Show the selected nodes."""

@@ -82,6 +82,7 @@ class Offers:
         at: where it goes.
         link: what waits to be linked to it.
         recent: the ops chosen lately, the last one first.
+        allowed: the ops there are to choose from; None for all of them.
     """
 
     def __init__(
@@ -91,6 +92,7 @@ class Offers:
         at: Point,
         link: Loose,
         recent: Sequence[str] = (),
+        allowed: frozenset[str] | None = None,
     ) -> None:
         self._graph, self._at, self._link, self._recent = graph, at, link, recent
         self._shape = None if link.source is None else shapes.get(link.source)
@@ -102,6 +104,8 @@ class Offers:
             self._wanted = wanted(graph.nodes[name].rules, port, known)
         defined = [one.rules for one in graph.definitions.values()]
         self._all = [op for op in REGISTRY.values() if op.listed] + defined
+        if allowed is not None:
+            self._all = [op for op in self._all if op.name in allowed]
         self._port: dict[str, int] = {}
         self._weight: dict[str, int] = {}
         for op in self._all:

@@ -34,6 +34,7 @@ from gradstudio.lab.texts import Text
 from gradstudio.numbers import number_text
 
 SIGNS = {OPEN: "○", RIGHT: "✓", PARTLY: "◐", WRONG: "✗", NOTED: "●"}
+AT_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 MOST_ROWS = 7
 INSTRUCTIONS_PX = 190
 
@@ -252,7 +253,7 @@ class LabPanel(QFrame):
             for id, _ in every:
                 made = QTreeWidgetItem(self.items)
                 made.setData(0, Qt.ItemDataRole.UserRole, id)
-                made.setTextAlignment(1, Qt.AlignmentFlag.AlignRight)
+                made.setTextAlignment(1, AT_RIGHT)
             header = self.items.header()
             header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
             header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
@@ -271,8 +272,10 @@ class LabPanel(QFrame):
         self.items.blockSignals(blocked)
         row_px = max(self.items.sizeHintForRow(0), self.fontMetrics().height() + 6)
         self.items.setFixedHeight(row_px * min(len(every), MOST_ROWS) + 4)
-        self.progress.setRange(0, len(every))
-        self.progress.setValue(done)
+        self.progress.setMaximum(len(every))
+        if done != self.progress.value():
+            # It paints at once, whether anything has changed or not.
+            self.progress.setValue(done)
         said = self.tr("{done} of {count} done").format(done=done, count=len(every))
         self.progress.setToolTip(said)
         self.progress.setAccessibleName(said)

@@ -231,7 +231,7 @@ class Palette(QFrame):
         return [chip for group in self._groups for chip in group.chips if not chip.isHidden()]
 
     def allow(self, ops: frozenset[str] | None) -> None:
-        """Offer these ops and leaves alone; None offers all, and no ops at all no leaves either."""
+        """Offer these ops alone; None offers all of them."""
         if ops != self._allowed:
             self._allowed = ops
             self._say_nothing()
@@ -286,7 +286,7 @@ class Palette(QFrame):
             chip.op
             for group in self._groups
             for chip in group.chips
-            if allowed is None or chip.op.name in allowed or (allowed and chip.op.leaf)
+            if allowed is None or chip.op.name in allowed
         ]
         found = ranked(text, ops, lambda op: known_as(op, self._titles), lambda op: op.name)
         return [op.name for op, _ in found]
