@@ -29,6 +29,8 @@ from gradstudio.ops import REGISTRY
 
 OPEN, RIGHT, PARTLY, WRONG, NOTED = "open", "right", "partly", "wrong", "noted"
 """The states of an item; `noted` is what only the key can judge."""
+SIGNS = {Verdict.RIGHT: "✓", Verdict.WRONG: "✗", Verdict.UNREAD: "?", Verdict.RECORDED: "●"}
+"""How what is said of a blank is marked, apart from its colour."""
 _ON_CANVAS = ("values", "gradients")
 _ON_GRAPH = ("build", "training")
 _HIDING_VALUES = ("values", "number", "order")

@@ -50,6 +50,7 @@ _LOW = dict(
     zip("0123456789+-−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True)
 )
 _FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<![\\$])\$([^$\n]+?)\$", re.DOTALL)
+_BOLD = re.compile(r"\*\*([^*\n]+?)([。，：；！？、）”]+)\*\*")
 _MARKS = re.compile(r"([\\`*_{}\[\]<>#|~])")
 _DEEPEST = 12
 MOST_LETTERS = 20_000
@@ -74,6 +75,8 @@ def with_formulas(text: str) -> str:
     def written(found: re.Match[str]) -> str:
         return _MARKS.sub(r"\\\1", formula_text(found[1] or found[2]))
 
+    # By CommonMark's rules what ends in a Chinese full stop would not end being bold there.
+    text = _BOLD.sub(r"**\1**\2", text)
     return _FORMULA.sub(written, text)
 
 
@@ -92,7 +95,7 @@ def formula_text(formula: str) -> str:
     text = re.sub(r"\\(?:left|right|big|Big)\b", "", text)
     text = re.sub(r"\\([A-Za-z]+)\s?", _word, text)
     text = re.sub(r"\\[,;:! ]", " ", text)
-    text = text.replace("-", "−").replace("{", "").replace("}", "")
+    text = text.replace("^ᵀ", "ᵀ").replace("-", "−").replace("{", "").replace("}", "")
     return re.sub(" +", " ", text).strip()
 
 
@@ -100,7 +103,9 @@ def _word(found: re.Match[str]) -> str:
     word = found[1]
     known = _WORDS.get(word, word)
     # An operator with a letter for its sign stands apart from what follows.
-    spaced = found[0].endswith(" ") and (word not in _WORDS or word in ("cdot", "times", "sum"))
+    spaced = found[0].endswith(" ") and (
+        word not in _WORDS or word in ("cdot", "times", "sum", "top")
+    )
     return known + (" " if spaced else "")
 
 
@@ -111,7 +116,7 @@ def _fraction(found: re.Match[str]) -> str:
 
 def _grouped(text: str) -> str:
     text = text.strip()
-    return text if re.fullmatch(r"\\?[\w∂ᵀ]+(\s*[_^]\w)?", text) else f"({text})"
+    return text if re.fullmatch(r"(\\partial *)?\\?[\w∂ᵀ]+( *[_^]\w)?", text) else f"({text})"
 
 
 def _script(found: re.Match[str]) -> str:

@@ -211,7 +211,8 @@ QLineEdit[blank] { padding: 0 3px; border-radius: 4px; background: $card; font-w
 QLineEdit[blank="value"] { color: $value; border-color: $value; }
 QLineEdit[blank="gradient"] { color: $gradient; border-color: $gradient; }
 QLineEdit[blank][current="false"][verdict=""] { border-style: dashed; }
-QLineEdit[blank]:focus { border: 2px solid $accent; padding: 0 2px; }
+QLineEdit[blank]:focus, QLineEdit[blank][current="false"][verdict=""]:focus {
+    border: 2px solid $accent; padding: 0 2px; }
 QLineEdit[verdict="right"] { border: 1px solid $good_line; background: $good; }
 QLineEdit[verdict="wrong"], QLineEdit[verdict="unread"] { border: 1px solid $error; color: $error; }
 QFrame[box="bar"] { background: $panel; border: none; border-bottom: 1px solid $line; }

@@ -1254,6 +1254,10 @@
         <translation>可用的运算：{ops}。</translation>
     </message>
     <message>
+        <source>At most 1 computing node.</source>
+        <translation>最多 1 个计算节点。</translation>
+    </message>
+    <message>
         <source>At most {count} computing nodes.</source>
         <translation>最多 {count} 个计算节点。</translation>
     </message>

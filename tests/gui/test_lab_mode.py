@@ -381,10 +381,10 @@ def test_what_is_given_stays_and_says_so(window: MainWindow, qtbot: QtBot) -> No
     assert document.graph.positions["a"] == (5.0, 5.0)
     assert {chip.op.name for chip in window.palette_panel.chips()} >= {"sigmoid", "constant"}
     assert "exp" not in {chip.op.name for chip in window.palette_panel.chips()}
-    canvas.open_finder()
-    assert canvas.finder is not None
-    assert {offer.key for offer in canvas.finder.offers} <= {"sigmoid"} | LEAF_KINDS
-    canvas.close_finder()
+    canvas.overlays.find_node()
+    assert canvas.overlays.finder is not None
+    assert {offer.key for offer in canvas.overlays.finder.offers} <= {"sigmoid"} | LEAF_KINDS
+    canvas.overlays.close_finder()
     window.page.add_node("exp")
     assert window.status.currentMessage() == "exp is not allowed here; allowed are sigmoid"
     assert session.session.task.given.nodes.keys() == document.graph.nodes.keys()
@@ -583,7 +583,7 @@ def test_the_due_date_is_shown_and_an_empty_lab_is_not_overwritten(
     }
     path = tmp_path / "due.gradlab"
     path.write_text(json.dumps(raw), encoding="utf-8")
-    window.open_file(path)
+    window.filing.open_file(path)
     panel = window.page.lab_panel
     assert panel.about.text().startswith("Li Lei · 20240001 · due 20/03/2026")
     field = panel.fields["choice"]
@@ -593,7 +593,7 @@ def test_the_due_date_is_shown_and_an_empty_lab_is_not_overwritten(
         field.options[id].click()
     assert window.labs.lab is not None
     assert window.labs.lab.text("which", "choice") == "a c"
-    window.open_file(resources.path("examples", "sigmoid.gradstudio"))
+    window.filing.open_file(resources.path("examples", "sigmoid.gradstudio"))
     assert len(window.pages) == 2
 
 

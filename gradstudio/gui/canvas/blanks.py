@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from gradstudio.gui.canvas.figures import RESULT
 from gradstudio.gui.canvas.sketch import indices
-from gradstudio.gui.lab_session import LabSession
+from gradstudio.gui.lab_session import SIGNS, LabSession
 from gradstudio.gui.panels.facts import restyle
 from gradstudio.lab.items import Blank, Verdict
 from gradstudio.ops import shape_text
@@ -29,14 +29,13 @@ WIDE_PX = 230.0
 MOST_WIDE_PX = 110.0
 ROOM_PX = 16.0
 """What a field takes beside its text."""
-HIGH_PX = 20.0
-OFF_PX = 12.0
+HIGH_PX = 19.0
+OFF_PX = 11.0
 """From the middle of a label to the middle of a blank above or below it."""
 BESIDE_PX = 8.0
 LEAST_SCALE, MOST_SCALE = 0.8, 2.5
 LOCK_PX = (7.0, 5.0)
 _AT_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_SIGNS = {Verdict.RIGHT: "✓", Verdict.WRONG: "✗", Verdict.UNREAD: "?", Verdict.RECORDED: "●"}
 
 
 class BlankField(QLineEdit):
@@ -74,7 +73,7 @@ class BlankField(QLineEdit):
 
     def mark(self, verdict: Verdict | None) -> None:
         """Show what is said of it, by a sign and by colour."""
-        self.sign = "" if verdict is None else _SIGNS.get(verdict, "")
+        self.sign = "" if verdict is None else SIGNS.get(verdict, "")
         room = self.fontMetrics().horizontalAdvance(self.sign) if self.sign else 0
         self.setTextMargins(0, 0, room, 0)
         restyle(self, "verdict", "" if verdict is None else verdict.value)

@@ -36,7 +36,7 @@ from gradstudio.numbers import number_text
 SIGNS = {OPEN: "○", RIGHT: "✓", PARTLY: "◐", WRONG: "✗", NOTED: "●"}
 AT_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 MOST_ROWS = 7
-INSTRUCTIONS_PX = 190
+INSTRUCTIONS_PX = 230
 
 
 class Reading(QTextEdit):
@@ -72,6 +72,7 @@ class Reading(QTextEdit):
             self._text = text
             show_markdown(self.document(), text)
             self._fit()
+            self.verticalScrollBar().setValue(0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -81,7 +82,9 @@ class Reading(QTextEdit):
         self.document().setTextWidth(self.viewport().width())
         high = min(round(self.document().size().height()) + 2, self._most_px)
         if self.height() != high:
+            at = self.verticalScrollBar().value()
             self.setFixedHeight(high)
+            self.verticalScrollBar().setValue(at)
 
 
 class LabPanel(QFrame):
@@ -336,8 +339,10 @@ class LabPanel(QFrame):
             if item.ops:
                 parts.append(self.tr("Allowed: {ops}.").format(ops=", ".join(item.ops)))
             if item.most_nodes is not None:
-                text = self.tr("At most {count} computing nodes.")
-                parts.append(text.format(count=item.most_nodes))
+                one = self.tr("At most 1 computing node.")
+                many = self.tr("At most {count} computing nodes.")
+                most = item.most_nodes
+                parts.append(one if most == 1 else many.format(count=most))
         if isinstance(item, Order):
             asked = ", ".join(sorted(item.asked(lab.session.task)))
             parts.append(self.tr("Put in order: {nodes}.").format(nodes=asked))

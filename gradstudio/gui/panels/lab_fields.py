@@ -17,14 +17,13 @@ from PySide6.QtWidgets import (
 )
 
 from gradstudio.gui import style
-from gradstudio.gui.lab_session import LabSession
+from gradstudio.gui.lab_session import SIGNS, LabSession
 from gradstudio.gui.panels.facts import restyle
 from gradstudio.gui.readable import formula_text
 from gradstudio.gui.wording import core_text
-from gradstudio.lab.items import Blank, Verdict
+from gradstudio.lab.items import Blank
 
 MOST_LETTERS = 4000
-SIGNS = {Verdict.RIGHT: "✓", Verdict.WRONG: "✗", Verdict.UNREAD: "?", Verdict.RECORDED: "●"}
 
 
 class LineField(QWidget):
