@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
-from PySide6.QtWidgets import QStyle
+from PySide6.QtWidgets import QApplication, QStyle
 
 from gradstudio.annotations import Annotations, Frame
 from gradstudio.graph import Graph, Node
@@ -34,6 +34,18 @@ def test_laying_out_glides_there_and_is_one_step(hand, circuit, qtbot):
     hand.document.undo()
     assert hand.graph is circuit
     assert shown(hand) == circuit.positions
+
+
+def test_what_has_not_been_seen_yet_can_be_laid_out(hand, circuit, qtbot):
+    far = {name: (9000.0 * at, 4000.0 * at) for at, name in enumerate(circuit.nodes)}
+    hand.give(circuit.move(far))
+    hand.canvas.fit()
+    QApplication.processEvents()
+    assert np.isnan(hand.canvas.picture.sketch.label_at).all()
+    do(hand, "arrange")
+    qtbot.waitUntil(lambda: not hand.canvas.glide.running)
+    QApplication.processEvents()
+    assert (hand.canvas.picture.sketch.label_digits > 0).all()
 
 
 def test_an_edit_while_nodes_glide_is_safe(hand, circuit):
