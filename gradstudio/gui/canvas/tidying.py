@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject
 
+from gradstudio.graph import Point
 from gradstudio.gui.canvas.alignment import align, distribute
 from gradstudio.gui.canvas.layout import arrange
 from gradstudio.gui.canvas.room import nearest_clear
@@ -28,13 +30,18 @@ class Tidying(QObject):
         self._canvas = canvas
 
     def lay_out(self) -> None:
-        """Put all nodes in order, and show them all."""
+        """Put all nodes in order, or all inside the frame gone into, and show them.
+
+        Those in a folded frame go where they would without it, so that it has room to unfold.
+        """
         canvas = self._canvas
-        graph = canvas.document.graph
-        if graph.nodes:
-            places = arrange(graph)
-            centres = np.array([places[name] for name in canvas.picture.sketch.names])
-            self._put(self.tr("Lay out"), np.arange(len(centres)), centres, fit=True)
+        graph, inside = canvas.document.graph, canvas.inside
+        if inside is not None:
+            names = graph.annotations.nodes_in(inside)
+            places = self._in_place(arrange(graph.subgraph(names)))
+            self._put(self.tr("Lay out"), places, fit=True)
+        elif graph.nodes:
+            self._put(self.tr("Lay out"), arrange(graph), fit=True)
 
     def lay_out_selection(self) -> None:
         """Put the selected nodes in order where they are; they cover no others if there is room."""
@@ -45,14 +52,13 @@ class Tidying(QObject):
             return
         sketch = canvas.picture.sketch
         nodes = indices(sketch, names)
-        places = arrange(canvas.document.graph.subgraph(names))
+        places = self._in_place(arrange(canvas.document.graph.subgraph(names)))
         centres = np.array([places[name] for name in names])
-        centres += sketch.centres[nodes].mean(axis=0) - centres.mean(axis=0)
         others = np.setdiff1d(np.arange(len(sketch.names)), nodes)
         room = nearest_clear(
             centres, sketch.half[nodes], sketch.centres[others], sketch.half[others]
         )
-        self._put(self.tr("Lay out"), nodes, centres + room)
+        self._put(self.tr("Lay out"), _places(names, centres + room))
 
     def align(self, side: str) -> None:
         """Line the selected nodes up by one of `alignment.SIDES`."""
@@ -60,7 +66,7 @@ class Tidying(QObject):
         if nodes is not None:
             sketch = self._canvas.picture.sketch
             centres = align(sketch.centres[nodes], sketch.half[nodes], side)
-            self._put(self.tr("Align"), nodes, centres)
+            self._show_at(self.tr("Align"), nodes, centres)
 
     def distribute(self, axis: int) -> None:
         """Leave equal gaps between the selected nodes, across (0) or down (1)."""
@@ -68,7 +74,7 @@ class Tidying(QObject):
         if nodes is not None:
             sketch = self._canvas.picture.sketch
             centres = distribute(sketch.centres[nodes], sketch.half[nodes], axis)
-            self._put(self.tr("Distribute"), nodes, centres)
+            self._show_at(self.tr("Distribute"), nodes, centres)
 
     def _chosen(self, least: int, refusal: str) -> Ints | None:
         canvas = self._canvas
@@ -78,18 +84,44 @@ class Tidying(QObject):
         canvas.status.emit(refusal)
         return None
 
-    def _put(self, label: str, nodes: Ints, centres: Floats, *, fit: bool = False) -> None:
+    def _homes(self) -> Mapping[str, Point]:
+        """Return where all nodes really lie, those in a folded frame too."""
+        canvas = self._canvas
+        if canvas.view is not None:
+            return canvas.view.homes
+        return _places(canvas.picture.sketch.names, canvas.picture.sketch.centres)
+
+    def _in_place(self, places: Mapping[str, Point]) -> dict[str, Point]:
+        """Return `places` moved so that their mean is that of where the nodes lie now."""
+        homes = self._homes()
+        centres = np.array(list(places.values()))
+        centres += np.mean([homes[name] for name in places], axis=0) - centres.mean(axis=0)
+        return _places(places, centres)
+
+    def _show_at(self, label: str, nodes: Ints, centres: Floats) -> None:
+        """Put nodes where they are to be shown at `centres`."""
+        canvas = self._canvas
+        names = [canvas.picture.sketch.names[at] for at in nodes.tolist()]
+        self._put(label, canvas.real(_places(names, centres)))
+
+    def _put(self, label: str, places: Mapping[str, Point], *, fit: bool = False) -> None:
         """Commit where nodes lie now, and show them on their way there."""
         canvas = self._canvas
         canvas.cancel_gesture()
         sketch = canvas.picture.sketch
-        centres = np.round(centres, 2)
-        places = zip(nodes.tolist(), centres.tolist(), strict=True)
-        moved = {sketch.names[at]: (x, y) for at, (x, y) in places}
         start = sketch.centres.copy()
         labels = sketch.labels_of(np.arange(len(sketch.edges)))
-        if (np.round(sketch.centres[nodes], 2) != centres).any():
-            canvas.edits.attempt(label, lambda graph: graph.move(canvas.real(moved)))
+        homes, places = self._homes(), _rounded(places)
+        if places != _rounded({name: homes[name] for name in places}):
+            canvas.edits.attempt(label, lambda graph: graph.move(places))
         if fit:
             canvas.lens.fit()
         canvas.glide.begin(start, labels)
+
+
+def _places(names: Iterable[str], centres: Floats) -> dict[str, Point]:
+    return {name: (x, y) for name, (x, y) in zip(names, centres.tolist(), strict=True)}
+
+
+def _rounded(places: Mapping[str, Point]) -> dict[str, Point]:
+    return {name: (round(x, 2), round(y, 2)) for name, (x, y) in places.items()}

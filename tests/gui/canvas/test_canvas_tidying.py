@@ -9,6 +9,7 @@ from gradstudio.annotations import Annotations, Frame
 from gradstudio.graph import Graph, Node
 from gradstudio.gui.canvas.commands import COMMANDS
 from gradstudio.gui.canvas.glide import MOST_NODES
+from gradstudio.gui.canvas.layout import arrange
 
 
 def do(hand, name):
@@ -34,6 +35,46 @@ def test_laying_out_glides_there_and_is_one_step(hand, circuit, qtbot):
     hand.document.undo()
     assert hand.graph is circuit
     assert shown(hand) == circuit.positions
+
+
+@pytest.fixture
+def folded(circuit):
+    """The circuit with x, y and q in a folded frame, all where laying out puts them."""
+    frames = Annotations({"a": Frame("A", nodes=("x", "y", "q"), folded=True)})
+    return circuit.move(arrange(circuit)).annotate(frames)
+
+
+def test_laying_out_leaves_what_is_in_a_folded_frame_as_it_would_lie_without_it(hand, folded):
+    hand.give(folded.move({"f": (900, 400), "z": (0, 700)}))
+    do(hand, "arrange")
+    assert hand.graph.positions == folded.positions
+    do(hand, "arrange")
+    assert hand.graph.positions == folded.positions
+    assert hand.steps() == 1
+
+
+def test_laying_out_a_selection_with_a_folded_frame_does_not_stretch_it(hand, folded):
+    hand.give(folded)
+    hand.canvas.select_all()
+    do(hand, "arrange_selection")
+    do(hand, "arrange_selection")
+    for name in folded.nodes:
+        off = np.subtract(folded.positions[name], folded.positions["q"])
+        now = np.subtract(hand.graph.positions[name], hand.graph.positions["q"])
+        assert now == pytest.approx(off, abs=0.1)
+
+
+def test_inside_a_frame_only_that_is_laid_out(hand, folded):
+    start = folded.move({"x": (900, 0), "f": (5, 5), "z": (40, 50)})
+    hand.give(start)
+    hand.canvas.go_into("a")
+    do(hand, "arrange")
+    at = hand.graph.positions
+    assert (at["f"], at["z"]) == ((5, 5), (40, 50))
+    wanted = arrange(folded.subgraph(("x", "y", "q")))
+    for one in ("x", "y"):
+        off = np.subtract(wanted[one], wanted["q"])
+        assert np.subtract(at[one], at["q"]) == pytest.approx(off, abs=0.1)
 
 
 def test_what_has_not_been_seen_yet_can_be_laid_out(hand, circuit, qtbot):
