@@ -120,15 +120,15 @@ class Overlays(QObject):
         """Let a node be found by typing and put it there.
 
         Args:
-            at: where, in the viewport's coordinates; without it at the pointer, or in the middle
-                where the pointer is elsewhere.
+            at: where, in the viewport's coordinates; without it where there is room at the
+                pointer, or near the middle while the pointer is elsewhere.
             link: a link of which one end is in the air there, to be linked to the node.
         """
         canvas = self._canvas
         canvas.cancel_gesture()
         self.close_editor()
         self.close_finder()
-        place = at or canvas.pointer.at or QPointF(canvas.viewport().rect().center())
+        place = at or canvas.lens.seen(canvas.room_at(canvas.aim()))
         self.finder = Finder(canvas, place, link or Loose())
         self.finder.destroyed.connect(self._forget_finder)
 

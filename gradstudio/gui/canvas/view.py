@@ -311,14 +311,14 @@ class Canvas(QGraphicsView):
             at: where its centre goes, in scene coordinates; without it, where there is room near
                 the middle of what is seen.
         """
-        return self.edits.add(op, self._room() if at is None else at)
+        middle = self.mapToScene(self.viewport().rect().center())
+        return self.edits.add(op, self.room_at(middle) if at is None else at)
 
-    def _room(self) -> QPointF:
-        """Return a free place near the middle of what is seen."""
-        at = self.mapToScene(self.viewport().rect().center())
+    def room_at(self, at: QPointF) -> QPointF:
+        """Return a place that is free for a node, at a point of the scene or down from it."""
         sketch = self.picture.sketch
-        while len(sketch.nodes_in(QRectF(at.x() - 30, at.y() - 24, 60, 48))):
-            at += QPointF(28, 28)
+        while len(sketch.nodes_in(QRectF(at.x() - 42, at.y() - 28, 84, 56))):
+            at = at + QPointF(28, 28)
         return at
 
     def edge_text(self, target: str, port: int) -> tuple[str, str]:

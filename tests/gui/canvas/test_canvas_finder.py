@@ -62,6 +62,20 @@ def choose(hand, finder: Finder, text: str) -> None:
 # -- opening --------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("pointer", [None, QPointF(300, 300)])
+def test_nodes_found_one_after_the_other_do_not_lie_on_each_other(hand, opened, pointer):
+    if pointer is not None:
+        hand.move(pointer)
+    for text in ("w", "log", "x"):
+        hand.key(Qt.Key.Key_T)
+        choose(hand, opened(), text)
+    sketch = hand.canvas.picture.sketch
+    rects = [sketch.rect(at) for at in range(len(sketch.names))]
+    assert len(rects) == 3
+    for at, rect in enumerate(rects):
+        assert not any(rect.intersects(other) for other in rects[:at])
+
+
 def test_tab_t_and_shift_a_open_it_at_the_pointer(hand, circuit, opened):
     hand.give(circuit)
     at = QPointF(300, 100)
@@ -129,7 +143,7 @@ def test_the_menu_of_nothing_opens_it_there(hand, circuit, opened):
 
 
 def test_without_a_pointer_it_opens_in_the_middle(hand, circuit, opened):
-    hand.give(circuit)
+    hand.give(circuit.move({"q": (180, -200)}))
     hand.canvas.overlays.find_node()
     choose(hand, opened(), "exp")
     middle = QPointF(hand.canvas.viewport().rect().center())
