@@ -12,6 +12,14 @@ FIRST_VALUE = 1.0
 _OPERATORS = "+-*/@<>=!−×⋅÷＋－＊／＠"
 
 
+def begun(graph: Graph) -> tuple[Graph, tuple[str, ...]]:
+    """Return the graph of a formula with a value for each leaf, and the leaves that had none."""
+    leaves = tuple(
+        name for name, node in graph.nodes.items() if node.is_leaf and node.value is None
+    )
+    return graph.set_values(dict.fromkeys(leaves, FIRST_VALUE)), leaves
+
+
 @dataclass(frozen=True)
 class Phrase:
     """The nodes of a formula, before they are put into a graph.

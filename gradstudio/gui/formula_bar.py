@@ -38,6 +38,7 @@ from PySide6.QtWidgets import (
 from gradstudio import formula
 from gradstudio.emit.formula import to_formula
 from gradstudio.errors import FormulaError, GradStudioError
+from gradstudio.formula.phrase import begun
 from gradstudio.formula.source import LONGEST_TEXT, Source
 from gradstudio.graph import Graph
 from gradstudio.gui import style
@@ -50,7 +51,6 @@ from gradstudio.gui.wording import error_text
 LONGEST_SHOWN = 20_000
 """A longer formula is of no use in one line, and setting it would cost a frame."""
 MOST_NODES_SHOWN = 2000
-FIRST_VALUE = 1.0
 _KEY = QKeySequence.StandardKey
 
 
@@ -61,9 +61,7 @@ def built(text: str, known: Graph) -> tuple[Graph, tuple[str, ...]]:
         FormulaError: it is no formula.
         GradStudioError: no graph can be made of it.
     """
-    graph = formula.parse(text, known=known)
-    new = tuple(name for name, node in graph.nodes.items() if node.is_leaf and node.value is None)
-    graph = graph.set_values(dict.fromkeys(new, FIRST_VALUE))
+    graph, new = begun(formula.parse(text, known=known))
     # Any two graphs may both have an add1 and an f: few names in common do not make it an edit.
     edited = 2 * len(graph.nodes.keys() & known.nodes.keys()) > len(graph)
     kept = any(name in graph.positions for name, node in graph.nodes.items() if not node.is_leaf)

@@ -12,6 +12,7 @@ from gradstudio import storage
 from gradstudio.emit.formula import to_formula
 from gradstudio.errors import FormulaError, GradStudioError, Phrase, mark
 from gradstudio.formula import parse
+from gradstudio.formula.phrase import begun
 from gradstudio.formula.source import LONGEST_TEXT
 from gradstudio.graph import Graph
 
@@ -52,8 +53,10 @@ def is_file(text: str) -> bool:
     return text.lstrip("\ufeff \t\r\n").startswith("{")
 
 
-def unpacked(data: QMimeData | None, known: Graph) -> Graph:
-    """Return the graph that the clipboard holds: a file's content, or a formula.
+def unpacked(data: QMimeData | None, known: Graph) -> tuple[Graph, tuple[str, ...]]:
+    """Return the graph that the clipboard holds, and its leaves that are given a first value.
+
+    It holds a file's content, of which nothing is changed, or a formula.
 
     Args:
         data: what it holds; None where there is no clipboard, or nothing was ever on it.
@@ -75,7 +78,7 @@ def unpacked(data: QMimeData | None, known: Graph) -> Graph:
         raise GradStudioError(mark("core", "there is no graph and no formula on the clipboard"))
     if file or is_file(text):
         try:
-            return storage.loads(file or text.encode("utf-8", "replace"), file=_TEXT)
+            return storage.loads(file or text.encode("utf-8", "replace"), file=_TEXT), ()
         except GradStudioError as wrong:
             raise GradStudioError(
                 mark("core", "what is pasted is no graph: {reason}"), reason=wrong
@@ -89,7 +92,7 @@ def unpacked(data: QMimeData | None, known: Graph) -> Graph:
             most=LONGEST_TEXT // 2**20,
         )
     try:
-        return parse(text, known=Graph(definitions=known.definitions))
+        return begun(parse(text, known=Graph(definitions=known.definitions)))
     except FormulaError as wrong:
         raise GradStudioError(
             mark("core", "what is pasted is no graph, and as a formula: {reason}"), reason=wrong

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -265,13 +265,14 @@ class Edits(QObject):
         """
         graph = self._mirror.positioned()
         try:
-            other = unpacked(QGuiApplication.clipboard().mimeData(), graph)
+            other, begun = unpacked(QGuiApplication.clipboard().mimeData(), graph)
         except GradStudioError as wrong:
             self.refused.emit(error_text(wrong))
             return False
         if missing := [name for name in other.nodes if name not in other.positions]:
             other = other.move(arrange(other, missing if other.positions else None))
-        return self._merge(self.tr("Paste"), other, _offset_to(at, other, graph, clear=clear))
+        offset = _offset_to(at, other, graph, clear=clear)
+        return self._merge(self.tr("Paste"), other, offset, begun=begun)
 
     def duplicate(self, names: tuple[str, ...], notes: tuple[str, ...] = ()) -> None:
         """Add the same nodes and notes once more, beside them."""
@@ -279,7 +280,15 @@ class Edits(QObject):
             part = self._mirror.positioned().subgraph(names, notes)
             self._merge(self.tr("Duplicate"), part, (PASTE_PX, PASTE_PX), report=False)
 
-    def _merge(self, label: str, other: Graph, offset: Point, *, report: bool = True) -> bool:
+    def _merge(
+        self,
+        label: str,
+        other: Graph,
+        offset: Point,
+        *,
+        report: bool = True,
+        begun: tuple[str, ...] = (),
+    ) -> bool:
         names: dict[str, str] = {}
 
         def edit(graph: Graph) -> Graph:
@@ -299,11 +308,20 @@ class Edits(QObject):
             # What the program had numbered, it numbers on.
             if old != new and not is_numbered(old, other.nodes[old])
         ]
+        said = []
         if report and renamed:
-            more = ", …" if len(renamed) > MOST_REPORTED else ""
             text = self.tr("Renamed, as these names are taken: {names}")
-            self.reported.emit(text.format(names=", ".join(renamed[:MOST_REPORTED]) + more))
+            said.append(text.format(names=_listed(renamed)))
+        if begun:
+            text = self.tr("New leaves begin at 1: {names}")
+            said.append(text.format(names=_listed([names[name] for name in begun])))
+        if said:
+            self.reported.emit(" · ".join(said))
         return True
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:MOST_REPORTED]) + (", …" if len(names) > MOST_REPORTED else "")
 
 
 def _offset_to(at: QPointF, other: Graph, graph: Graph, *, clear: bool) -> Point:

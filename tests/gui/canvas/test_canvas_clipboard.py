@@ -107,7 +107,7 @@ def test_clashing_names_are_renamed_and_reported(hand, circuit):
     hand.document.commit("more", circuit.add("add1", "add", ("x", "y"), at=(180, -60)))
     paste(hand, "q = x * w0\nk = (q + 1) * q")
     # add1 is called add2: that goes without saying.
-    assert hand.said == ["Renamed, as these names are taken: x → x1, q → q1"]
+    assert hand.said[0].startswith("Renamed, as these names are taken: x → x1, q → q1 · ")
     assert hand.graph.nodes["q1"].inputs == ("x1", "w0")
     assert hand.graph.nodes["q"] == circuit.nodes["q"]
     assert hand.graph.nodes["w0"].op == "parameter"
@@ -133,6 +133,24 @@ def test_lines_of_a_formula_build_nodes_at_the_pointer(hand, circuit):
     assert hand.steps() == 1
     hand.document.undo()
     assert hand.graph.nodes == circuit.nodes
+
+
+def test_leaves_of_a_pasted_formula_begin_at_one_and_are_said(hand, circuit):
+    hand.give(circuit)
+    paste(hand, "h = tanh(u * x) + c\nc = constant(3)")
+    assert hand.graph.nodes["u"].value == 1.0
+    assert hand.graph.nodes["x1"].value == 1.0
+    assert hand.graph.nodes["c"].value == 3.0
+    assert np.isfinite(hand.document.evaluation.values["h"])
+    assert hand.said == ["Renamed, as these names are taken: x → x1 · New leaves begin at 1: u, x1"]
+
+
+def test_a_pasted_file_keeps_its_leaves_without_a_value(hand):
+    graph = Graph().add("u", "input").add("h", "tanh", ("u",))
+    hand.give(Graph())
+    paste(hand, storage.dumps(graph).decode())
+    assert hand.graph.nodes["u"].value is None
+    assert hand.said == []
 
 
 def test_a_formula_may_use_the_ops_of_the_document(hand):
