@@ -23,6 +23,8 @@ TAKEN = mark("KeyLink", "{source} into {port} of {name}, instead of {old}")
 DONE = mark("KeyLink", "{source} feeds {port} of {name} now")
 NO_PORT = mark("KeyLink", "There is no port that {source} could feed")
 NO_NODE = mark("KeyLink", "There is no node that could feed {port} of {name}")
+STUB_PX = 24.0
+"""How long the link is where nothing fits."""
 
 
 class KeyLink(DrawLink):
@@ -62,6 +64,21 @@ class KeyLink(DrawLink):
         at = None if port is None else sketch.edge_index.get(port)
         link = None if at is None else sketch.edges[at]
         return link if link is not None and source in (None, link.source) else None
+
+    def move(self, at: QPoint) -> None:
+        if self._aimed is None:
+            # Nothing fits: a short end at its own port, which T can give a node.
+            at = self._canvas.lens.seen(self._stub()).toPoint()
+        super().move(at)
+
+    def _stub(self) -> QPointF:
+        sketch: Sketch = self._canvas.picture.sketch
+        source, target = self._held
+        if target is not None:
+            x, y = sketch.port_at(sketch.index[target[0]], target[1])
+            return QPointF(x - STUB_PX, y)
+        x, y = sketch.output_at(sketch.index[source or ""])
+        return QPointF(x + STUB_PX, y)
 
     def step(self, direction: Direction) -> None:
         """Aim at the next port in a direction."""

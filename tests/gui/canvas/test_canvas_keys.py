@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from gradstudio.graph import Graph
 from gradstudio.gui.canvas.finder import Finder
-from gradstudio.gui.canvas.key_link import KeyLink
+from gradstudio.gui.canvas.key_link import STUB_PX, KeyLink
 from gradstudio.gui.canvas.keys import KEYS
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -210,6 +210,8 @@ def test_only_ports_that_make_no_cycle_are_offered(hand, circuit):
     hand.canvas.select(("f",))
     hand.key(Key.Key_C)
     assert hand.said[-1] == "There is no port that f could feed"
+    start, end = hand.canvas.gesture._ends()
+    assert (end - start).manhattanLength() == pytest.approx(STUB_PX, abs=1)
     hand.key(Key.Key_Right)
     hand.key(Key.Key_Return)
     assert hand.canvas.gesture is None
