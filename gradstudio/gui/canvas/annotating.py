@@ -171,7 +171,9 @@ class Annotating(QObject):
         editor = InlineEditor(
             title, label, lambda typed: self.retitle(name, typed), place, canvas.viewport()
         )
+        # It sets the text anew, and so selects nothing.
         editor.setMaxLength(LONGEST_TITLE)
+        editor.selectAll()
         canvas.overlays.open_editor(editor)
 
     def cover(self, name: str, rect: Rect | None) -> None:

@@ -75,6 +75,17 @@ def choose(menu: QMenu, *texts: str) -> None:
 # -- making and removing --------------------------------------------------------------------
 
 
+def test_the_title_of_a_new_frame_is_typed_over(hand, circuit):
+    hand.give(circuit)
+    hand.canvas.select(("x", "q"))
+    hand.canvas.annotating.frame()
+    hand.document.settle()
+    assert hand.editor().selectedText() == "Frame"
+    hand.qtbot.keyClicks(hand.editor(), "sum")
+    hand.qtbot.keyClick(hand.editor(), Qt.Key.Key_Return)
+    assert [frame.title for frame in frames(hand).values()] == ["sum"]
+
+
 def test_a_selection_is_framed_and_its_title_typed(hand, circuit):
     hand.give(circuit)
     hand.canvas.select(("x", "y"))
