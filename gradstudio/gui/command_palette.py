@@ -118,6 +118,7 @@ class CommandPalette(QFrame):
             lambda order: (order.names, order.others),
             lambda order: order.key,
             RECENT.names(),
+            weight=lambda order: bool(text.strip()) and not order.action.isEnabled(),
         )
         for order, _ in found:
             item = QListWidgetItem(order.text)

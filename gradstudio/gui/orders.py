@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtGui import QAction, QKeySequence
@@ -23,6 +23,27 @@ _SIGNS = {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓", "Return": "
 _ARROWS = "←→↑↓"
 _RARE = frozenset(("New", "Open", "Save", "Undo", "Redo", "Cut", "Copy", "Paste", "Find", "Help"))
 """Keys of keyboards that few have."""
+_ELSEWHERE: Mapping[str, tuple[str, ...]] = {
+    "add_note": ("comment", "sticky note", "注释", "便签"),
+    "arrange": ("auto layout", "tidy up", "自动布局"),
+    "bridge": ("dissolve", "ripple delete"),
+    "collapse": ("recognise", "merge"),
+    "copy_picture": ("screenshot", "copy image", "截图"),
+    "enter_frame": ("enter group", "open subgraph", "进入组"),
+    "expand": ("explode", "break apart"),
+    "export_picture": ("screenshot", "save image", "png", "svg", "pdf", "截图"),
+    "fit": ("zoom to fit", "view all", "适应窗口"),
+    "fit_selection": ("zoom to selection", "view selected"),
+    "fold": ("subgraph", "group node", "子图", "折叠组"),
+    "frame": ("group", "comment box", "编组"),
+    "language": ("settings", "preferences", "设置"),
+    "mute": ("bypass", "disable", "旁路", "禁用"),
+    "reduce_motion": ("settings", "preferences", "animation", "设置"),
+    "reroute": ("dot", "knot"),
+    "theme": ("settings", "preferences", "设置"),
+    "unframe": ("ungroup", "取消编组"),
+}
+"""What other programs call an order, by its name or its submenu's."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +57,7 @@ class Order:
         menu: the menu it stands in, and the submenu if it is in one, as they are titled now.
         text: what it is called now.
         names: what it is called in every language.
-        others: the same with its menus in front.
+        others: the same with its menus in front, and what other programs call it.
     """
 
     key: str
@@ -94,6 +115,7 @@ def _below(
         if known:
             said = str(action.data() or action.statusTip() or names[0])
             others = tuple(f"{one} {word}" for one in above for word in names)
+            others += _ELSEWHERE.get(own or name, ())
             key = own or f"{name}/{said}"
             yield Order(key, own or name, action, path, text, names, others)
 

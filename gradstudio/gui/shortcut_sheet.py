@@ -110,6 +110,7 @@ class ShortcutSheet(QDialog):
         self.tree.setProperty("airy", True)
         self.tree.setItemsExpandable(False)
         self.tree.setAccessibleName(self.tr("Keys and gestures"))
+        self.tree.header().setStretchLastSection(False)
         self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self._nothing = QLabel(self.tr("No key does that."), self)

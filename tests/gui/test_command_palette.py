@@ -12,7 +12,7 @@ from gradstudio.gui.canvas.keys import KEYS
 from gradstudio.gui.canvas.mouse import MOUSE
 from gradstudio.gui.command_palette import RECENT, CommandPalette
 from gradstudio.gui.main_window import MainWindow
-from gradstudio.gui.orders import key_text, keys_text, plain
+from gradstudio.gui.orders import _ELSEWHERE, key_text, keys_text, orders, plain
 from gradstudio.gui.shortcut_sheet import PrinterToUse, ShortcutSheet, plain_text, sections
 from gradstudio.gui.tabs import Tabs
 from tests.gui.test_main_window import appearance, window
@@ -47,7 +47,48 @@ def enter(qtbot: QtBot, found: CommandPalette) -> None:
     qtbot.keyClick(found.field, Key.Key_Return)
 
 
+def test_no_line_of_the_sheet_is_cut(window: MainWindow) -> None:
+    window.menus.actions["shortcuts"].trigger()
+    QApplication.processEvents()
+    (sheet,) = window.findChildren(ShortcutSheet)
+    letters, tree = sheet.tree.fontMetrics(), sheet.tree
+    for section in sheet.shown():
+        for what, keys in section.rows:
+            assert letters.horizontalAdvance(what) + 24 < tree.columnWidth(0), what
+            assert letters.horizontalAdvance(keys) < tree.columnWidth(1), keys
+    sheet.close()
+
+
 # -- the palette ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("group", "frame"),
+        ("auto layout", "arrange"),
+        ("sticky", "add_note"),
+        ("screenshot", "export_picture"),
+        ("bypass", "mute"),
+        ("zoom to fit", "fit"),
+        ("设置", "theme"),
+        ("自动布局", "arrange"),
+    ],
+)
+def test_the_words_of_other_programs_find_an_order(qtbot, filled, said, name):
+    assert name in [order.name for order in ask(qtbot, filled, said).shown()]
+
+
+def test_every_word_of_other_programs_is_of_an_order(window):
+    assert _ELSEWHERE.keys() <= {order.name for order in orders(window.menuBar())}
+
+
+def test_of_equals_what_can_be_done_now_comes_first(qtbot, filled):
+    filled.canvas.select(())
+    found = ask(qtbot, filled, "arrange").shown()
+    ready = [order.action.isEnabled() for order in found]
+    assert found[0].action.isEnabled()
+    assert False in ready
 
 
 def test_every_entry_of_every_menu_is_an_order(filled: MainWindow) -> None:
