@@ -728,6 +728,10 @@
         <translation>标为数据</translation>
     </message>
     <message>
+        <source>New leaves begin at 1: {names}</source>
+        <translation>新的叶子节点初始值为 1：{names}</translation>
+    </message>
+    <message>
         <source>Paste</source>
         <translation>粘贴</translation>
     </message>

@@ -80,7 +80,7 @@ def test_inside_a_frame_only_that_is_laid_out(hand, folded):
 def test_what_has_not_been_seen_yet_can_be_laid_out(hand, circuit, qtbot):
     far = {name: (9000.0 * at, 4000.0 * at) for at, name in enumerate(circuit.nodes)}
     hand.give(circuit.move(far))
-    hand.canvas.fit()
+    hand.canvas.lens.fit()
     QApplication.processEvents()
     assert np.isnan(hand.canvas.picture.sketch.label_at).all()
     do(hand, "arrange")
