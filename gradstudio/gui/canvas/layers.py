@@ -6,11 +6,12 @@ While something moves, all else is one pixmap, so that a step costs what moves a
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QTransform
 from PySide6.QtWidgets import (
     QGraphicsItem,
@@ -34,6 +35,18 @@ LEAST_GRID_PX = 14.0
 NONE: Ints = np.zeros(0, np.int64)
 
 
+def painted(part: Callable[[QPainter, QRectF], None], painter: QPainter, exposed: QRectF) -> None:
+    """Paint a part of the canvas; what goes wrong is said later, as any other defect is.
+
+    WORKAROUND: PySide ends the process for an error that leaves a painting method of a scene.
+    """
+    try:
+        part(painter, exposed)
+    except Exception as error:  # noqa: BLE001 - the boundary to Qt: the graph is to survive it
+        wrong = type(error), error, error.__traceback__
+        QTimer.singleShot(0, lambda: sys.excepthook(*wrong))
+
+
 class Layer(QGraphicsItem):
     """One item that paints very many things: `paint_part` gets what must be painted."""
 
@@ -50,7 +63,7 @@ class Layer(QGraphicsItem):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        self._paint_part(painter, option.exposedRect)
+        painted(self._paint_part, painter, option.exposedRect)
 
 
 class Layers:
@@ -135,8 +148,10 @@ class Layers:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setTransform(canvas.viewportTransform())
         seen = canvas.viewportTransform().inverted()[0].mapRect(QRectF(viewport.rect()))
-        paint(painter, seen)
-        painter.end()
+        try:
+            paint(painter, seen)
+        finally:
+            painter.end()
         return pixmap
 
     def _paint_ground(self, painter: QPainter, exposed: QRectF) -> None:

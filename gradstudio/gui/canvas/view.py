@@ -42,7 +42,7 @@ from gradstudio.gui.canvas.folding import View
 from gradstudio.gui.canvas.gestures import Gesture, Pan
 from gradstudio.gui.canvas.glide import Glide
 from gradstudio.gui.canvas.keys import Keys
-from gradstudio.gui.canvas.layers import Layers
+from gradstudio.gui.canvas.layers import Layers, painted
 from gradstudio.gui.canvas.legibility import TEXT_SCALE
 from gradstudio.gui.canvas.lens import Lens
 from gradstudio.gui.canvas.menu import CanvasMenu
@@ -621,7 +621,7 @@ class Canvas(QGraphicsView):
             self.blanks.follow()
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        self._layers.paint_ground(painter, QRectF(rect))
+        painted(self._layers.paint_ground, painter, QRectF(rect))
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         if not self.picture.sketch.names:

@@ -1,5 +1,6 @@
 import html
 import random
+import sys
 import weakref
 
 import numpy as np
@@ -512,3 +513,22 @@ def test_a_sharp_screen_gets_sharp_pixmaps(hand, circuit, monkeypatch):
     still = hand.canvas._layers._still
     assert still.width() == 2 * hand.canvas.viewport().width()
     hand.key(Qt.Key.Key_Escape)
+
+
+def test_a_defect_in_painting_ends_nothing(hand, circuit, monkeypatch):
+    hand.give(circuit)
+    said = []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, error, trace: said.append(str(error)))
+
+    def wrong(*args):
+        raise ValueError("a brush without bristles")
+
+    for part in ("paint_curves", "paint_labels", "paint_nodes"):
+        with monkeypatch.context() as here:
+            here.setattr(hand.canvas.picture, part, wrong)
+            hand.canvas.lens.zoom_in()
+            hand.canvas.grab()
+        QApplication.processEvents()
+    assert said
+    assert set(said) == {"a brush without bristles"}
+    assert not hand.canvas.grab().isNull()
