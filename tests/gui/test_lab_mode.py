@@ -392,6 +392,24 @@ def test_what_is_given_stays_and_says_so(window: MainWindow, qtbot: QtBot) -> No
     assert "exp" in {chip.op.name for chip in window.palette_panel.chips()}
 
 
+def test_a_given_number_that_is_dragged_goes_back(window: MainWindow, qtbot: QtBot) -> None:
+    begin(window, "sigmoid")
+    canvas, graph = window.canvas, window.document.graph
+    sketch = canvas.picture.sketch
+    rect = sketch.rect(sketch.index["w0"])
+    at = canvas.lens.seen(QPointF(rect.right() - 12, rect.center().y())).toPoint()
+    qtbot.mousePress(canvas.viewport(), LEFT, NONE, at)
+    for step in range(1, 6):
+        qtbot.mouseMove(canvas.viewport(), at + QPointF(20 * step, 0).toPoint())
+    assert window.document.previewing
+    qtbot.mouseRelease(canvas.viewport(), LEFT, NONE, at + QPointF(100, 0).toPoint())
+    assert window.status.currentMessage() == "w0 is given: it stays as it is"
+    assert window.document.graph is graph
+    assert not window.document.previewing
+    window.document.settle()
+    assert window.document.evaluation.values["w0"] == graph.nodes["w0"].value
+
+
 def test_nothing_is_built_where_nothing_is_asked_to_be(window: MainWindow) -> None:
     begin(window, "xyz")
     window.page.add_node("add")

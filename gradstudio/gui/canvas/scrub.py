@@ -88,7 +88,9 @@ class Trial:
             self.drop()
         else:
             self._canvas.trial = None
-            self._canvas.edits.set_number(self.name, self.value)
+            if not self._canvas.edits.set_number(self.name, self.value):
+                # An exercise may refuse it: what is shown is then of no graph there is.
+                self.drop()
 
     def drop(self) -> None:
         """Show the document's own numbers again."""
