@@ -185,9 +185,11 @@ class Annotating(QObject):
     # -- notes ------------------------------------------------------------------------------
 
     def add_note(self, at: QPointF | None = None) -> None:
-        """Open a new note, with its upper left corner at a point of the scene."""
+        """Open a new note, with its upper left corner at a point of the scene or at the pointer."""
         canvas = self._canvas
-        if at is None:
+        if at is None and canvas.pointer.at is not None:
+            at = canvas.aim()
+        elif at is None:
             middle = canvas.mapToScene(canvas.viewport().rect().center())
             at = middle - QPointF(NOTE_PX[0] / 2, NOTE_PX[1] / 2)
             while any(one.contains(at) for one in canvas.boards.notes.values()):

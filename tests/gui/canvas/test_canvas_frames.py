@@ -75,6 +75,17 @@ def choose(menu: QMenu, *texts: str) -> None:
 # -- making and removing --------------------------------------------------------------------
 
 
+def test_a_new_note_lies_at_the_pointer(hand, circuit):
+    hand.give(circuit)
+    hand.move(QPointF(700, 500))
+    hand.canvas.annotating.add_note()
+    note_editor(hand).setPlainText("here")
+    hand.qtbot.keyClick(note_editor(hand), Qt.Key.Key_Return, CTRL)
+    hand.document.settle()
+    (left, top, *_) = next(iter(notes(hand).values())).rect
+    assert (seen(hand, left, top) - QPointF(700, 500)).manhattanLength() < 2
+
+
 def test_the_title_of_a_new_frame_is_typed_over(hand, circuit):
     hand.give(circuit)
     hand.canvas.select(("x", "q"))
