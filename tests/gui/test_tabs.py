@@ -663,7 +663,7 @@ def test_the_training_controls_stay_in_sight_beside_another_panel(
 
 def test_no_name_is_cut_where_there_is_room(window: MainWindow) -> None:
     for name in ("sigmoid", "mlp", "xyz"):
-        window.open_example(resources.path("examples", f"{name}.gradstudio"))
+        window.filing.open_example(resources.path("examples", f"{name}.gradstudio"))
     tabs = window.findChild(Tabs)
     for current in range(tabs.count()):
         tabs.setCurrentIndex(current)

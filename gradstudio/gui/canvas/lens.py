@@ -158,7 +158,7 @@ class Lens(QObject):
         canvas = self._canvas
         count = len(canvas.document.graph)
         # A single node in sight was just put there by hand, and would hop away.
-        whole = new and not (count == 1 and self._sees_all())
+        whole = new and not (count == 1 and self.sees_all())
         self._fit_results = whole and count > 0
         if whole:
             self._fit_when_shown = not canvas.isVisible()
@@ -176,7 +176,8 @@ class Lens(QObject):
             self._fit_when_shown = False
             self.fit()
 
-    def _sees_all(self) -> bool:
+    def sees_all(self) -> bool:
+        """Return whether every node is in sight."""
         canvas = self._canvas
         sketch = canvas.picture.sketch
         seen = canvas.mapToScene(canvas.viewport().rect()).boundingRect()

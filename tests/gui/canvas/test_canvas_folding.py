@@ -503,7 +503,7 @@ def test_what_is_drawn_mirrors_the_document_after_any_edits(hand, network, seed)
     def frame() -> None:
         canvas.annotating.frame()
         canvas.cancel_gesture()
-        canvas._close_editor()
+        canvas.overlays.close_editor()
 
     steps = [
         lambda: canvas.select(some(canvas.picture.sketch.names)),

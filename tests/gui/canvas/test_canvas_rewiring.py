@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication
 from gradstudio.formula import parse
 from gradstudio.graph import Graph
 from gradstudio.gui.canvas import mirror
+from gradstudio.gui.canvas.legibility import LETTERS_PX
 from gradstudio.gui.canvas.menu import CanvasMenu
-from gradstudio.gui.canvas.picture import LETTERS_PX
 from gradstudio.gui.canvas.stroke import Stroke, crossed
 
 CTRL = Qt.KeyboardModifier.ControlModifier
