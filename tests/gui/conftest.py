@@ -7,8 +7,21 @@ from collections.abc import Iterator
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread, QThreadPool, QTimer
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QObject,
+    QSettings,
+    QThread,
+    QThreadPool,
+    QTimer,
+)
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from gradstudio.gui.appearance import Appearance
+from gradstudio.gui.dialogs import Answer, Message, UnsavedChanges
+from gradstudio.gui.main_window import MainWindow
 
 # How long something that has been told to stop may take to do so.
 _PATIENCE_S = 1.0
@@ -73,3 +86,34 @@ def _survivors(before: dict[int, str]) -> list[str]:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QApplication.processEvents()
     return [name for address, name in _alive().items() if address not in before]
+
+
+@pytest.fixture
+def appearance(qapp: QApplication) -> Iterator[Appearance]:
+    before = qapp.font(), qapp.palette(), qapp.styleSheet()
+    made = Appearance(qapp)
+    made.apply()
+    yield made
+    made.choose_language("en")
+    QSettings().clear()
+    qapp.setFont(before[0])
+    qapp.setPalette(before[1])
+    qapp.setStyleSheet(before[2])
+
+
+@pytest.fixture
+def window(qtbot: QtBot, appearance: Appearance, monkeypatch: pytest.MonkeyPatch) -> MainWindow:
+    monkeypatch.setattr(UnsavedChanges, "ask", lambda *args: Answer.DISCARD)
+    made = MainWindow(appearance)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the message boxes would have said."""
+    texts: list[str] = []
+    monkeypatch.setattr(Message, "ask", lambda text, *args: texts.append(text))
+    return texts

@@ -15,9 +15,7 @@ from gradstudio.gui.main_window import MainWindow
 from gradstudio.gui.orders import _ELSEWHERE, key_text, keys_text, orders, plain
 from gradstudio.gui.shortcut_sheet import PrinterToUse, ShortcutSheet, plain_text, sections
 from gradstudio.gui.tabs import Tabs
-from tests.gui.test_main_window import appearance, window
 
-__all__ = ["appearance", "window"]
 Key = Qt.Key
 CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 

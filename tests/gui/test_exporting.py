@@ -18,7 +18,7 @@ from gradstudio.cli import run
 from gradstudio.formula import parse
 from gradstudio.gui.appearance import Appearance
 from gradstudio.gui.canvas.plate import Wish
-from gradstudio.gui.dialogs import Answer, FileToSave, Message, UnsavedChanges
+from gradstudio.gui.dialogs import Answer, FileToSave, UnsavedChanges
 from gradstudio.gui.exporting import PaperDialog
 from gradstudio.gui.main_window import MainWindow
 from gradstudio.gui.picture_dialog import PictureDialog
@@ -41,13 +41,6 @@ def window(
     made.document.settle()
     yield made
     QSettings().clear()
-
-
-@pytest.fixture
-def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    texts: list[str] = []
-    monkeypatch.setattr(Message, "ask", lambda text, *args: texts.append(text))
-    return texts
 
 
 @pytest.mark.parametrize("language", list(BEGINS))

@@ -11,9 +11,7 @@ from pytestqt.qtbot import QtBot
 from gradstudio.gui.command_palette import CommandPalette
 from gradstudio.gui.main_window import MainWindow
 from gradstudio.gui.orders import plain
-from tests.gui.test_main_window import appearance, window
 
-__all__ = ["appearance", "window"]
 Key = Qt.Key
 NONE = Qt.KeyboardModifier.NoModifier
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier

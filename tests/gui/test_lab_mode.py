@@ -17,7 +17,7 @@ from gradstudio import resources, storage
 from gradstudio.gui.appearance import Appearance
 from gradstudio.gui.canvas import hover, spoken
 from gradstudio.gui.canvas.plate import Wish, shot
-from gradstudio.gui.dialogs import Answer, FileToOpen, FileToSave, Message, UnsavedChanges
+from gradstudio.gui.dialogs import Answer, FileToOpen, FileToSave, UnsavedChanges
 from gradstudio.gui.gradient_check import GradientCheck
 from gradstudio.gui.lab_dialogs import HintPrice, OpenItems, StudentDialog
 from gradstudio.gui.lab_session import NOTED, OPEN, PARTLY, RIGHT, WRONG, LabSession
@@ -34,27 +34,6 @@ NONE = Qt.KeyboardModifier.NoModifier
 LEFT = Qt.MouseButton.LeftButton
 Key = Qt.Key
 LEAF_KINDS = {"input", "parameter", "constant"}
-
-
-@pytest.fixture
-def appearance(qapp: QApplication) -> Iterator[Appearance]:
-    before = qapp.font(), qapp.palette(), qapp.styleSheet()
-    made = Appearance(qapp)
-    made.apply()
-    yield made
-    made.choose_language("en")
-    QSettings().clear()
-    qapp.setFont(before[0])
-    qapp.setPalette(before[1])
-    qapp.setStyleSheet(before[2])
-
-
-@pytest.fixture
-def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What the message boxes would have said."""
-    texts: list[str] = []
-    monkeypatch.setattr(Message, "ask", lambda text, *args: texts.append(text))
-    return texts
 
 
 @pytest.fixture

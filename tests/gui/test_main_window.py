@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QThread, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QThread, QUrl
 from PySide6.QtGui import QAction, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
@@ -26,37 +26,6 @@ from gradstudio.gui.main_window import MainWindow
 from gradstudio.gui.menus import example_files
 from gradstudio.gui.style import sheet
 from gradstudio.gui.theme import DARK, LIGHT
-
-
-@pytest.fixture
-def appearance(qapp: QApplication) -> Iterator[Appearance]:
-    before = qapp.font(), qapp.palette(), qapp.styleSheet()
-    made = Appearance(qapp)
-    made.apply()
-    yield made
-    made.choose_language("en")
-    QSettings().clear()
-    qapp.setFont(before[0])
-    qapp.setPalette(before[1])
-    qapp.setStyleSheet(before[2])
-
-
-@pytest.fixture
-def window(qtbot: QtBot, appearance: Appearance, monkeypatch: pytest.MonkeyPatch) -> MainWindow:
-    monkeypatch.setattr(UnsavedChanges, "ask", lambda *args: Answer.DISCARD)
-    made = MainWindow(appearance)
-    qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
-    return made
-
-
-@pytest.fixture
-def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What the message boxes would have said."""
-    texts: list[str] = []
-    monkeypatch.setattr(Message, "ask", lambda text, *args: texts.append(text))
-    return texts
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionTab
 from pytestqt.qtbot import QtBot
@@ -16,7 +16,7 @@ from gradstudio import formula, resources, storage
 from gradstudio.graph import Graph
 from gradstudio.gui.app import open_first_example
 from gradstudio.gui.appearance import Appearance
-from gradstudio.gui.dialogs import Answer, FileToSave, Message, UnsavedChanges
+from gradstudio.gui.dialogs import Answer, FileToSave, UnsavedChanges
 from gradstudio.gui.main_window import MainWindow
 from gradstudio.gui.page import GraphPage
 from gradstudio.gui.tabs import NARROWEST_PX, TabRow, Tabs
@@ -25,19 +25,6 @@ from gradstudio.gui.theme import DARK
 NONE = Qt.KeyboardModifier.NoModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
 LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
-
-
-@pytest.fixture
-def appearance(qapp: QApplication) -> Iterator[Appearance]:
-    before = qapp.font(), qapp.palette(), qapp.styleSheet()
-    made = Appearance(qapp)
-    made.apply()
-    yield made
-    made.choose_language("en")
-    QSettings().clear()
-    qapp.setFont(before[0])
-    qapp.setPalette(before[1])
-    qapp.setStyleSheet(before[2])
 
 
 @pytest.fixture
@@ -53,14 +40,6 @@ def window(
     for one in tuple(made.windows):
         one.close_for_good()
     vanish()
-
-
-@pytest.fixture
-def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What the message boxes would have said."""
-    texts: list[str] = []
-    monkeypatch.setattr(Message, "ask", lambda text, *args: texts.append(text))
-    return texts
 
 
 @pytest.fixture
