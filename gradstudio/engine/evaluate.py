@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ from gradstudio.graph import Graph, Node, leaf_value
 from gradstudio.ops import Array, Shape, shape_text, unbroadcast
 from gradstudio.ops.base import checked_shape
 
+Mode = Literal["reverse", "forward"]
 LARGEST_GRAPH_BYTES = 2**31
 """What the values of all nodes may take together; a node that would need more gets an error."""
 
@@ -48,7 +49,7 @@ class Evaluation:
     """
 
     graph: Graph
-    mode: Literal["reverse", "forward"]
+    mode: Mode
     direction: Mapping[str, Array]
     output: str | None
     order: tuple[str, ...]
@@ -80,7 +81,7 @@ def evaluate(
     graph: Graph,
     *,
     previous: Evaluation | None = None,
-    mode: Literal["reverse", "forward"] = "reverse",
+    mode: Mode = "reverse",
     wrt: str | Mapping[str, npt.ArrayLike] | None = None,
     output: str | None = None,
 ) -> Evaluation:
@@ -94,7 +95,13 @@ def evaluate(
             several, an array of its shape (or a number for all its entries); every input and
             parameter at speed 1 where nothing is said. A wrong one is said in `no_gradient`.
         output: the output, where the graph's own is not meant.
+
+    Raises:
+        GradStudioError: there is no such mode; whatever is wrong with the graph raises nothing.
     """
+    if mode not in get_args(Mode):
+        template = mark("core", "there is no mode “{mode}”; the modes are: {modes}")
+        raise GradStudioError(template, mode=mode, modes=", ".join(get_args(Mode)))
     wanted, reason = _output(graph, output)
     if (
         previous is not None

@@ -3951,6 +3951,10 @@ f = (x + y) * z
         <translation>没有名为 {item} 的题目</translation>
     </message>
     <message>
+        <source>there is no mode “{mode}”; the modes are: {modes}</source>
+        <translation>没有“{mode}”这种模式；可用的模式有：{modes}</translation>
+    </message>
+    <message>
         <source>there is no node called {node}</source>
         <translation>没有名为 {node} 的节点</translation>
     </message>

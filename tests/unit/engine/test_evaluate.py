@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from gradstudio.engine import evaluate as evaluate_module
 from gradstudio.engine.evaluate import Evaluation, evaluate
+from gradstudio.errors import GradStudioError
 from gradstudio.formula import parse
 from gradstudio.formula.definition import define
 from gradstudio.graph import Graph, Node
@@ -411,6 +412,14 @@ def test_forward_mode_asks_for_leaves(wrt: Any) -> None:
     found = evaluate(sigmoid_circuit(), mode="forward", wrt=wrt)
     assert not found.tangents
     assert "which leaf moves" in str(found.no_gradient)
+
+
+def test_a_mode_that_there_is_not_is_refused_with_those_there_are() -> None:
+    graph = parse("f = x * x", values={"x": 3.0})
+    with pytest.raises(GradStudioError, match="“sideways”; the modes are: reverse, forward"):
+        evaluate(graph, mode="sideways")  # type: ignore[arg-type]
+    with pytest.raises(GradStudioError, match="no mode “None”"):
+        evaluate(graph, mode=None, previous=evaluate(graph))  # type: ignore[arg-type]
 
 
 def test_a_chain_of_100000_nodes_needs_no_recursion() -> None:
