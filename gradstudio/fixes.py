@@ -284,6 +284,7 @@ _MENDERS: dict[str, Callable[[str, Evaluation], Iterator[Fix]]] = {
     "constant": _constant_fixes,
     "not_finite": _guard_fixes,
     "steep": _guard_fixes,
+    "formula": _nothing,
     "broadcast": _broadcast_fixes,
     "saturated": _saturated_fixes,
     "dead": _dead_fixes,

@@ -44,6 +44,14 @@ class Verdict:
     wanted: Array | None = None
     reason: GradStudioError | None = None
 
+    @property
+    def worst(self) -> tuple[float, float] | None:
+        """What it gives and what the differences give, where these are furthest apart."""
+        if self.given is None or self.wanted is None:
+            return None
+        at = np.argmax(np.abs(self.given - self.wanted))
+        return float(self.given.reshape(-1)[at]), float(self.wanted.reshape(-1)[at])
+
 
 @lru_cache(maxsize=256)
 def verdicts(definition: Definition) -> tuple[Verdict, ...]:

@@ -1,7 +1,8 @@
 """The problems of a graph, told from its numbers: what is wrong, where it began, and how bad it is.
 
-Everything is read off one evaluation, in one pass over its nodes; nothing is computed again. How
-to mend a problem is said in `gradstudio.fixes`, for the one that is looked at.
+Everything is read off one evaluation, in one pass over its nodes; nothing is computed again. (The
+backward formulas of a document's own op are compared with differences, once an op.) How to mend a
+problem is said in `gradstudio.fixes`, for the one that is looked at.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Literal
 
 import numpy as np
 
+from gradstudio.engine.definitions import verdicts
 from gradstudio.engine.evaluate import Evaluation, is_finite
 from gradstudio.errors import GradStudioError, GraphError, mark
 from gradstudio.numbers import number_text
@@ -60,6 +62,7 @@ Kind = Literal[
     "constant",
     "not_finite",
     "steep",
+    "formula",
     "broadcast",
     "saturated",
     "dead",
@@ -90,8 +93,8 @@ class Problem:
 def problems(evaluation: Evaluation) -> tuple[Problem, ...]:
     """Return every problem: first errors, then warnings, each in the order of computation."""
     found = [*_errors(evaluation), *_without_gradient(evaluation), *_warnings(evaluation)]
-    found += [*_broadcasts(evaluation), *_flow(evaluation), *_cut(evaluation)]
-    found += [*_ratio(evaluation), *_unused(evaluation)]
+    found += [*_formulas(evaluation), *_broadcasts(evaluation), *_flow(evaluation)]
+    found += [*_cut(evaluation), *_ratio(evaluation), *_unused(evaluation)]
     place = {name: at for at, name in enumerate(evaluation.order)}
 
     def rank(problem: Problem) -> tuple[bool, int]:
@@ -130,6 +133,34 @@ def _warnings(evaluation: Evaluation) -> Iterator[Problem]:
         value = evaluation.values.get(name)
         kind: Kind = "steep" if value is None or is_finite(value) else "not_finite"
         yield Problem(kind, "warning", name, warning)
+
+
+def _formulas(evaluation: Evaluation) -> Iterator[Problem]:
+    """Say which backward formulas of the document's own are wrong, at the first node of each op."""
+    nodes = evaluation.graph.nodes
+    seen = set()
+    for name in evaluation.order:
+        node = nodes[name]
+        if node.definition is None or node.muted or node.op in seen:
+            continue
+        seen.add(node.op)
+        for verdict in verdicts(node.definition):
+            if verdict.worst is not None:
+                given, wanted = verdict.worst
+                template = mark(
+                    "core",
+                    "{node} ({op}): the backward formula of {port} is wrong: it gives {given} "
+                    "where finite differences give {wanted}",
+                )
+                message = GraphError(
+                    template,
+                    node=name,
+                    op=node.op,
+                    port=verdict.port,
+                    given=number_text(given),
+                    wanted=number_text(wanted),
+                )
+                yield Problem("formula", "warning", name, message)
 
 
 def _broadcasts(evaluation: Evaluation) -> Iterator[Problem]:

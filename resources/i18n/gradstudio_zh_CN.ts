@@ -4435,6 +4435,10 @@ f = (x + y) * z
         <translation>{node}（{op}）的值是 {what}：{why}</translation>
     </message>
     <message>
+        <source>{node} ({op}): the backward formula of {port} is wrong: it gives {given} where finite differences give {wanted}</source>
+        <translation>{node}（{op}）：{port} 的反向公式有误：公式给出 {given}，有限差分给出 {wanted}</translation>
+    </message>
+    <message>
         <source>{node} ({op}): the gradient of its input {port} is not finite here</source>
         <translation>{node}（{op}）：输入 {port} 的梯度在此处不是有限数</translation>
     </message>

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from gradstudio import formula
 from gradstudio.annotations import Annotations, Frame
+from gradstudio.formula.definition import define
 from gradstudio.graph import Graph
 from gradstudio.gui import problem_finder
 from gradstudio.gui.appearance import Appearance
@@ -116,6 +117,21 @@ def test_a_node_in_a_folded_frame_is_gone_to(qtbot: QtBot, window: MainWindow) -
     window.page.go_to("r")
     assert window.canvas.inside is None
     assert window.canvas.selection() == ("r",)
+
+
+def test_a_wrong_formula_of_the_documents_own_is_listed(qtbot: QtBot, window: MainWindow) -> None:
+    wrong = define("own_square", ["x"], "x * x", {"x": "g * x"})
+    graph = formula.parse("f = own_square(x)", known=Graph().define(wrong))
+    give(window, graph.set_values({"x": 3.0}))
+    window.show_problems()
+    assert texts(window) == [("Warning", "f")]
+    said = window.page.problems_panel.table.model().index(0, 2).data()
+    assert "the backward formula of x is wrong" in said
+    # Put right, it is gone.
+    right = define("own_square", ["x"], "x * x", {"x": "g * 2 * x"})
+    window.document.commit("right", window.document.graph.define(right))
+    settle(window)
+    qtbot.waitUntil(lambda: texts(window) == [])
 
 
 def test_a_fix_is_one_step_that_can_be_undone(qtbot: QtBot, window: MainWindow) -> None:

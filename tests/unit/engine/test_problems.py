@@ -8,9 +8,12 @@ import pytest
 
 from gradstudio import formula, resources, storage
 from gradstudio.engine import problems as module
+from gradstudio.engine.definitions import verdicts
 from gradstudio.engine.evaluate import evaluate
 from gradstudio.engine.problems import Problem, problems
+from gradstudio.formula.definition import define
 from gradstudio.graph import Graph
+from gradstudio.numbers import number_text
 from gradstudio.rewiring import mute
 
 MATRIX = np.ones((2, 3))
@@ -157,6 +160,36 @@ def test_unused_nodes() -> None:
 def test_a_parameter_that_no_gradient_reaches() -> None:
     graph = built("m = w > x; f = x * m", x=2.0, w=1.0)
     assert kinds(graph) == [("cut", "w")]
+
+
+def test_a_wrong_backward_formula_is_said_with_its_numbers() -> None:
+    wrong = define("own_mul", ["a", "b"], "a * b", {"a": "g * b", "b": "g * b"})
+    graph = formula.parse("p = own_mul(x, y); f = own_mul(p, y)", known=Graph().define(wrong))
+    graph = graph.set_values({"x": 2.0, "y": 3.0})
+    (problem,) = found(graph)
+    assert (problem.kind, problem.severity, problem.node) == ("formula", "warning", "p")
+    (verdict,) = [one for one in verdicts(wrong) if not one.right]
+    given, wanted = verdict.worst
+    message = str(problem.message)
+    assert "p (own_mul): the backward formula of b is wrong" in message
+    assert number_text(given) in message
+    assert number_text(wanted) in message
+    assert kinds(mute(graph, ["p", "f"])) == []
+
+
+def test_a_right_backward_formula_is_no_problem() -> None:
+    right = define("own_mul", ["a", "b"], "a * b", {"a": "g * b", "b": "g * a"})
+    graph = formula.parse("f = own_mul(x, y)", known=Graph().define(right))
+    assert kinds(graph.set_values({"x": 2.0, "y": 3.0})) == []
+
+
+def test_a_formula_is_checked_once_however_often_problems_are_looked_for() -> None:
+    wrong = define("own_once", ["a"], "a * a", {"a": "g"})
+    graph = formula.parse("f = own_once(x)", known=Graph().define(wrong))
+    before = verdicts.cache_info().misses
+    for value in (1.0, 2.0, 3.0):
+        assert kinds(graph.set_values({"x": value})) == [("formula", "f")]
+    assert verdicts.cache_info().misses == before + 1
 
 
 def test_a_column_against_a_row_of_numbers() -> None:
