@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gradstudio.emit.latex import symbols_of
+from gradstudio.emit.symbols import symbols_of
 from gradstudio.engine.evaluate import Evaluation
 from gradstudio.engine.explain import Term, explain
 from gradstudio.engine.shape_argument import broadcast_argument

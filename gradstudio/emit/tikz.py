@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from gradstudio.emit.latex import symbols_of
+from gradstudio.emit.symbols import symbols_of
 from gradstudio.graph import Point
 
 PX_PER_CM = 40.0
