@@ -10,7 +10,7 @@ import click
 
 from gradstudio import files
 from gradstudio.cli.lab import language as language_option
-from gradstudio.cli.output import print_json, print_table, say
+from gradstudio.cli.output import json_option, print_json, print_table, say
 from gradstudio.errors import FileError
 from gradstudio.lab import exercise as exercises
 from gradstudio.lab import gradebook, report
@@ -54,7 +54,7 @@ MOST_JOBS = 64
     help="Memory a submission may take.",
 )
 @language_option
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@json_option
 def command(
     lab: str,
     submissions: tuple[str, ...],

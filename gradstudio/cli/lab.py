@@ -7,7 +7,15 @@ from pathlib import Path
 import click
 
 from gradstudio import files, storage
-from gradstudio.cli.output import plain, print_json, print_table, say, shown, value_text
+from gradstudio.cli.output import (
+    json_option,
+    plain,
+    print_json,
+    print_table,
+    say,
+    shown,
+    value_text,
+)
 from gradstudio.errors import LabError
 from gradstudio.lab import exercise as exercises
 from gradstudio.lab.exercise import Exercise, Key
@@ -18,7 +26,6 @@ from gradstudio.lab.texts import LANGUAGES, Language, translator
 
 _file = click.argument("file", metavar="LAB", type=click.Path())
 _key = click.option("--key", type=click.Path(), metavar="KEY", help="The teacher's key.")
-_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 language = click.option(
     "--lang",
     "language",
@@ -43,7 +50,7 @@ def read(file: str, key: str | None) -> tuple[Exercise, Key | None]:
 @lab.command()
 @_file
 @_key
-@_json
+@json_option
 def validate(file: str, key: str | None, as_json: bool) -> int:
     """Check an exercise, with several students' numbers.
 
@@ -107,7 +114,7 @@ def release(file: str, key: str | None, out: str) -> None:
 @lab.command()
 @_file
 @click.argument("students", nargs=-1, required=True, metavar="STUDENT...")
-@_json
+@json_option
 def variants(file: str, students: tuple[str, ...], as_json: bool) -> None:
     """Print the numbers that students have, by their ids."""
     exercise = exercises.load(file)
@@ -138,7 +145,7 @@ def variants(file: str, students: tuple[str, ...], as_json: bool) -> None:
 @click.option("--student", default="0", show_default=True, metavar="ID", help="Whose numbers.")
 @click.option("-o", "--out", type=click.Path(), metavar="OUT", help="Write an empty submission.")
 @language
-@_json
+@json_option
 def try_(
     file: str,
     submission: str | None,

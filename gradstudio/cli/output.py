@@ -13,6 +13,8 @@ import numpy as np
 
 from gradstudio.numbers import ascii_text, number_text
 
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+
 _WIDEST = 44
 """How many characters of an array a table shows."""
 

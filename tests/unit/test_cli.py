@@ -365,7 +365,7 @@ def test_a_closed_pipe_is_no_error() -> None:
 
 
 def test_a_defect_of_the_program_is_no_plain_no(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "evaluate", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("gradstudio.cli.evaluate.evaluate", lambda *_, **__: 1 / 0)
     ran = run("eval", *XYZ)
     assert ran.code == 2
     assert "ZeroDivisionError" in ran.err
