@@ -58,7 +58,9 @@ class Shift:
         """Put the nodes this far from where they were."""
         sketch = self._canvas.picture.sketch
         before = sketch.dirty(self._nodes, self._edges)
+        places = sketch.labels_of(self._edges)
         sketch.move(self._nodes, self._home + np.array([offset.x(), offset.y()]))
+        sketch.put_labels(self._edges, places)
         if self._canvas.shows_text:
             labels.follow(sketch, self._edges)
         after = sketch.dirty(self._nodes, self._edges)

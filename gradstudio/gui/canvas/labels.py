@@ -225,9 +225,10 @@ def label_boxes(sketch: Sketch, edges: Ints) -> Floats:
 def follow(sketch: Sketch, edges: Ints) -> None:
     """Let the labels of `edges` go along with their curves, whatever they come upon.
 
-    Those that have not been seen yet, and so have no place, get one when they are painted.
+    Those that have not been seen yet, and so have no place, get one when they are painted. Those
+    that have found no room stay away: they would come upon others, or look for it at every step.
     """
-    edges = edges[~sketch.silent[edges] & (sketch.label_digits[edges] > 0)]
+    edges = edges[np.isfinite(sketch.label_at[edges, 0])]
     if not len(edges):
         return
     places, apart, _ = _places(sketch, edges, sketch.label_half[edges, 0])

@@ -296,6 +296,29 @@ def test_a_label_that_had_no_room_appears_once_there_is_some(hand):
     assert len({edge for edge, _, _ in ink.labels}) == 1
 
 
+def test_what_has_no_room_stays_away_while_its_node_is_dragged(hand):
+    ink = show(hand, "layered400-4", 0.5)
+    canvas, sketch = hand.canvas, ink.sketch
+    seen = QRectF(canvas.viewport().rect()).adjusted(80, 80, -80, -80)
+    roomless = np.isinf(sketch.label_at[:, 0])
+    node = next(
+        node
+        for node, name in enumerate(sketch.names)
+        if roomless[sketch.edges_of(np.array([node]))].any()
+        and seen.contains(canvas.node_center(name))
+    )
+    edges = sketch.edges_of(np.array([node]))
+    start = canvas.node_center(sketch.names[node])
+    hand.press(start)
+    for step in range(4, 20, 3):
+        hand.move(start + QPointF(step, step))
+        Ink(canvas)
+        assert np.isinf(sketch.label_at[edges, 0])[roomless[edges]].all()
+        assert np.isfinite(sketch.label_at[edges, 0])[~roomless[edges]].all()
+    assert canvas.node_center(sketch.names[node]) != start
+    canvas.cancel_gesture()
+
+
 def texts_of(ink):
     """Return the edges that have labels now."""
     return {edge for edge, _, _ in ink.labels}
