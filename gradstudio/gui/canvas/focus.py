@@ -1,10 +1,12 @@
 """The labels of what is looked at are shown even where there is no room: others make way meanwhile.
 
-When one looks elsewhere, all labels stand again where they stood.
+When one looks elsewhere, all labels stand again where they stood. After an edit that makes another
+picture there is nothing to give back: its labels have found their places in it.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,18 +18,16 @@ from gradstudio.gui.canvas.sketch import Ints
 
 MOST_NODES = 16
 """Of more nodes at once, nobody looks at each."""
-NOBODY: Ints = np.zeros(0, np.int64)
+Places = tuple[npt.NDArray[Any], ...]
 
 
 class Focus:
-    """Which labels made way in the picture of one canvas, and for which nodes."""
+    """Which nodes of one canvas are looked at, and which labels made way for theirs."""
 
     def __init__(self) -> None:
         self._picture: Picture | None = None
         self._nodes: tuple[int, ...] = ()
-        self._changed: Ints = NOBODY
-        self._before: tuple[npt.NDArray[Any], ...] = ()
-        self._state: tuple[int, float] = (0, 0.0)
+        self._shift: _Shift | None = None
 
     def follow(self, picture: Picture) -> QRectF:
         """Look at the nodes that are marked now, and return what must be painted again."""
@@ -35,40 +35,53 @@ class Focus:
         nodes = tuple(looked_at.tolist()) if len(looked_at) <= MOST_NODES else ()
         if picture is self._picture and nodes == self._nodes:
             return QRectF()
-        dirty = self._give_back() if picture is self._picture else QRectF()
+        dirty = QRectF()
+        if self._shift is not None and picture is self._picture:
+            dirty = self._shift.undo(picture)
         self._picture, self._nodes = picture, nodes
+        self._shift = _Shift.towards(picture, nodes) if nodes else None
+        return dirty if self._shift is None else dirty.united(self._shift.bounds(picture))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shift:
+    """Labels of one picture that stand elsewhere for now, and where they stood."""
+
+    edges: Ints
+    before: Places
+    version: tuple[int, float]
+    """Of the sketch and its texts: of any other, the old places are worth nothing."""
+
+    @classmethod
+    def towards(cls, picture: Picture, nodes: tuple[int, ...]) -> _Shift | None:
+        """Give the labels at `nodes` room, and return what that moved."""
         sketch = picture.sketch
-        edges = sketch.edges_of(np.array(nodes, np.int64)) if nodes else NOBODY
+        edges = sketch.edges_of(np.array(nodes, np.int64))
         hidden = edges[np.isinf(sketch.label_at[edges, 0])]
         if not len(hidden):
-            return dirty
+            return None
         before = sketch.labels_of(np.arange(len(sketch.edges)))
         picture.insist(hidden, edges)
-        after = sketch.label_at
-        same = (before[0] == after) | (np.isnan(before[0]) & np.isnan(after))
-        self._changed = np.flatnonzero(~same.all(axis=1))
-        self._before = tuple(one[self._changed] for one in before)
-        self._state = sketch.version, sketch.text_scale
-        return dirty.united(self._labels(picture))
+        same = (before[0] == sketch.label_at) | (np.isnan(before[0]) & np.isnan(sketch.label_at))
+        moved = np.flatnonzero(~same.all(axis=1))
+        return cls(moved, tuple(one[moved] for one in before), (sketch.version, sketch.text_scale))
 
-    def _give_back(self) -> QRectF:
-        picture, changed = self._picture, self._changed
-        self._changed = NOBODY
-        if picture is None or not len(changed):
-            return QRectF()
+    def undo(self, picture: Picture) -> QRectF:
+        """Let the labels stand where they stood, and return what must be painted again."""
         sketch = picture.sketch
-        shown = picture.label_bounds(changed)
-        if self._state == (sketch.version, sketch.text_scale):
-            sketch.put_labels(changed, self._before)
+        shown = picture.label_bounds(self.edges)
+        if self.version == (sketch.version, sketch.text_scale):
+            sketch.put_labels(self.edges, self.before)
         else:
-            sketch.label_at[changed] = np.nan
-        return shown.united(picture.label_bounds(changed))
+            sketch.label_at[self.edges] = np.nan
+        return shown.united(picture.label_bounds(self.edges))
 
-    def _labels(self, picture: Picture) -> QRectF:
-        sketch, changed = picture.sketch, self._changed
-        now = sketch.labels_of(changed)
-        shown = picture.label_bounds(changed)
-        sketch.put_labels(changed, self._before)
-        shown = shown.united(picture.label_bounds(changed))
-        sketch.put_labels(changed, now)
+    def bounds(self, picture: Picture) -> QRectF:
+        """Return what the labels take and took."""
+        sketch = picture.sketch
+        now = sketch.labels_of(self.edges)
+        shown = picture.label_bounds(self.edges)
+        sketch.put_labels(self.edges, self.before)
+        shown = shown.united(picture.label_bounds(self.edges))
+        sketch.put_labels(self.edges, now)
         return shown

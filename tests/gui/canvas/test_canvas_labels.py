@@ -5,7 +5,7 @@ import random
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 
 from gradstudio import resources, storage
@@ -360,6 +360,29 @@ def test_the_numbers_of_what_is_looked_at_are_seen_and_then_all_is_as_before(han
     canvas.select((name,))
     canvas.select(())
     assert ((before == sketch.label_at) | (np.isnan(before) & np.isnan(sketch.label_at))).all()
+
+
+def test_what_made_way_before_an_edit_is_not_taken_for_other_numbers_after_it(hand):
+    ink = show(hand, "layered400-4", 0.5)
+    canvas, sketch = hand.canvas, ink.sketch
+    # Whose numbers have no room, near the end: later edges are counted from 0 anew.
+    hidden = np.flatnonzero(np.isinf(sketch.label_at[:, 0]))[-6:]
+    canvas.select({sketch.edges[edge].target for edge in hidden.tolist()})
+    assert np.isfinite(sketch.label_at[hidden, 0]).any()
+    hand.key(Qt.Key.Key_Delete)
+    assert len(canvas.picture.sketch.edges) < len(sketch.edges)
+    hand.document.settle()
+    # It begins while nothing is looked at.
+    ink, sketch = Ink(canvas), canvas.picture.sketch
+    before = sketch.label_at.copy()
+    roomy = [
+        name
+        for node, name in enumerate(sketch.names)
+        if np.isfinite(before[sketch.edges_of(np.array([node])), 0]).all()
+    ]
+    for name in roomy[-3:]:
+        canvas.select((name,))
+        np.testing.assert_array_equal(sketch.label_at, before)
 
 
 def test_no_number_covers_a_note_or_the_title_of_a_frame(hand, circuit):
