@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 import click
 
-from gradstudio import screen, storage
+from gradstudio import files, screen, storage
 from gradstudio.cli.given import takes_graph
 from gradstudio.emit import EMITTERS
 from gradstudio.engine.derivatives import grad
-from gradstudio.errors import FileError, GradStudioError
+from gradstudio.errors import GradStudioError
 from gradstudio.graph import Graph
 
 
@@ -73,11 +72,7 @@ def command(
         sys.stdout.buffer.write(content)
         sys.stdout.flush()
         return
-    try:
-        Path(out).write_bytes(content)
-    except (OSError, ValueError) as wrong:
-        reason = wrong.strerror if isinstance(wrong, OSError) else str(wrong)
-        raise FileError("{file}: not written: {reason}", file=out, reason=reason) from None
+    files.write(out, content)
 
 
 def _picture(graph: Graph, language: str, scale: float, theme: str) -> bytes:

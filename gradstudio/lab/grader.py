@@ -17,7 +17,7 @@ from pathlib import Path
 
 import msgspec
 
-from gradstudio import __version__
+from gradstudio import __version__, files
 from gradstudio.errors import GradStudioError, mark
 from gradstudio.lab.exercise import Exercise
 from gradstudio.lab.handed_in import Entry
@@ -195,7 +195,7 @@ class _Journal:
                     self.results[one.submission] = one.result
         # Written anew, so that half a line at its end is gone.
         lines = [_Line(digest, result) for digest, result in self.results.items()]
-        path.write_bytes(b"".join([head + b"\n", *(_written(line) for line in lines)]))
+        files.write(path, b"".join([head + b"\n", *(_written(line) for line in lines)]))
 
     def keep(self, digest: str, result: Result) -> None:
         if self._path is not None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 import shlex
 import subprocess
@@ -222,7 +224,7 @@ def test_numbers_without_a_leaf_have_no_gradient(run: Any) -> None:
         (["train", "--formula", "f = exp(w)", "--set", "w=99", "--lr", "1e300"], "step 1: "),
         (["export", "--formula", "f = x"], "--to"),
         (["export", "--formula", "f = x", "--to", "cobol"], "cobol"),
-        (["export", "--formula", "f = x", "--to", "formula", "-o", "/no/where"], "not written"),
+        (["export", "--formula", "f = x", "--to", "formula", "-o", "/no/where"], "not saved"),
         (["examples", "none"], "no example “none”; there are: batch-norm"),
     ],
     ids=lambda value: " ".join(value)[:60] if isinstance(value, list) else None,
@@ -235,6 +237,26 @@ def test_what_is_wrong_is_said_in_one_line(run: Any, arguments: list[str], said:
     assert ran.err.startswith("gradstudio: ")
     assert ran.err.count("\n") == 1
     assert len(ran.err) < 400
+
+
+def test_an_export_that_fails_leaves_the_old_file_whole(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out.txt"
+    arguments = ("export", "--formula", "f = x * x", "--to", "formula", "-o", str(out))
+    assert run(*arguments).code == 0
+    before = out.read_bytes()
+    assert b"x" in before
+
+    def full(*args: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "write", full)
+    ran = run(*arguments)
+    assert ran.code == 2
+    assert "out.txt: not saved: " in ran.err
+    assert out.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [out]
 
 
 def test_a_message_cannot_move_the_cursor(run: Any) -> None:
