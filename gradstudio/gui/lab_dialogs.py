@@ -1,4 +1,4 @@
-"""What is asked about a lab: who the student is, whether a hint is worth it, what is open."""
+"""What is asked about a lab: who the student is, what a hint is worth, what stays, what is open."""
 
 from __future__ import annotations
 
@@ -85,6 +85,20 @@ class HintPrice(QMessageBox):
         """Return whether to take a hint that costs `price` points."""
         text = QCoreApplication.translate("HintPrice", "This hint costs {price} points. Take it?")
         return _agreed(cls(parent), text.format(price=price))
+
+
+class KeepAnswer(QMessageBox):
+    """Asks before an answer that may be wrong is kept for good."""
+
+    @classmethod
+    def ask(cls, parent: QWidget) -> bool:
+        """Return whether to keep it."""
+        text = QCoreApplication.translate(
+            "KeepAnswer",
+            "Keep this answer? It is graded as it stands and cannot be changed any more. "
+            "The numbers that only this task asks for are shown then.",
+        )
+        return _agreed(cls(parent), text)
 
 
 class OpenItems(QMessageBox):

@@ -1,9 +1,9 @@
 """A lab that is worked on in the window: the current item, the answers, and what may be seen.
 
 It holds for its document what `Rules` say: numbers an item asks for are taken out of the evaluation
-itself until they are answered right, so that no view, tool tip or screen reader has them to show;
-and locked nodes stay as they were given. Answers are saved with the graph, but are no undo steps:
-otherwise Undo would give back the price of a hint, or an attempt.
+itself until they are answered right, or the answer was kept for good, so that no view, tool tip or
+screen reader has them to show; and locked nodes stay as they were given. Answers are saved with the
+graph, but are no undo steps: otherwise Undo would give back the price of a hint, or an attempt.
 """
 
 from __future__ import annotations
@@ -33,9 +33,6 @@ SIGNS = {Verdict.RIGHT: "✓", Verdict.WRONG: "✗", Verdict.UNREAD: "?", Verdic
 """How what is said of a blank is marked, apart from its colour."""
 _ON_CANVAS = ("values", "gradients")
 _ON_GRAPH = ("build", "training")
-_HIDING_VALUES = ("values", "number", "order")
-"""What computed values answer: an order, too, as the playback goes through them in one."""
-_HIDING_GRADIENTS = (*_HIDING_VALUES, "gradients")
 
 
 @dataclass(frozen=True)
@@ -134,9 +131,30 @@ class LabSession(QObject):
             return NOTED
         return PARTLY if Verdict.RIGHT in verdicts else OPEN
 
+    def kept(self, item: str) -> bool:
+        """Return whether the answer to an item stands for good, right or not."""
+        return self._session.kept(item)
+
+    def settled(self, item: str) -> bool:
+        """Return whether an item is right or kept: what it hides may be seen."""
+        return self.state(item) == RIGHT or self.kept(item)
+
     def finished(self, item: str) -> bool:
-        """Return whether what stands in an item's blanks is right, and stays."""
-        return self.state(item) == RIGHT and self.exercise.items[item].kind not in _ON_GRAPH
+        """Return whether what stands in an item's blanks stays."""
+        right = self.state(item) == RIGHT and self.exercise.items[item].kind not in _ON_GRAPH
+        return right or self.kept(item)
+
+    def keepable(self, item: str) -> bool:
+        """Return whether an answer that is not right can be kept, to see what it hides.
+
+        It must have been checked as it stands, if an attempt is left for that.
+        """
+        if self.exercise.items[item].hidden == "nothing" or self.settled(item):
+            return False
+        known = self._checked.get(item)
+        if known is not None and known.entries == self._session.answers.get(item, EMPTY):
+            return known.judgement.costs_attempt or self._session.attempts_left(item) == 0
+        return self._session.attempts_left(item) == 0
 
     def hints(self, item: str) -> tuple[Text, ...]:
         """Return the hints of an item that were taken, as Markdown."""
@@ -145,8 +163,12 @@ class LabSession(QObject):
 
     @property
     def open_items(self) -> tuple[str, ...]:
-        """The items that are neither right nor noted."""
-        return tuple(id for id in self.exercise.items if self.state(id) not in (RIGHT, NOTED))
+        """The items that are neither right nor noted nor kept."""
+        return tuple(id for id in self.exercise.items if not self.done(id))
+
+    def done(self, item: str) -> bool:
+        """Return whether there is nothing more to do for an item."""
+        return self.state(item) in (RIGHT, NOTED) or self.kept(item)
 
     @property
     def builds(self) -> bool:
@@ -195,6 +217,8 @@ class LabSession(QObject):
             LabError: no attempt is left, or all of it was right before.
         """
         item = self.current
+        if self.kept(item):
+            raise LabError(mark("core", "this answer was kept: it stays as it is"))
         if self.finished(item):
             raise LabError(mark("core", "all of this task is right already"))
         graph = self._document.graph
@@ -206,6 +230,23 @@ class LabSession(QObject):
             self._document.veil()
         self.changed.emit()
         return feedback
+
+    def keep(self) -> None:
+        """Let the answer to the current item stand for good, and show what it hides.
+
+        Raises:
+            LabError: it hides nothing, is right, or was not checked yet.
+        """
+        item = self.current
+        if not self.keepable(item):
+            raise LabError(mark("core", "there is no checked answer to keep in this task"))
+        graph = self._document.graph
+        self._session, judgement = self._session.keep(item, graph)
+        entries = dict(self._session.answers.get(item, EMPTY))
+        self._checked[item] = _Checked(judgement, entries, graph)
+        self._document.touch()
+        self._document.veil()
+        self.changed.emit()
 
     def take_hint(self) -> None:
         """Take the next hint of the current item.
@@ -238,19 +279,19 @@ class LabSession(QObject):
 
     # -- the rules --------------------------------------------------------------------------
 
-    def _asks(self, kinds: tuple[str, ...]) -> bool:
+    def _asks(self, *hidden: str) -> bool:
         items = self.exercise.items.items()
-        return any(item.kind in kinds and self.state(id) != RIGHT for id, item in items)
+        return any(item.hidden in hidden and not self.settled(id) for id, item in items)
 
     @property
     def hides_values(self) -> bool:
         """Whether computed values are not to be seen yet."""
-        return self._asks(_HIDING_VALUES)
+        return self._asks("values")
 
     @property
     def hides_gradients(self) -> bool:
         """Whether gradients are not to be seen yet."""
-        return self._asks(_HIDING_GRADIENTS)
+        return self._asks("values", "gradients")
 
     def veiled(self, evaluation: Evaluation) -> Evaluation:
         """Return `evaluation` without what an item still asks for."""
@@ -296,7 +337,9 @@ class LabSession(QObject):
         """Return why nothing may be exported, checked or trained yet, if that is so."""
         if not self.hides_gradients:
             return None
-        return LabError(mark("core", "the lab asks for these numbers: answer it first"))
+        return LabError(
+            mark("core", "answer the tasks that ask for these numbers first, or keep your answers")
+        )
 
     def written(self, graph: Graph) -> Graph:
         """Return `graph` with the answers in it."""

@@ -13,7 +13,7 @@ from gradstudio import resources
 from gradstudio.errors import GradStudioError, LabError, mark
 from gradstudio.graph import Graph
 from gradstudio.gui.dialogs import SUFFIX, FileToOpen, FileToSave, Message
-from gradstudio.gui.lab_dialogs import HintPrice, OpenItems, StudentDialog
+from gradstudio.gui.lab_dialogs import HintPrice, KeepAnswer, OpenItems, StudentDialog
 from gradstudio.gui.lab_session import LabSession
 from gradstudio.gui.wording import error_text
 from gradstudio.lab import exercise
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from gradstudio.gui.page import GraphPage
 
 LAB_SUFFIX = ".gradlab"
-ACTIONS = ("check_item", "hint", "next_blank", "submit")
+ACTIONS = ("check_item", "hint", "keep_answer", "next_blank", "submit")
 """The entries of the menu that need a lab."""
 
 
@@ -148,6 +148,18 @@ class Labs(QObject):
             lab.take_hint()
         except GradStudioError as wrong:
             self._window.status.say(error_text(wrong))
+
+    def keep(self) -> None:
+        """Let the answer to the current item stand for good, if that is agreed to."""
+        lab = self.lab
+        if lab is None or (lab.keepable(lab.current) and not KeepAnswer.ask(self._window)):
+            return
+        try:
+            lab.keep()
+        except GradStudioError as wrong:
+            self._window.status.say(error_text(wrong))
+        else:
+            self._window.page.lab_panel.tell()
 
     def next_blank(self) -> None:
         """Put the keyboard into the next blank in which nothing stands yet."""

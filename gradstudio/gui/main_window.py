@@ -118,6 +118,7 @@ class MainWindow(QMainWindow):
         pages.csv_wanted.connect(self.filing.load_csv)
         pages.check_wanted.connect(self.labs.check)
         pages.hint_wanted.connect(self.labs.hint)
+        pages.keep_wanted.connect(self.labs.keep)
         pages.unwanted.connect(self.close_page)
         tabs.new_wanted.connect(self.new)
         tabs.move_wanted.connect(lambda at: self.move_to_new_window(pages.all[at]))
@@ -162,6 +163,7 @@ class MainWindow(QMainWindow):
             "open_lab": self.labs.ask_and_open,
             "check_item": self.labs.check,
             "hint": self.labs.hint,
+            "keep_answer": self.labs.keep,
             "next_blank": self.labs.next_blank,
             "submit": self.labs.submit,
             "next_area": lambda: self.go_to_area(1),

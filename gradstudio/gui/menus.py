@@ -156,6 +156,7 @@ _MENUS: tuple[tuple[str, tuple[tuple[str, str, object], ...]], ...] = (
             SEPARATOR,
             ("check_item", mark("Menus", "&Check"), ("Ctrl+Return", "Ctrl+Enter")),
             ("hint", mark("Menus", "&Hint"), "Ctrl+Shift+H"),
+            ("keep_answer", mark("Menus", "&Keep the answer"), None),
             ("next_blank", mark("Menus", "&Next blank"), "F8"),
             SEPARATOR,
             ("submit", mark("Menus", "&Submit…"), ("Ctrl+Shift+Return", "Ctrl+Shift+Enter")),

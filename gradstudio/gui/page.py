@@ -41,6 +41,7 @@ class GraphPage(QWidget):
     check_wanted = Signal()
     """The current item of the lab is to be judged."""
     hint_wanted = Signal()
+    keep_wanted = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -93,6 +94,7 @@ class GraphPage(QWidget):
         document.refused.connect(lambda wrong: self._say(error_text(wrong)))
         self.lab_panel.check_wanted.connect(self.check_wanted)
         self.lab_panel.hint_wanted.connect(self.hint_wanted)
+        self.lab_panel.keep_wanted.connect(self.keep_wanted)
         self.lab_panel.blank_wanted.connect(self.enter_item)
         self.lab_panel.left.connect(lambda: canvas.setFocus())
         self.session.state_changed.connect(self._follow_state)

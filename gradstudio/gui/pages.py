@@ -26,6 +26,7 @@ class Pages(QObject):
     csv_wanted = Signal()
     check_wanted = Signal()
     hint_wanted = Signal()
+    keep_wanted = Signal()
     unwanted = Signal(object)
     """This page is to be closed."""
 
@@ -69,6 +70,7 @@ class Pages(QObject):
             page.csv_wanted.connect(self.csv_wanted)
             page.check_wanted.connect(self.check_wanted)
             page.hint_wanted.connect(self.hint_wanted)
+            page.keep_wanted.connect(self.keep_wanted)
             for name, shown in self._panels.items():
                 page.show_panel(name, shown=shown)
             with QSignalBlocker(self.tabs):
@@ -88,6 +90,7 @@ class Pages(QObject):
         page.csv_wanted.disconnect(self.csv_wanted)
         page.check_wanted.disconnect(self.check_wanted)
         page.hint_wanted.disconnect(self.hint_wanted)
+        page.keep_wanted.disconnect(self.keep_wanted)
         self._all.remove(page)
         with QSignalBlocker(self.tabs):
             self.tabs.removeTab(at)

@@ -118,6 +118,14 @@ MISTAKES: dict[str, Mistake] = {
         mark("core", "operands in the wrong order"),
         mark("core", "the operands stand the other way round"),
     ),
+    "uphill": Mistake(
+        mark("core", "gradient added instead of subtracted"),
+        mark("core", "this goes up the gradient: a step of gradient descent goes against it"),
+    ),
+    "unscaled": Mistake(
+        mark("core", "learning rate forgotten"),
+        mark("core", "the whole gradient was taken: the learning rate says how much of it"),
+    ),
     "shape": Mistake(
         mark("core", "wrong shape"),
         mark("core", "the array does not have the shape that is asked"),
@@ -184,6 +192,16 @@ def value_mistake(
 ) -> str:
     """Return which mistake gives `given` for the value of a node."""
     return _first(_of_value(node, inputs, wanted), given, wanted, tolerance) or _shape(
+        given, wanted
+    )
+
+
+def step_mistake(
+    value: Array, gradient: Array, rate: float, given: Array, tolerance: Tolerant
+) -> str:
+    """Return which mistake gives `given` for a parameter after one step of gradient descent."""
+    wanted = value - rate * gradient
+    return _first(_of_step(value, gradient, rate), given, wanted, tolerance) or _shape(
         given, wanted
     )
 
@@ -300,6 +318,12 @@ def _of_value(node: Node, inputs: Sequence[Array], wanted: Array) -> Iterator[tu
                 yield "other_op", _forward(REGISTRY[name], tuple(inputs))
     if wanted.ndim == 2:
         yield "transposed", wanted.T
+
+
+def _of_step(value: Array, gradient: Array, rate: float) -> Iterator[tuple[str, Any]]:
+    yield "uphill", value + rate * gradient
+    yield "unscaled", value - gradient
+    yield "sign", rate * gradient - value
 
 
 def _forward(rules: Any, inputs: tuple[Array, ...]) -> Any:

@@ -233,3 +233,12 @@ def _noticed(
             mark("core", "locked parts were changed: {nodes}"),
             nodes=", ".join(changed[:5]) + (", …" if len(changed) > 5 else ""),
         )
+    if answers.seal != submission.seal_of(answers):
+        yield GradStudioError(
+            mark("core", "its log of attempts and hints was edited (a sign, no proof)")
+        )
+    kept = {one.item: one.entries for one in answers.log if one.kept}
+    for item, entries in kept.items():
+        if item in exercise.items and answers.answers.get(item, {}) != entries:
+            template = mark("core", "the answer to {item} was changed after it was kept")
+            yield GradStudioError(template, item=item)

@@ -10,13 +10,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 
+import msgspec
+
 from gradstudio import storage
 from gradstudio.errors import GradStudioError, LabError, mark
 from gradstudio.files import FilePath
 from gradstudio.graph import EMPTY, Graph
 from gradstudio.lab.exercise import Exercise
 from gradstudio.lab.items import Blank, Hint, Judgement
-from gradstudio.lab.submission import FIELD, Answers, Attempt, answers_in, with_answers
+from gradstudio.lab.submission import FIELD, Answers, Attempt, answers_in, seal_of, with_answers
 from gradstudio.lab.task import Task, Work
 from gradstudio.lab.texts import Text
 
@@ -51,6 +53,7 @@ class Session:
         answers: what stands in the blanks, by item, then by blank, as it was typed.
         hints: how many hints of each item were taken.
         log: the attempts, oldest first.
+        sealed: whether log and hints are as the program wrote them; once false, it stays so.
     """
 
     exercise: Exercise
@@ -59,6 +62,7 @@ class Session:
     answers: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: EMPTY)
     hints: Mapping[str, int] = field(default_factory=lambda: EMPTY)
     log: tuple[Attempt, ...] = ()
+    sealed: bool = True
 
     @cached_property
     def task(self) -> Task:
@@ -98,6 +102,34 @@ class Session:
         asked = self.exercise.items[item]
         judgement = asked.judge(Work(self.task, graph, self.answers), None)
         counted = judgement.costs_attempt
+        after = self._logged(item, judgement, counted=counted)
+        text = None
+        if judgement.right:
+            text = asked.right
+        elif counted and judgement.first_wrong is not None:
+            text = asked.wrong
+        return after, Feedback(
+            judgement, judgement.feedback(), text, counted, after.attempts_left(item)
+        )
+
+    def keep(self, item: str, graph: Graph) -> tuple[Session, Judgement]:
+        """Let the answer to an item stand for good, so that what it hides may be shown.
+
+        It costs no attempt, and the answer is graded as it stands.
+
+        Returns:
+            The session with that in its log, and the item judged without the key.
+        """
+        judgement = self.exercise.items[item].judge(Work(self.task, graph, self.answers), None)
+        return self._logged(item, judgement, kept=True), judgement
+
+    def kept(self, item: str) -> bool:
+        """Return whether the answer to an item stands for good."""
+        return any(one.kept for one in self.log if one.item == item)
+
+    def _logged(
+        self, item: str, judgement: Judgement, *, counted: bool = False, kept: bool = False
+    ) -> Session:
         judged = judgement.first_wrong is not None or judgement.right
         attempt = Attempt(
             datetime.now(UTC).isoformat(timespec="seconds"),
@@ -105,12 +137,9 @@ class Session:
             dict(self.answers.get(item, EMPTY)),
             counted,
             judgement.right if judged else None,
+            kept,
         )
-        after = replace(self, log=(*self.log, attempt))
-        text = asked.right if judgement.right else asked.wrong if judged and counted else None
-        return after, Feedback(
-            judgement, judgement.feedback(), text, counted, after.attempts_left(item)
-        )
+        return replace(self, log=(*self.log, attempt))
 
     def next_hint(self, item: str) -> Hint | None:
         """Return the hint that `take_hint` would give, for its price; None where there is none."""
@@ -139,6 +168,8 @@ class Session:
             dict(self.hints),
             list(self.log),
         )
+        if self.sealed:
+            answers = msgspec.structs.replace(answers, seal=seal_of(answers))
         return with_answers(graph, answers)
 
     def save(self, path: FilePath, graph: Graph) -> None:
@@ -180,4 +211,5 @@ def resume(exercise: Exercise, graph: Graph) -> Session:
         answers.answers,
         answers.hints,
         tuple(answers.log),
+        answers.seal == seal_of(answers),
     )

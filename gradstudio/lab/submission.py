@@ -1,11 +1,15 @@
 """A submission: a graph file with the student's answers in it, as text, under the field `lab`.
 
 Only what a student typed and drew is read. Whatever else stands in the file (points, values,
-instructions) is not looked at.
+instructions) is not looked at. The log of attempts and the hints taken are the file's own word: a
+seal tells when someone edited them, and proves nothing, as anyone can compute it who can program.
+(Rejected: a signature. Its key would lie on the student's machine, and so would seem to prove what
+it does not.)
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
 from typing import Any
@@ -33,6 +37,7 @@ class Attempt(msgspec.Struct, frozen=True):
         entries: what stood in the blanks.
         counted: whether it cost an attempt.
         right: whether all of it was right; None where only the key can tell.
+        kept: whether the student let the answer stand for good, to see what it hides.
     """
 
     at: str
@@ -40,6 +45,7 @@ class Attempt(msgspec.Struct, frozen=True):
     entries: dict[str, str] = {}
     counted: bool = True
     right: bool | None = None
+    kept: bool = False
 
 
 class Answers(msgspec.Struct, frozen=True):
@@ -53,6 +59,7 @@ class Answers(msgspec.Struct, frozen=True):
         answers: what stands in the blanks, by item, then by blank, as it was typed.
         hints: how many hints of each item were taken.
         log: the attempts, oldest first.
+        seal: what `seal_of` gave when the program wrote this; else they were edited since.
     """
 
     id: str
@@ -62,6 +69,19 @@ class Answers(msgspec.Struct, frozen=True):
     answers: dict[str, dict[str, str]] = {}
     hints: dict[str, int] = {}
     log: list[Attempt] = []
+    seal: str = ""
+
+
+def seal_of(answers: Answers) -> str:
+    """Return the seal of whose work this is, of its log, and of the hints taken."""
+    told = (
+        answers.id,
+        answers.student,
+        answers.exercise,
+        sorted(answers.hints.items()),
+        answers.log,
+    )
+    return hashlib.sha256(msgspec.json.encode(told)).hexdigest()[:16]
 
 
 class Submission(msgspec.Struct, frozen=True):

@@ -1213,6 +1213,13 @@
     </message>
 </context>
 <context>
+    <name>KeepAnswer</name>
+    <message>
+        <source>Keep this answer? It is graded as it stands and cannot be changed any more. The numbers that only this task asks for are shown then.</source>
+        <translation>保留这个答案吗？评分以它为准，之后不能再改。只有这道题问到的那些数随后会显示出来。</translation>
+    </message>
+</context>
+<context>
     <name>KeyLink</name>
     <message>
         <source>No link was made</source>
@@ -1250,6 +1257,10 @@
         <translation>还剩 1 次</translation>
     </message>
     <message>
+        <source>After {days} days late nothing counts.</source>
+        <translation>迟交超过 {days} 天不计分。</translation>
+    </message>
+    <message>
         <source>All of it is right.</source>
         <translation>全部正确。</translation>
     </message>
@@ -1270,6 +1281,10 @@
         <translation>最多学习 {count} 个数。</translation>
     </message>
     <message>
+        <source>Being late costs no points.</source>
+        <translation>迟交不扣分。</translation>
+    </message>
+    <message>
         <source>Build a node called {node}.</source>
         <translation>搭出名为 {node} 的节点。</translation>
     </message>
@@ -1282,8 +1297,12 @@
         <translation>Ctrl+Enter</translation>
     </message>
     <message>
-        <source>HINTS TAKEN</source>
-        <translation>用过的提示</translation>
+        <source>Each day late costs {percent} % of the points.</source>
+        <translation>每迟交一天扣所得分数的 {percent} %。</translation>
+    </message>
+    <message>
+        <source>HINTS TAKEN · −{price}</source>
+        <translation>用过的提示 · −{price} 分</translation>
     </message>
     <message>
         <source>Hint (free)</source>
@@ -1296,6 +1315,14 @@
     <message>
         <source>Instructions</source>
         <translation>说明</translation>
+    </message>
+    <message>
+        <source>It cannot be changed any more then, and the numbers it hides are shown.</source>
+        <translation>之后不能再改，它所遮住的数会显示出来。</translation>
+    </message>
+    <message>
+        <source>Keep this answer</source>
+        <translation>保留这个答案</translation>
     </message>
     <message>
         <source>Lab</source>
@@ -1316,6 +1343,10 @@
     <message>
         <source>Tasks</source>
         <translation>任务</translation>
+    </message>
+    <message>
+        <source>This answer was kept and is graded as it stands.</source>
+        <translation>答案已保留，评分以它为准。</translation>
     </message>
     <message>
         <source>Type into the graph; Tab goes on, Enter checks.</source>
@@ -1360,6 +1391,10 @@
     <message>
         <source>{loss} must reach {target} in at most {steps} steps.</source>
         <translation>最多 {steps} 步内，{loss} 要降到 {target}。</translation>
+    </message>
+    <message>
+        <source>{state}, kept</source>
+        <translation>{state}，已保留</translation>
     </message>
     <message>
         <source>{title}: {state}</source>
@@ -1610,6 +1645,10 @@
     <message>
         <source>&amp;How to</source>
         <translation>使用说明(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;Keep the answer</source>
+        <translation>保留答案(&amp;K)</translation>
     </message>
     <message>
         <source>&amp;Keys and gestures</source>
@@ -3075,6 +3114,10 @@ f = (x + y) * z
         <translation>这里算的不是节点中的那种运算</translation>
     </message>
     <message>
+        <source>answer the tasks that ask for these numbers first, or keep your answers</source>
+        <translation>请先完成问到这些数的题目，或保留你的答案</translation>
+    </message>
+    <message>
         <source>at most 32 whole numbers</source>
         <translation>最多 32 个整数</translation>
     </message>
@@ -3193,6 +3236,10 @@ f = (x + y) * z
     <message>
         <source>give a number</source>
         <translation>写出数值</translation>
+    </message>
+    <message>
+        <source>gradient added instead of subtracted</source>
+        <translation>加上了梯度，而不是减去</translation>
     </message>
     <message>
         <source>gradient sent to the loser of a max</source>
@@ -3315,6 +3362,10 @@ f = (x + y) * z
         <translation>它的 id 只能由字母、数字、_ 和 - 组成</translation>
     </message>
     <message>
+        <source>its log of attempts and hints was edited (a sign, no proof)</source>
+        <translation>作答与提示的记录被改动过（只是迹象，不是证据）</translation>
+    </message>
+    <message>
         <source>its name is not in normal form (NFKC)</source>
         <translation>它的名称不是规范形式（NFKC）</translation>
     </message>
@@ -3373,6 +3424,10 @@ f = (x + y) * z
     <message>
         <source>learning rate</source>
         <translation>学习率</translation>
+    </message>
+    <message>
+        <source>learning rate forgotten</source>
+        <translation>漏了学习率</translation>
     </message>
     <message>
         <source>left blank</source>
@@ -3663,6 +3718,10 @@ f = (x + y) * z
         <translation>{node} {of} 对 {by} 的雅可比矩阵有 {entries} 个元素（{size:.1f} GiB），不再逐个写出</translation>
     </message>
     <message>
+        <source>the answer to {item} was changed after it was kept</source>
+        <translation>{item} 的答案在保留之后又被改动</translation>
+    </message>
+    <message>
         <source>the answers are too many or too long</source>
         <translation>答案太多或太长</translation>
     </message>
@@ -3735,6 +3794,10 @@ f = (x + y) * z
         <translation>梯度在反向传播中消失：{node} 处的梯度是 {last} 处的 {ratio} 倍（均方根）</translation>
     </message>
     <message>
+        <source>the graph answers it: it needs no key</source>
+        <translation>图本身就能给出答案，不需要答案文件</translation>
+    </message>
+    <message>
         <source>the graph defines no op called {op}</source>
         <translation>计算图没有定义名为 {op} 的算子</translation>
     </message>
@@ -3765,10 +3828,6 @@ f = (x + y) * z
     <message>
         <source>the key of item {item} is missing</source>
         <translation>缺少题目 {item} 的答案</translation>
-    </message>
-    <message>
-        <source>the lab asks for these numbers: answer it first</source>
-        <translation>实验要求你求这些数：请先作答</translation>
     </message>
     <message>
         <source>the leaf {node} cannot be drawn unlike {others}</source>
@@ -3891,6 +3950,10 @@ f = (x + y) * z
         <translation>这个值用了不止一次：从各处流回的梯度要全部相加</translation>
     </message>
     <message>
+        <source>the whole gradient was taken: the learning rate says how much of it</source>
+        <translation>减去了整个梯度；该走多少由学习率决定</translation>
+    </message>
+    <message>
         <source>there already is a node called {node}</source>
         <translation>已经有名为 {node} 的节点</translation>
     </message>
@@ -3913,6 +3976,10 @@ f = (x + y) * z
     <message>
         <source>there is a null character in the text</source>
         <translation>文本里有空字符</translation>
+    </message>
+    <message>
+        <source>there is no checked answer to keep in this task</source>
+        <translation>这道题没有检查过的答案可以保留</translation>
     </message>
     <message>
         <source>there is no colour “{colour}”; there are: {known}</source>
@@ -3999,6 +4066,10 @@ f = (x + y) * z
         <translation>这个答案无法判断</translation>
     </message>
     <message>
+        <source>this answer was kept: it stays as it is</source>
+        <translation>这个答案已保留，不能再改</translation>
+    </message>
+    <message>
         <source>this cannot be read: is a sign or a bracket missing?</source>
         <translation>这里读不懂，是不是少了运算符或括号？</translation>
     </message>
@@ -4013,6 +4084,10 @@ f = (x + y) * z
     <message>
         <source>this cannot be the name of a note</source>
         <translation>这不能作为便签的名称</translation>
+    </message>
+    <message>
+        <source>this goes up the gradient: a step of gradient descent goes against it</source>
+        <translation>这是顺着梯度走；梯度下降的一步要逆着梯度走</translation>
     </message>
     <message>
         <source>this is not right</source>

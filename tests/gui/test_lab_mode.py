@@ -19,7 +19,7 @@ from gradstudio.gui.canvas import hover, spoken
 from gradstudio.gui.canvas.plate import Wish, shot
 from gradstudio.gui.dialogs import Answer, FileToOpen, FileToSave, UnsavedChanges
 from gradstudio.gui.gradient_check import GradientCheck
-from gradstudio.gui.lab_dialogs import HintPrice, OpenItems, StudentDialog
+from gradstudio.gui.lab_dialogs import HintPrice, KeepAnswer, OpenItems, StudentDialog
 from gradstudio.gui.lab_session import NOTED, OPEN, PARTLY, RIGHT, WRONG, LabSession
 from gradstudio.gui.main_window import MainWindow
 from gradstudio.gui.panels.lab_fields import ChoiceField
@@ -125,7 +125,7 @@ def test_every_lab_is_solved_by_keyboard_and_graded(
         answer(qtbot, window, id, dict(solved.answers.get(id, {})))
         feedback = session.feedback(id)
         assert feedback is not None
-        keyed = item.kind in ("choice", "number", "expression")
+        keyed = item.needs_key and item.kind != "formulas" and item.kind != "build"
         assert session.state(id) == (NOTED if keyed else session.state(id))
         assert session.state(id) in (RIGHT, NOTED), feedback.said
 
@@ -312,7 +312,7 @@ def test_no_answer_can_be_read_before_it_is_given(
     for order in ("numpy", "torch", "latex"):
         window.exporting.export(order)
     window.menus.actions["check"].trigger()
-    assert said == ["the lab asks for these numbers: answer it first"] * 4
+    assert said == ["answer the tasks that ask for these numbers first, or keep your answers"] * 4
     window.training.step()
     assert not window.session.running
 
@@ -525,6 +525,150 @@ def test_submitting_with_open_tasks_asks_first(
     assert judge(exercise, key, STUDENT, path.read_bytes()).points == 0
 
 
+def test_the_line_is_fitted_in_the_window_once_its_numbers_are_given(
+    window: MainWindow, qtbot: QtBot, said: list[str], tmp_path: Path
+) -> None:
+    exercise, key = lab("linear-fit")
+    solved, _ = right(exercise, key, STUDENT)
+    session = begin(window, "linear-fit")
+    found = session.session.task.evaluation("loss")
+    # The values are there to compute with; the gradients and the training are what is asked.
+    assert {"p", "r", "loss"} <= window.document.evaluation.values.keys()
+    gradient = value_text(found.grads["b"])
+    step = value_text(found.values["b"] - 0.1 * found.grads["b"])
+
+    def closed() -> None:
+        assert not window.document.evaluation.grads
+        everything = texts_of(window)
+        assert gradient not in everything
+        assert step not in everything
+        window.menus.actions["step"].trigger()
+        assert not window.session.running
+
+    closed()
+    answer(qtbot, window, "slope", {"number": "9"})
+    assert session.state("slope") == WRONG
+    assert session.session.attempts_left("slope") == 11
+    answer(qtbot, window, "slope", dict(solved.answers["slope"]))
+    assert session.state("slope") == RIGHT
+    # What is left asks for them as well.
+    closed()
+    answer(qtbot, window, "step", dict(solved.answers["step"]))
+    assert session.state("step") == RIGHT
+    assert window.document.evaluation.grads["b"] == found.grads["b"]
+
+    # Now the task is done as it says: train, look, and type what worked.
+    window.menus.actions["training"].setChecked(True)
+    window.training.learning_rate.setFocus()
+    type_over(qtbot, "0.2")
+    window.training.steps.setValue(60)
+    window.menus.actions["train"].trigger()
+    qtbot.waitUntil(lambda: not window.session.running and bool(window.session.losses))
+    window.document.settle()
+    assert window.document.evaluation.values["loss"] < 0.065
+    assert session.state("slope") == session.state("step") == RIGHT
+    answer(qtbot, window, "fit", {"learning_rate": "0.2", "steps": "60"})
+    assert session.state("fit") == RIGHT
+    answer(qtbot, window, "too-far", dict(solved.answers["too-far"]))
+    path = tmp_path / "fit.gradstudio"
+    assert window.filing.save_to(path)
+    result = judge(exercise, key, STUDENT, path.read_bytes())
+    assert (result.status, result.points) == ("passed", exercise.most_points)
+    assert result.reasons == []
+
+
+def test_an_answer_that_is_kept_stays_and_shows_what_it_hid(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    session = begin(window, "xyz")
+    panel = window.page.lab_panel
+    assert panel.keep_button.isHidden()
+    answer(qtbot, window, "forward", {"q": "1", "f": "5"})
+    # Other than it was checked it cannot be kept, nor by the menu.
+    field = window.canvas.blanks.fields["forward", "f"]  # type: ignore[union-attr] # a lab has some
+    window.canvas.blanks.go_to(field)  # type: ignore[union-attr] # a lab has some
+    type_over(qtbot, "6")
+    assert panel.keep_button.isHidden()
+    window.menus.actions["keep_answer"].trigger()
+    assert window.status.currentMessage() == "there is no checked answer to keep in this task"
+    type_over(qtbot, "5")
+    assert panel.keep_button.isVisible()
+    asked: list[object] = []
+    monkeypatch.setattr(KeepAnswer, "ask", lambda *args: asked.append(args))
+    qtbot.mouseClick(panel.keep_button, LEFT)
+    assert len(asked) == 1
+    assert not session.kept("forward")
+    assert "q" not in window.document.evaluation.values
+
+    monkeypatch.setattr(KeepAnswer, "ask", lambda *args: True)
+    qtbot.mouseClick(panel.keep_button, LEFT)
+    assert session.kept("forward")
+    assert window.document.evaluation.values["f"] == 4
+    # The other task still asks for its own.
+    assert not window.document.evaluation.grads
+    assert "kept" in panel.words.text
+    assert panel.keep_button.isHidden()
+    assert not panel.check_button.isEnabled()
+    assert session.open_items == ("backward",)
+    window.canvas.blanks.go_to(field)  # type: ignore[union-attr] # a lab has some
+    assert field.isReadOnly()
+    session.type("forward", "f", "4")
+    assert session.text("forward", "f") == "5"
+    assert session.session.attempts_left("forward") == 7
+
+    path = tmp_path / "kept.gradstudio"
+    assert window.filing.save_to(path)
+    window.close_page()
+    window.filing.open_file(path)
+    window.document.settle()
+    again = window.labs.lab
+    assert again is not None
+    assert again.kept("forward")
+    assert again.state("forward") == PARTLY
+    assert window.document.evaluation.values["f"] == 4
+    exercise, key = lab("xyz")
+    assert judge(exercise, key, STUDENT, path.read_bytes()).points == 1
+
+
+def test_an_answer_only_the_key_can_judge_is_kept_or_hides_on(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    raw = json.loads(resources.path("labs", "linear-fit.gradlab").read_text(encoding="utf-8"))
+    for item in raw["items"][:2]:
+        del item["at"], item["of"]
+    path = tmp_path / "keyed.gradlab"
+    path.write_text(json.dumps(raw), encoding="utf-8")
+    window.filing.open_file(path)
+    window.document.settle()
+    session = window.labs.lab
+    assert session is not None
+    monkeypatch.setattr(KeepAnswer, "ask", lambda *args: True)
+    for item in ("slope", "step"):
+        assert "loss" not in window.document.evaluation.values
+        assert window.document.withheld is not None
+        answer(qtbot, window, item, {"number": "9"})
+        assert session.state(item) == NOTED
+        qtbot.mouseClick(window.page.lab_panel.keep_button, LEFT)
+        assert session.kept(item)
+    assert window.document.withheld is None
+    assert window.document.evaluation.grads
+    assert session.open_items == ("too-far", "fit")
+
+
+def test_without_attempts_an_answer_can_still_be_kept(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = begin(window, "xyz")
+    for wrong in range(8):
+        answer(qtbot, window, "forward", {"q": str(50 + wrong), "f": "0"})
+    session.type("forward", "q", "7")
+    assert session.state("forward") == OPEN
+    monkeypatch.setattr(KeepAnswer, "ask", lambda *args: True)
+    window.menus.actions["keep_answer"].trigger()
+    assert session.kept("forward")
+    assert "q" in window.document.evaluation.values
+
+
 def test_choices_are_made_with_the_mouse_and_several_at_once(
     window: MainWindow, qtbot: QtBot
 ) -> None:
@@ -565,6 +709,7 @@ def test_the_due_date_is_shown_and_an_empty_lab_is_not_overwritten(
     raw = json.loads(resources.path("labs", "xyz.gradlab").read_text(encoding="utf-8"))
     raw |= {
         "due": "2026-03-20T23:59:00+08:00",
+        "late": {"percent_a_day": 15, "most_days": 7},
         "graph": {"nodes": {}},
         "draw": {},
         "items": [
@@ -583,6 +728,9 @@ def test_the_due_date_is_shown_and_an_empty_lab_is_not_overwritten(
     window.filing.open_file(path)
     panel = window.page.lab_panel
     assert panel.about.text().startswith("Li Lei · 20240001 · due 20/03/2026")
+    assert panel.late.isVisible()
+    late = "Each day late costs 15 % of the points. After 7 days late nothing counts."
+    assert panel.late.text() == late
     field = panel.fields["choice"]
     assert isinstance(field, ChoiceField)
     assert field.options["a"].accessibleName() == "a₁ *it*"

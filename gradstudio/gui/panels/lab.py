@@ -92,6 +92,7 @@ class LabPanel(QFrame):
 
     check_wanted = Signal()
     hint_wanted = Signal()
+    keep_wanted = Signal()
     blank_wanted = Signal()
     """The keyboard is to go to the first blank of the current item."""
     left = Signal()
@@ -113,6 +114,7 @@ class LabPanel(QFrame):
         font.setPointSizeF(font.pointSizeF() * 1.15)
         self.title.setFont(font)
         self.about = label("muted", inside)
+        self.late = label("muted", inside)
         self.instructions = Reading(INSTRUCTIONS_PX, inside)
         self._items_heading = heading(inside)
         self.items = QTreeWidget(inside)
@@ -148,6 +150,9 @@ class LabPanel(QFrame):
             buttons.addWidget(button)
         buttons.addWidget(self.attempts, 1)
         self.words = Words(inside)
+        self.keep_button = QPushButton(inside)
+        self.keep_button.setAutoDefault(False)
+        self.keep_button.clicked.connect(self.keep_wanted)
         self.teacher = Reading(INSTRUCTIONS_PX, inside)
         self._hints_heading = heading(inside)
         self.hints = Reading(INSTRUCTIONS_PX, inside)
@@ -156,6 +161,7 @@ class LabPanel(QFrame):
         column.setSpacing(6)
         column.addWidget(self.title)
         column.addWidget(self.about)
+        column.addWidget(self.late)
         column.addWidget(self.instructions)
         column.addWidget(self._items_heading)
         column.addWidget(self.items)
@@ -166,6 +172,7 @@ class LabPanel(QFrame):
         column.addLayout(self._field_box)
         column.addLayout(buttons)
         column.addWidget(self.words)
+        column.addWidget(self.keep_button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.teacher)
         column.addWidget(self._hints_heading)
         column.addWidget(self.hints)
@@ -214,13 +221,18 @@ class LabPanel(QFrame):
         self.setAccessibleName(self.tr("Lab"))
         self.title.setText(self._said(lab.exercise.title))
         self.about.setText(self._about(lab))
+        self.late.setText(self._late(lab))
+        self.late.setVisible(bool(self.late.text()))
         self.instructions.show_text(self._said(lab.exercise.instructions))
         self.instructions.setAccessibleName(self.tr("Instructions"))
         self._items_heading.setText(self.tr("TASKS"))
         self.items.setAccessibleName(self.tr("Tasks"))
         self.check_button.setText(self.tr("Check"))
         self.check_button.setToolTip(self.tr("Ctrl+Enter"))
-        self._hints_heading.setText(self.tr("HINTS TAKEN"))
+        self.keep_button.setText(self.tr("Keep this answer"))
+        self.keep_button.setToolTip(
+            self.tr("It cannot be changed any more then, and the numbers it hides are shown.")
+        )
         self.refresh()
 
     def _about(self, lab: LabSession) -> str:
@@ -234,6 +246,23 @@ class LabPanel(QFrame):
             when = locale.toString(due, QLocale.FormatType.ShortFormat)
             parts.append(self.tr("due {when}").format(when=when))
         return " · ".join(parts)
+
+    def _late(self, lab: LabSession) -> str:
+        """Return what handing in late costs."""
+        late = lab.exercise.late
+        if lab.exercise.due is None:
+            return ""
+        parts = [
+            self.tr("Each day late costs {percent} % of the points.").format(
+                percent=number_text(late.percent_a_day)
+            )
+            if late.percent_a_day
+            else self.tr("Being late costs no points.")
+        ]
+        if late.most_days is not None:
+            text = self.tr("After {days} days late nothing counts.")
+            parts.append(text.format(days=late.most_days))
+        return " ".join(parts)
 
     def refresh(self) -> None:
         """Show how far everything is."""
@@ -264,11 +293,15 @@ class LabPanel(QFrame):
         for at, (id, item) in enumerate(every):
             row, state = self.items.topLevelItem(at), lab.state(id)
             assert row is not None
-            done += state in (RIGHT, NOTED)
+            done += lab.done(id)
             title = self._said(item.title)
             row.setText(0, f"{SIGNS[state]}  {title}")
             row.setText(1, number_text(item.points))
-            said = self.tr("{title}: {state}").format(title=title, state=self._state_text(state))
+            known = self._state_text(state)
+            if lab.kept(id):
+                known = self.tr("{state}, kept").format(state=known)
+            row.setToolTip(0, known)
+            said = self.tr("{title}: {state}").format(title=title, state=known)
             row.setData(0, Qt.ItemDataRole.AccessibleTextRole, said)
             if id == lab.current:
                 self.items.setCurrentItem(row)
@@ -378,13 +411,19 @@ class LabPanel(QFrame):
         said = () if feedback is None else feedback.said
         text = "\n".join(map(self._line, said))
         state = lab.state(item)
+        self.keep_button.setVisible(lab.keepable(item))
         good = feedback is not None and feedback.judgement.first_wrong is None
         if feedback is None and state == RIGHT:
             text, good = self.tr("All of it is right."), True
+        elif lab.kept(item):
+            kept = self.tr("This answer was kept and is graded as it stands.")
+            text, good = "\n".join(filter(None, (text, kept))), state == NOTED
         self.words.say(text, "good" if good else "warning")
         self.teacher.show_text(self._said(feedback.text) if feedback is not None else "")
         taken = lab.hints(item)
         self._hints_heading.setVisible(bool(taken))
+        paid = number_text(sum(one.price for one in lab.item.hints[: len(taken)]))
+        self._hints_heading.setText(self.tr("HINTS TAKEN · −{price}").format(price=paid))
         self.hints.show_text("\n\n".join(map(self._said, taken)))
 
     def _line(self, said: GradStudioError) -> str:

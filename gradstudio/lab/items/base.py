@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal, TypeAlias
 
 import msgspec
 
@@ -21,6 +21,8 @@ from gradstudio.ops import Shape
 
 KINDS: dict[str, type[Item]] = {}
 MOST_POINTS = 1000.0
+Hiding: TypeAlias = Literal["values", "gradients", "nothing"]
+"""What is computed and not shown: everything, gradients alone, or nothing."""
 
 
 class Verdict(StrEnum):
@@ -219,6 +221,11 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     def needs_key(self) -> bool:
         """Whether it can only be judged with the key."""
         return False
+
+    @property
+    def hidden(self) -> Hiding:
+        """Which numbers would answer it, so that they are not shown before it is answered."""
+        return "nothing"
 
     def check(self, task: Task, key: Any | None) -> Iterable[GradStudioError]:
         """Yield what is wrong with it, for the teacher.

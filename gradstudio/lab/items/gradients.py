@@ -14,7 +14,7 @@ from gradstudio.errors import GradStudioError, mark
 from gradstudio.graph import Edge
 from gradstudio.lab.diagnosis import Flow, gradient_mistake, hint_for, pulled, sum_mistake
 from gradstudio.lab.entries import close
-from gradstudio.lab.items.base import Blank, Item, Judgement, NoKey, Part, Verdict
+from gradstudio.lab.items.base import Blank, Hiding, Item, Judgement, NoKey, Part, Verdict
 from gradstudio.lab.items.values import read_part, unusable, upstream
 from gradstudio.lab.task import Task, Work
 from gradstudio.ops import Array
@@ -44,6 +44,11 @@ class Gradients(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
     rtol: float = 1e-3
     atol: float = 5e-3
     ties: Literal["rule", "any"] = "rule"
+
+    @property
+    def hidden(self) -> Hiding:
+        """The gradients, which are what is asked."""
+        return "gradients"
 
     def check(self, task: Task, key: NoKey | None) -> Iterable[GradStudioError]:
         """Yield the nodes and edges that are not there or have no gradient."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from gradstudio.errors import GradStudioError, Phrase, mark
-from gradstudio.lab.items.base import Blank, Item, Judgement, NoKey, Part, Verdict
+from gradstudio.lab.items.base import Blank, Hiding, Item, Judgement, NoKey, Part, Verdict
 from gradstudio.lab.items.values import unusable, upstream
 from gradstudio.lab.task import Task, Work
 from gradstudio.numbers import plain_signs
@@ -30,6 +30,11 @@ class Order(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     output: str
     backward: bool = False
+
+    @property
+    def hidden(self) -> Hiding:
+        """Everything that is computed: the playback goes through it in an order that is right."""
+        return "values"
 
     def check(self, task: Task, key: NoKey | None) -> Iterable[GradStudioError]:
         """Yield what keeps the nodes from being ordered."""

@@ -10,7 +10,7 @@ from gradstudio.engine.evaluate import connected
 from gradstudio.errors import GradStudioError, mark
 from gradstudio.lab.diagnosis import hint_for, value_mistake
 from gradstudio.lab.entries import close, entered
-from gradstudio.lab.items.base import Blank, Item, Judgement, NoKey, Part, Verdict
+from gradstudio.lab.items.base import Blank, Hiding, Item, Judgement, NoKey, Part, Verdict
 from gradstudio.lab.task import Task, Work
 from gradstudio.numbers import EntryError
 from gradstudio.ops import Array
@@ -33,6 +33,11 @@ class Values(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
     at: tuple[str, ...] = ()
     rtol: float = 1e-3
     atol: float = 5e-3
+
+    @property
+    def hidden(self) -> Hiding:
+        """Everything that is computed: it is what is asked."""
+        return "values"
 
     def check(self, task: Task, key: NoKey | None) -> Iterable[GradStudioError]:
         """Yield the nodes that are not there or have no value."""

@@ -66,7 +66,7 @@ def right(exercise: Exercise, key: Key, student: str) -> tuple[Session, Graph]:
         elif item.kind == "choice":
             entries = {"choice": " ".join(own.right)}
         elif item.kind == "number":
-            entries = {"number": text(kind._wanted(task, own))}
+            entries = {"number": text(kind.wanted(task, own))}
         elif item.kind == "build":
             graph = graph.add(kind.output, "sigmoid", ["s"])
             entries = {}

@@ -147,14 +147,14 @@ def test_faults_are_found_with_several_students_numbers() -> None:
 
 
 def test_a_key_fits_its_exercise() -> None:
-    exercise, _ = lab("fan-out")
-    path = resources.path("labs", "keys", "fan-out.gradkey")
+    exercise, _ = lab("linear-fit")
+    path = resources.path("labs", "keys", "linear-fit.gradkey")
     raw = json.loads(path.read_bytes())
     for change, said in (
-        ({"lab": "xyz"}, "this is the key of xyz, not of fan-out"),
-        ({"items": {}}, "the key of item slip is missing"),
+        ({"lab": "xyz"}, "this is the key of xyz, not of linear-fit"),
+        ({"items": {}}, "the key of item too-far is missing"),
         ({"items": {**raw["items"], "u": {}}}, "there is no item called u"),
-        ({"items": {"slip": {"formul": ""}}}, "item slip: "),
+        ({"items": {"too-far": {"rigt": []}}}, "item too-far: "),
         ({"version": 9}, "made by a newer"),
     ):
         with pytest.raises(FileError) as refusal:

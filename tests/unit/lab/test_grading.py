@@ -28,6 +28,7 @@ from gradstudio.lab.handed_in import collect, read_roster, with_roster
 from gradstudio.lab.judging import Result, judge
 from gradstudio.lab.report import page_name
 from gradstudio.lab.sandbox import Assignment, Job, Limits, results
+from gradstudio.lab.session import resume
 
 FORKS = hasattr(os, "fork")
 forks = pytest.mark.skipif(not FORKS, reason="this system cannot fork")
@@ -192,6 +193,47 @@ def test_a_muted_part_is_a_changed_part() -> None:
     found["nodes"]["q"]["muted"] = True
     result = judge(*lab("xyz"), "1", json.dumps(found).encode())
     assert "locked parts were changed: q" in reason(result)
+
+
+def test_an_edited_log_is_named_and_stays_so() -> None:
+    """A seal tells that the log or the hints were edited; saving the work again mends nothing."""
+    exercise, key = lab("xyz")
+    session, graph = right(exercise, key, "1")
+    for _ in range(2):
+        session, _ = session.check("forward", graph)
+    session, _ = session.take_hint("forward")
+    clean = json.loads(handed_in(session, graph))
+    edited: list[Callable[[dict[str, Any]], object]] = [
+        lambda mine: mine["hints"].clear(),
+        lambda mine: mine["log"].pop(),
+        lambda mine: mine["log"].clear(),
+        lambda mine: mine["log"][0].update(counted=False),
+        lambda mine: mine.pop("seal"),
+    ]
+    assert judge(exercise, key, "1", json.dumps(clean).encode()).reasons == []
+    for edit in edited:
+        found = json.loads(json.dumps(clean))
+        edit(found["lab"])
+        data = json.dumps(found).encode()
+        result = judge(exercise, key, "1", data)
+        assert "its log of attempts and hints was edited" in reason(result)
+        work = storage.loads(data)
+        again = storage.dumps(resume(exercise, work).submission(work))
+        assert "was edited" in reason(judge(exercise, key, "1", again))
+
+
+def test_an_answer_changed_after_it_was_kept_is_named() -> None:
+    exercise, key = lab("xyz")
+    session, graph = right(exercise, key, "1")
+    right_q = session.answers["forward"]["q"]
+    session, _ = session.enter("forward", "q", "77").keep("forward", graph)
+    assert session.kept("forward")
+    assert session.attempts_left("forward") == 8
+    found = json.loads(handed_in(session, graph))
+    assert judge(exercise, key, "1", json.dumps(found).encode()).reasons == []
+    found["lab"]["answers"]["forward"]["q"] = right_q
+    result = judge(exercise, key, "1", json.dumps(found).encode())
+    assert reason(result) == "the answer to forward was changed after it was kept"
 
 
 def test_another_edition_is_named() -> None:
@@ -762,7 +804,7 @@ def test_pages_hold_no_answer_of_the_key(name: str) -> None:
 
 
 def test_the_command_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path, key = files_of("fan-out")
+    path, key = files_of("linear-fit")
     assert run(capsys, "grade", path, tmp_path)[2].startswith("gradstudio: ") is True
     code, _, err = run(capsys, "grade", path, tmp_path)
     assert code == 2
@@ -772,7 +814,7 @@ def test_the_command_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFi
     assert "No such file" in err
     code, _, err = run(capsys, "grade", path, tmp_path, "--key", files_of("xyz")[1])
     assert code == 2
-    assert "this is the key of xyz, not of fan-out" in err
+    assert "this is the key of xyz, not of linear-fit" in err
     code, _, err = run(capsys, "grade", key, tmp_path)
     assert code == 2
     assert "no GradStudio file (no “format”: “gradlab”)" in err

@@ -12,7 +12,7 @@ from solving import FORMULAS, LABS, exercise_of, lab, right, text
 from gradstudio.formula import parse
 from gradstudio.graph import Graph
 from gradstudio.lab.diagnosis import MISTAKES
-from gradstudio.lab.exercise import Exercise, Key
+from gradstudio.lab.exercise import Exercise, Key, faults
 from gradstudio.lab.items import KINDS, Judgement, Verdict
 from gradstudio.lab.task import Work
 from gradstudio.ops import REGISTRY as OPS
@@ -542,6 +542,61 @@ def test_numbers_may_depend_on_the_variant() -> None:
     assert mistakes(judged(made, {"number": "[10]"})) == {"number": "shape"}
     assert verdicts(judged(made, {"number": "11"}, key=False)) == {"number": "recorded"}
     assert "10" not in told(judged(made, {"number": "11"}))
+
+
+def test_numbers_of_the_graph_are_judged_at_once_and_need_no_key() -> None:
+    """f = x y + 3 x at x = 2, y = 5: its gradient by x is 8, from two uses."""
+    graph = {"x": 2, "y": 5}
+    number: dict[str, Any] = {"kind": "number", "rtol": 0, "atol": 0.01}
+
+    def asked(**item: Any) -> tuple[Exercise, Key]:
+        made = one("f = x*y + 3*x", graph, **number, **item)
+        assert list(faults(*made)) == []
+        assert not made[0].items["i"].needs_key
+        return made
+
+    value = asked(at="f")
+    assert judged(value, {"number": "16"}, key=False).right
+    assert mistakes(judged(value, {"number": "-16"})) == {"number": "sign"}
+    gradient = asked(at="x", of="gradient")
+    assert judged(gradient, {"number": "8"}, key=False).right
+    for wrong, mistake in (("5", "fan_out"), ("3", "fan_out"), ("−8", "sign"), ("2", "value")):
+        assert mistakes(judged(gradient, {"number": wrong}, key=False)) == {"number": mistake}
+    step = asked(at="x", of="step", learning_rate=0.5)
+    assert judged(step, {"number": "-2"}, key=False).right
+    for wrong, mistake in (("6", "uphill"), ("-6", "unscaled"), ("2", "sign"), ("[1]", "shape")):
+        said = judged(step, {"number": wrong}, key=False)
+        assert mistakes(said) == {"number": mistake}
+        assert not re.search("[0-9]", told(said))
+    assert verdicts(judged(step, {"number": "7"}, key=False)) == {"number": "wrong"}
+
+
+@pytest.mark.parametrize(
+    ("item", "said"),
+    [
+        ({"at": "z"}, "there is no node called z"),
+        ({"at": "f", "key": {"value": 16}}, "the graph answers it: it needs no key"),
+        ({"at": "f", "output": "q"}, "q does not depend on f"),
+        ({"at": "c1", "of": "gradient"}, "no gradient flows back to c1"),
+    ],
+)
+def test_a_number_the_graph_does_not_have_is_a_fault(item: dict[str, Any], said: str) -> None:
+    made = one("q = x * 2; f = q * x", {"x": 3}, kind="number", **item)
+    assert said in " ".join(one.say() for one in faults(*made))
+
+
+def test_what_is_hidden_follows_from_what_is_asked() -> None:
+    def hidden(**item: Any) -> str:
+        return one("q = x * 2", {"x": 3}, **item)[0].items["i"].hidden
+
+    number = {"kind": "number", "key": {"value": 1}}
+    assert hidden(kind="values", output="q") == hidden(kind="order", output="q") == "values"
+    assert hidden(kind="gradients", output="q") == "gradients"
+    assert hidden(**number) == hidden(**number, at="q") == "values"
+    assert hidden(**number, at="x", of="gradient") == "gradients"
+    assert hidden(**number, at="x", of="step") == "gradients"
+    assert hidden(**number, hides="nothing") == "nothing"
+    assert hidden(kind="choice", options=OPTIONS, key={"right": ["a"]}) == "nothing"
 
 
 def test_short_formulas_are_compared_by_what_they_give() -> None:

@@ -23,10 +23,10 @@ TYPICAL: dict[str, tuple[float, dict[str, str]]] = {
     ),
     "sigmoid": (10.222222, {"backward.f.y": "sign", "slope.formula": "sign"}),
     "udl-chain": (20, {"activations.f2": "output", "parameters.w1": "local"}),
-    "fan-out": (8, {"backward.x2": "fan_out"}),
+    "fan-out": (8, {"backward.x2": "fan_out", "slip.number": "fan_out"}),
     "shapes": (1.5, {"dw.formula": "transposed", "numbers.Y2": "sign"}),
     "write-an-op": (4, {"sigmoid.x": "upstream"}),
-    "linear-fit": (1, {"slope.number": "sign"}),
+    "linear-fit": (1, {"slope.number": "sign", "step.number": "uphill"}),
 }
 # Status, points, and what is said of it.
 NO_GOOD: dict[str, tuple[str, float, str]] = {
