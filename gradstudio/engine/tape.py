@@ -159,6 +159,7 @@ class Binding:
         self._columns = bool(layers)
         self._arrays: dict[int, Array] = {}
         self._dense: dict[int, Array] = {}
+        self._full: dict[tuple[int, Shape, bool], Array] = {}
         self._moving = set(changing)
         self._room = _Room()
         self.prologue: Tape = []
@@ -281,6 +282,9 @@ class Binding:
         if isinstance(kind, np.ufunc):
             inputs = self._operands(call, out.shape)
             if kind in (np.maximum, np.minimum):  # a third positional argument of these warns
+                inputs = [
+                    self._filled(slot, out, x) for slot, x in zip(call.inputs, inputs, strict=True)
+                ]
                 emit(partial(kind, *inputs, out=out))
             else:
                 emit(kind, *inputs, out)
@@ -310,9 +314,11 @@ class Binding:
     def _over(self, call: Call) -> Array | None:
         """Return the operand the result may be written over, and let it be the result's buffer."""
         out = call.output
+        recording = self._recording
         if not isinstance(call.kind, np.ufunc) or out in self._homes:
             return None
-        recording = self._recording
+        if math.prod(recording.shapes[out]) == 1:  # NumPy takes three times as long in place
+            return None
         for slot in call.inputs:
             if (
                 self._uses[slot] == 1
@@ -332,6 +338,19 @@ class Binding:
         if math.prod(shape) == 1:
             return [x.reshape(shape) for x in inputs]
         return [x.reshape(()) if x.size == 1 else x for x in inputs]
+
+    def _filled(self, slot: int, out: Array, x: Array) -> Array:
+        """Return `x`, or where it is a number that never changes an array like `out` full of it.
+
+        NumPy finds the greater of two arrays three times as fast as that of an array and a number.
+        """
+        number = self._recording.number(slot)
+        if number is None or out.size == 1:
+            return x
+        key = (slot, out.shape, out.flags.f_contiguous)
+        if key not in self._full:
+            self._full[key] = np.full_like(out, number)
+        return self._full[key]
 
     def _bind_view(self, call: Call, emit: Callable[..., None]) -> None:
         x, detail = self.array(call.inputs[0]), call.detail
