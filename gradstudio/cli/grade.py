@@ -17,7 +17,7 @@ from gradstudio.lab import gradebook, report
 from gradstudio.lab.exercise import Exercise
 from gradstudio.lab.grader import Grade, grade, notices
 from gradstudio.lab.handed_in import Entry, collect, read_roster, with_roster
-from gradstudio.lab.sandbox import Assignment, Limits
+from gradstudio.lab.sandbox import Assignment, Limits, unlimited
 from gradstudio.lab.texts import Language
 
 MOST_JOBS = 64
@@ -72,6 +72,16 @@ def command(
 
     OUT.csv has nbgrader's columns; beside it, OUT.items.csv has the points by item. A run that was
     interrupted goes on where it was. Ends with exit code 1 unless everyone has passed.
+
+    Every answer is judged anew from what was typed and drawn. The hints taken (their price is
+    subtracted) and the log of attempts are the file's own word: files of the window carry a seal,
+    and where it does not fit, a note says that they were edited. That is a sign and no proof: who
+    can program can write any file, seal and all.
+
+    Each submission is judged in a process of its own that opens no file, no connection and no
+    program, with the limits --cpu and --memory and six times --cpu on the clock. Nothing in a
+    submission is code; the limits are against what is too large. Windows keeps to the clock alone,
+    macOS to all but the memory; where a limit does not hold, the command says so.
     """
     assignment = Assignment(
         files.read(lab, exercises.LARGEST),
@@ -90,6 +100,11 @@ def command(
     if roster is not None:
         entries = with_roster(entries, read_roster(roster))
     journal = _journal(table, html)
+    if entries and (missing := unlimited()):
+        say(
+            f"this system cannot limit the {' and the '.join(missing)} of a submission; each is "
+            f"ended after {assignment.limits.wall_s:g} s on the clock"
+        )
     grades = _graded(assignment, entries, jobs, journal)
     if table is not None:
         _write_tables(exercise, grades, Path(table), language)

@@ -6,7 +6,9 @@ comes through a pipe, as bytes the grader has read: the process that looks into 
 may write none, starts no program and no connection, and answers with one JSON document, which is
 decoded as strictly as any file. What runs out of a limit is ended, and its row says so.
 
-Where there is no `fork` (Windows) each submission gets a fresh worker and the limit of time alone.
+Where there is no `fork` (Windows) each submission gets a fresh worker, one after the other: it
+opens no file and no connection either, but of its limits only the one on the clock holds. What a
+system cannot limit, `unlimited` tells, and the command says it.
 
 (Rejected: containers and user namespaces, which an assistant's laptop may not have and which cost
 a second each; nothing in a submission is code, so the limits are against what is too large.)
@@ -81,6 +83,7 @@ class _Setup(msgspec.Struct, frozen=True):
 
     limits: Limits
     key: bool
+    forks: bool
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,13 @@ class Assignment:
         """Return both, read."""
         exercise = exercises.loads(self.exercise)
         return exercise, None if self.key is None else exercises.loads_key(self.key, exercise)
+
+
+def unlimited() -> tuple[str, ...]:
+    """Return which limits this system cannot set, as a person calls them."""
+    if not _FORKS:
+        return "processor time", "memory"
+    return ("memory",) if sys.platform == "darwin" else ()
 
 
 def results(
@@ -288,7 +298,7 @@ def _started(scratch: str) -> subprocess.Popen[bytes]:
 
 
 def _opening(assignment: Assignment) -> bytes:
-    setup = msgspec.json.encode(_Setup(assignment.limits, assignment.key is not None))
+    setup = msgspec.json.encode(_Setup(assignment.limits, assignment.key is not None, _FORKS))
     return _frame(setup) + _frame(assignment.exercise) + _frame(assignment.key or b"")
 
 
@@ -326,10 +336,13 @@ def serve(source: BinaryIO, target: BinaryIO) -> None:
     translator("zh")
     gc.collect()
     gc.freeze()
+    if not setup.forks:
+        # For good: this process judges one submission, and is gone.
+        sys.addaudithook(_forbid)
     while (head := _read(source)) is not None:
         job = msgspec.json.decode(head, type=Job)
         data = _read(source) or b""
-        answer = (_forked if _FORKS else _judged)(exercise, key, job, data, setup.limits)
+        answer = (_forked if setup.forks else _judged)(exercise, key, job, data, setup.limits)
         target.write(_frame(answer))
         target.flush()
 
@@ -453,9 +466,15 @@ _FORBIDDEN = frozenset(
         *("pty.spawn", "subprocess.Popen", "ctypes.dlopen"),
     )
 )
+
+
+def _real(path: str | os.PathLike[str]) -> str:
+    return os.path.normcase(os.path.realpath(path))
+
+
 _ROOTS = tuple(
     {
-        os.path.realpath(root) + os.sep
+        _real(root) + os.sep
         for root in (sys.prefix, sys.base_prefix, Path(gradstudio.__file__).parent.parent)
     }
 )
@@ -466,7 +485,7 @@ def _forbid(event: str, arguments: tuple[object, ...]) -> None:
     if event == "open":
         path, _, flags = arguments
         writes = isinstance(flags, int) and flags & _WRITING
-        inside = isinstance(path, str) and os.path.realpath(path).startswith(_ROOTS)
+        inside = isinstance(path, str) and _real(path).startswith(_ROOTS)
         # Modules that are only now needed lie inside.
         if (writes or not inside) and not isinstance(path, int):
             raise _ForbiddenError(event)

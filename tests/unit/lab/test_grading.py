@@ -8,6 +8,7 @@ import json
 import os
 import random
 import re
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -388,6 +389,72 @@ def test_the_limits_hold(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
         assert said in reason(result), judged.__name__
     assert not target.exists()
     assert Path(__file__).exists()
+
+
+def test_where_nothing_forks_the_clock_and_the_ban_on_files_hold(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As on Windows: a fresh process for each, and a note on what is not limited there."""
+    from gradstudio.lab import sandbox
+
+    monkeypatch.setattr(sandbox, "_FORKS", False)
+    good = handed_in(*right(*lab("xyz"), "1"))
+    # The picture at the first wrong edge needs modules that are only then read.
+    wrong = raw()
+    wrong["lab"]["answers"]["backward"]["f.x"] = "77"
+    folder = write_class(
+        tmp_path / "class",
+        lab("xyz")[0],
+        {"1": good, "2": json.dumps(wrong).encode(), "3": b"{", "4": chain(50_000)},
+    )
+    path, key = files_of("xyz")
+    code, out, err = run(capsys, "grade", path, "--key", key, folder, "--json")
+    assert code == 1
+    found = {one["student_id"]: one for one in json.loads(out)["students"]}
+    assert [found[one]["status"] for one in "1234"] == ["passed", "partial", "error", "error"]
+    assert "cannot limit the processor time and the memory of a submission" in err
+    assert "60 s on the clock" in err
+
+    monkeypatch.setattr(sandbox, "_FORKS", FORKS)
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert sandbox.unlimited() == (("memory",) if FORKS else ("processor time", "memory"))
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert not FORKS or sandbox.unlimited() == ()
+
+
+@pytest.mark.parametrize("wanted", ["write", "read", "start", "connect"])
+def test_a_process_that_does_not_fork_opens_nothing(wanted: str, tmp_path: Path) -> None:
+    """A worker without forks runs in a fresh interpreter, as its ban is for good."""
+    actions = {
+        "write": f"open({str(tmp_path / 'out')!r}, 'w')",
+        "read": f"open({str(tmp_path / 'in')!r}).read()",
+        "start": "os.system('true')",
+        "connect": "socket.socket().connect(('127.0.0.1', 9))",
+    }
+    (tmp_path / "in").write_text("secret")
+    script = (
+        "import io, os, socket, sys\n"
+        "from gradstudio.lab import sandbox\n"
+        "sandbox._FORKS = False\n"
+        f"sandbox.judge = lambda *a, **k: {actions[wanted]}\n"
+        "data = sys.stdin.buffer.read()\n"
+        "sandbox.serve(io.BytesIO(data), sys.stdout.buffer)\n"
+    )
+    from gradstudio.lab import sandbox
+
+    setup = sandbox._Setup(Limits(), True, False)
+    given = assignment("xyz")
+    frames = (msgspec.json.encode(setup), given.exercise, given.key or b"")
+    asked = sandbox._asked(Job("1", "a"), b"{}")
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        input=b"".join(map(sandbox._frame, frames)) + asked,
+        capture_output=True,
+        check=False,
+    )
+    said = reason(msgspec.json.decode(done.stdout[8:], type=Result))
+    assert "tried to use: " in said, done.stderr
+    assert not (tmp_path / "out").exists()
 
 
 @forks
