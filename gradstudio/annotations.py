@@ -15,7 +15,8 @@ from functools import cached_property
 from typing import Any, TypeAlias
 
 from gradstudio.errors import GraphError, mark
-from gradstudio.node import EMPTY, LONGEST_NAME
+from gradstudio.naming import LONGEST_NAME, apart
+from gradstudio.node import EMPTY
 
 Rect: TypeAlias = tuple[float, float, float, float]
 """Left, top, width and height, in px of the canvas at 100 %."""
@@ -237,18 +238,15 @@ class Annotations:
         }
         return Annotations(frames, chosen)
 
-    def merged(
-        self, other: Annotations, names: Mapping[str, str], offset: Point = (0.0, 0.0)
-    ) -> Annotations:
-        """Return them with those of another graph, whose nodes are now called `names`."""
+    def merged(self, other: Annotations, offset: Point = (0.0, 0.0)) -> Annotations:
+        """Return them with those of another graph, whose nodes have names of their own."""
         if not other:
             return self
-        frames = _renumbered("frame", self.frames, other.frames)
-        notes = _renumbered("note", self.notes, other.notes)
+        frames = apart(other.frames, self.frames, lambda _: "frame")
+        notes = apart(other.notes, self.notes, lambda _: "note")
         added = {
             frames[name]: replace(
                 one,
-                nodes=tuple(names[node] for node in one.nodes),
                 inside=None if one.inside is None else frames[one.inside],
                 rect=None if one.rect is None else _shifted(one.rect, offset),
             )
@@ -417,22 +415,6 @@ def _fresh(stem: str, taken: Collection[str]) -> str:
     while (name := f"{stem}{number}") in taken:
         number += 1
     return name
-
-
-def _renumbered(
-    stem: str, own: Mapping[str, object], others: Mapping[str, object]
-) -> dict[str, str]:
-    """Return what the names of `others` become so that none is among `own`."""
-    taken, number = {*own, *others}, 1
-    names = {}
-    for name in others:
-        names[name] = name
-        if name in own:
-            while f"{stem}{number}" in taken:
-                number += 1
-            names[name] = f"{stem}{number}"
-            taken.add(names[name])
-    return names
 
 
 def _shifted(rect: Rect, by: Point) -> Rect:

@@ -8,8 +8,7 @@ the input ports of the nodes already are the edges, and names are what people re
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -19,22 +18,20 @@ import numpy.typing as npt
 from gradstudio.annotations import NONE, Annotations, Point
 from gradstudio.errors import GraphError, mark
 from gradstudio.looks import Look
+from gradstudio.naming import LONGEST_NAME, Numbering, apart, checked_name
 from gradstudio.node import (
     EMPTY,
-    LONGEST_NAME,
     Definition,
     Node,
-    checked_name,
     checked_node,
     leaf_value,
+    not_a_leaf,
     trimmed,
 )
 from gradstudio.ops import REGISTRY, SettingValue, op_named
+from gradstudio.ways import cycle, cycle_text, path
 
 __all__ = ["EMPTY", "LONGEST_NAME", "Edge", "Graph", "Node", "Point", "checked_name", "leaf_value"]
-
-MOST_OF_A_CYCLE = 8
-"""How many nodes of a cycle a message names."""
 
 
 def _empty() -> Mapping[str, Any]:
@@ -114,46 +111,19 @@ class Graph:
         positions = {names.get(name, name): at for name, at in positions.items()}
         output = output and names.get(output, output)
         for name, node in checked.items():
-            for source in node.inputs:
-                if source is not None and source not in checked:
-                    raise GraphError(
-                        mark("core", "{node}: its input “{source}” is not in the graph"),
-                        node=name,
-                        source=source,
-                    )
+            _check_inputs(name, node, checked)
         graph = cls(checked, positions, output, dict(training), dict(definitions), dict(extra))
         if output is not None and output not in checked:
             raise _missing(output)
-        sorted_out = set(graph._topological())
-        if len(sorted_out) < len(checked):
-            raise _cycle(graph._on_cycle(sorted_out))
+        if circle := cycle(checked):
+            raise GraphError(
+                mark("core", "{node} depends on itself: the nodes form a cycle: {cycle}"),
+                node=circle[0],
+                cycle=cycle_text(circle),
+            )
         for name, look in looks.items():
             graph = graph.set_look(names.get(name, name), look)
         return graph.annotate(annotations.renamed(names)) if annotations else graph
-
-    def _topological(self) -> Iterator[str]:
-        waiting = {
-            name: len({source for source in node.inputs if source is not None})
-            for name, node in self.nodes.items()
-        }
-        ready = [name for name, count in waiting.items() if not count]
-        while ready:
-            name = ready.pop()
-            yield name
-            for target in {edge.target for edge in self.consumers.get(name, ())}:
-                waiting[target] -= 1
-                if not waiting[target]:
-                    ready.append(target)
-
-    def _on_cycle(self, sorted_out: set[str]) -> tuple[str, ...]:
-        """Return a cycle, along edges: upstream of what could not be sorted lies nothing else."""
-        name = next(name for name in self.nodes if name not in sorted_out)
-        seen: dict[str, None] = {}
-        while name not in seen:
-            seen[name] = None
-            name = next(one for one in self.nodes[name].inputs if one and one not in sorted_out)
-        upstream = list(seen)
-        return (name, *reversed(upstream[upstream.index(name) :]))
 
     # -- reading ----------------------------------------------------------------------------
 
@@ -242,11 +212,7 @@ class Graph:
 
     def fresh_name(self, base: str, taken: Iterable[str] = ()) -> str:
         """Return `base` followed by the first number that is free, such as add1."""
-        also = set(taken)
-        number = 1
-        while (name := _numbered(base, number)) in self.nodes or name in also:
-            number += 1
-        return name
+        return Numbering(self.nodes, set(taken)).next(base)
 
     def is_upstream(self, name: str, of: str) -> bool:
         """Return whether the value of `of` depends on `name` (a node depends on itself).
@@ -254,17 +220,7 @@ class Graph:
         Raises:
             GraphError: `of` is not in the graph.
         """
-        self.node(of)
-        seen, pending = {of}, [of]
-        while pending:
-            current = pending.pop()
-            if current == name:
-                return True
-            for source in self.nodes[current].inputs:
-                if source is not None and source not in seen:
-                    seen.add(source)
-                    pending.append(source)
-        return False
+        return bool(self.path(name, of))
 
     def path(self, name: str, to: str) -> tuple[str, ...]:
         """Return the nodes from `name` to `to` along as few edges as lead there; () if none do.
@@ -273,20 +229,7 @@ class Graph:
             GraphError: `to` is not in the graph.
         """
         self.node(to)
-        after: dict[str, str | None] = {to: None}
-        pending = deque((to,))
-        while pending and name not in after:
-            current = pending.popleft()
-            for source in self.nodes[current].inputs:
-                if source is not None and source not in after:
-                    after[source] = current
-                    pending.append(source)
-        found: list[str] = []
-        step = name if name in after else None
-        while step is not None:
-            found.append(step)
-            step = after[step]
-        return tuple(found)
+        return path(self.nodes, name, to)
 
     def subgraph(self, names: Iterable[str], notes: Iterable[str] = ()) -> Graph:
         """Return the nodes `names` with the edges between them; edges from outside are cut.
@@ -299,19 +242,18 @@ class Graph:
         kept = set(names)
         for name in kept:
             self.node(name)
-        nodes = {
-            name: replace(
-                node,
-                inputs=trimmed(node.rules, [one if one in kept else None for one in node.inputs]),
-            )
-            for name, node in self.nodes.items()
-            if name in kept
+        part = self.remove(name for name in self.nodes if name not in kept)
+        defined = {
+            one.op: one.definition for one in part.nodes.values() if one.definition is not None
         }
-        positions = {name: at for name, at in self.positions.items() if name in kept}
-        defined = {one.op: one.definition for one in nodes.values() if one.definition is not None}
         annotations = self.annotations.only(kept, set(notes))
-        looks = {name: look for name, look in self.looks.items() if name in kept}
-        return Graph(nodes, positions, definitions=defined, annotations=annotations, looks=looks)
+        return Graph(
+            part.nodes,
+            part.positions,
+            definitions=defined,
+            annotations=annotations,
+            looks=part.looks,
+        )
 
     # -- editing ----------------------------------------------------------------------------
 
@@ -337,13 +279,7 @@ class Graph:
         node = checked_node(
             name, Node(op, tuple(inputs), dict(settings), array, self.definitions.get(op))
         )
-        for source in node.inputs:
-            if source is not None and source not in self.nodes:
-                raise GraphError(
-                    mark("core", "{node}: its input “{source}” is not in the graph"),
-                    node=name,
-                    source=source,
-                )
+        _check_inputs(name, node, self.nodes)
         positions = self.positions if at is None else {**self.positions, name: at}
         return replace(self, nodes={**self.nodes, name: node}, positions=positions)
 
@@ -354,16 +290,18 @@ class Graph:
             GraphError: one is not in the graph.
         """
         gone = set(names)
-        nodes = dict(self.nodes)
         for name in gone:
-            for edge in self.consumers.get(name, ()):
-                if edge.target not in gone:
-                    node = nodes[edge.target]
-                    inputs = list(node.inputs)
-                    inputs[edge.port] = None
-                    nodes[edge.target] = replace(node, inputs=trimmed(node.rules, inputs))
             self.node(name)
-            del nodes[name]
+        nodes = {
+            name: node
+            if gone.isdisjoint(node.inputs)
+            else replace(
+                node,
+                inputs=trimmed(node.rules, [None if one in gone else one for one in node.inputs]),
+            )
+            for name, node in self.nodes.items()
+            if name not in gone
+        }
         positions = {name: at for name, at in self.positions.items() if name not in gone}
         output = None if self.output in gone else self.output
         annotations = self.annotations.without_nodes(gone)
@@ -379,12 +317,12 @@ class Graph:
         """
         self.node(source)
         self.check_port(target, port)
-        if self.is_upstream(target, source):
+        if closing := self.path(target, source):
             raise GraphError(
                 mark("core", "{node}: linking {source} into it would close a cycle: {cycle}"),
                 node=target,
                 source=source,
-                cycle=cycle_text((source, *self.path(target, source))),
+                cycle=cycle_text((source, *closing)),
             )
         return self._with_input(target, port, source)
 
@@ -409,19 +347,26 @@ class Graph:
             return self
         if new in self.nodes:
             raise _taken(new)
-        nodes = dict(self.nodes)
-        for edge in self.consumers.get(old, ()):
-            node = nodes[edge.target]
-            nodes[edge.target] = replace(
-                node, inputs=tuple(new if one == old else one for one in node.inputs)
-            )
-        nodes = {new if name == old else name: node for name, node in nodes.items()}
-        positions = {new if name == old else name: at for name, at in self.positions.items()}
-        output = new if self.output == old else self.output
-        annotations = self.annotations.renamed({old: new})
-        looks = {new if name == old else name: look for name, look in self.looks.items()}
-        found = replace(self, nodes=nodes, positions=positions, looks=looks)
-        return replace(found, output=output, annotations=annotations)
+        return self._called({old: new})
+
+    def _called(self, names: Mapping[str, str]) -> Graph:
+        """Return the graph with nodes called otherwise: old to new, no two of them alike."""
+
+        def now(name: str) -> str:
+            return names.get(name, name)
+
+        nodes = {}
+        for name, node in self.nodes.items():
+            inputs = tuple(None if one is None else now(one) for one in node.inputs)
+            nodes[now(name)] = node if inputs == node.inputs else replace(node, inputs=inputs)
+        return replace(
+            self,
+            nodes=nodes,
+            positions={now(name): at for name, at in self.positions.items()},
+            output=None if self.output is None else now(self.output),
+            annotations=self.annotations.renamed(names),
+            looks={now(name): look for name, look in self.looks.items()},
+        )
 
     def set_values(self, values: Mapping[str, npt.ArrayLike]) -> Graph:
         """Return the graph with other values in some of its leaves.
@@ -433,11 +378,7 @@ class Graph:
         for name, value in values.items():
             node = self.node(name)
             if not node.is_leaf:
-                raise GraphError(
-                    mark("core", "{node} is computed by {op}: only leaves take a value"),
-                    node=name,
-                    op=node.op,
-                )
+                raise not_a_leaf(name, node.op)
             nodes[name] = replace(node, value=leaf_value(value, name))
         changed = replace(self, nodes=nodes)
         if "consumers" in self.__dict__:
@@ -575,42 +516,27 @@ class Graph:
         for op, definition in other.definitions.items():
             own = definitions.setdefault(op, definition)
             if own != definition:
-                number = 1
-                while _numbered(op, number) in definitions:
-                    number += 1
-                definition = replace(definition, name=_numbered(op, number))
+                definition = replace(definition, name=Numbering(definitions).next(op))
                 definitions[definition.name] = definition
             defined[op] = definition
-        names = {name: name for name in other.nodes}
-        taken = {*self.nodes, *other.nodes}
-        numbers: dict[str, int] = {}
-        for name in other.nodes:
-            if name in self.nodes:
-                stem, number = _stem(name), numbers.get(_stem(name), 1)
-                while (fresh := _numbered(stem, number)) in taken:
-                    number += 1
-                numbers[stem] = number + 1
-                names[name] = fresh
-                taken.add(fresh)
+        names = apart(other.nodes, self.nodes)
+        other = other._called(names)
         nodes = {
-            names[name]: replace(
-                node,
-                op=defined[node.op].name if node.op in defined else node.op,
-                inputs=tuple(None if one is None else names[one] for one in node.inputs),
-                definition=defined.get(node.op),
-            )
+            name: replace(node, op=defined[node.op].name, definition=defined[node.op])
+            if node.op in defined
+            else node
             for name, node in other.nodes.items()
         }
         positions = {
-            names[name]: (x + offset[0], y + offset[1]) for name, (x, y) in other.positions.items()
+            name: (x + offset[0], y + offset[1]) for name, (x, y) in other.positions.items()
         }
         merged = replace(
             self,
             nodes={**self.nodes, **nodes},
             positions={**self.positions, **positions},
             definitions=definitions,
-            annotations=self.annotations.merged(other.annotations, names, offset),
-            looks={**self.looks, **{names[name]: look for name, look in other.looks.items()}},
+            annotations=self.annotations.merged(other.annotations, offset),
+            looks={**self.looks, **other.looks},
         )
         return merged, names
 
@@ -622,19 +548,14 @@ class Graph:
         return replace(self, nodes={**self.nodes, target: changed})
 
 
-def cycle_text(names: Sequence[str]) -> str:
-    """Return the nodes of a cycle as they are said: f → q → f; of a long one the ends."""
-    shown = [*names[:4], "…", *names[-3:]] if len(names) > MOST_OF_A_CYCLE else names
-    return " → ".join(shown)
-
-
-def _stem(name: str) -> str:
-    return name.rstrip("0123456789") or name
-
-
-def _numbered(stem: str, number: int) -> str:
-    """Return `stem` with a number after it, cut where the name would be too long."""
-    return f"{stem[: LONGEST_NAME - len(str(number))]}{number}"
+def _check_inputs(name: str, node: Node, nodes: Mapping[str, Node]) -> None:
+    for source in node.inputs:
+        if source is not None and source not in nodes:
+            raise GraphError(
+                mark("core", "{node}: its input “{source}” is not in the graph"),
+                node=name,
+                source=source,
+            )
 
 
 def _taken(name: str) -> GraphError:
@@ -643,11 +564,3 @@ def _taken(name: str) -> GraphError:
 
 def _missing(name: str) -> GraphError:
     return GraphError(mark("core", "there is no node called {node}"), node=name)
-
-
-def _cycle(names: tuple[str, ...]) -> GraphError:
-    return GraphError(
-        mark("core", "{node} depends on itself: the nodes form a cycle: {cycle}"),
-        node=names[0],
-        cycle=cycle_text(names),
-    )

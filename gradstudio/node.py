@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import keyword
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -19,7 +17,6 @@ from gradstudio.ops.base import checked_shape
 from gradstudio.ops.muted import muted, passing_port
 
 EMPTY: Mapping[str, Any] = MappingProxyType({})
-LONGEST_NAME = 64
 UPSTREAM, OUT = "g", "out"
 """What a backward formula calls the upstream gradient and the op's own result."""
 
@@ -261,26 +258,6 @@ class Definition:
             )
 
 
-def checked_name(name: str) -> str:
-    """Return `name` in normal form (NFKC, as Python reads identifiers).
-
-    Raises:
-        GraphError: it is not a name the formula language can write.
-    """
-    normal = unicodedata.normalize("NFKC", name)
-    if not normal.isidentifier() or keyword.iskeyword(normal) or len(normal) > LONGEST_NAME:
-        raise GraphError(
-            mark(
-                "core",
-                "“{name}” cannot be a node's name: letters, digits and _ , no digit first, at "
-                "most {longest} of them",
-            ),
-            name=name[:80],
-            longest=LONGEST_NAME,
-        )
-    return normal
-
-
 def checked_node(name: str, node: Node) -> Node:
     """Return `node` in normal form, as the node `name`.
 
@@ -298,11 +275,7 @@ def checked_node(name: str, node: Node) -> Node:
             given=len(node.inputs),
         )
     if node.value is not None and not rules.leaf:
-        raise GraphError(
-            mark("core", "{node} is computed by {op}: only leaves take a value"),
-            node=name,
-            op=node.op,
-        )
+        raise not_a_leaf(name, node.op)
     if node.muted and rules.leaf:
         raise GraphError(
             mark("core", "{node} is a leaf: it has no input that it could pass on"), node=name
@@ -310,6 +283,13 @@ def checked_node(name: str, node: Node) -> Node:
     value = None if node.value is None else leaf_value(node.value, name)
     settings = rules.checked_settings(node.settings, name)
     return replace(node, inputs=inputs, settings=settings, value=value)
+
+
+def not_a_leaf(name: str, op: str) -> GraphError:
+    """Return the error of a value for a node that computes its own."""
+    return GraphError(
+        mark("core", "{node} is computed by {op}: only leaves take a value"), node=name, op=op
+    )
 
 
 def trimmed(rules: type[Op], inputs: list[str | None]) -> tuple[str | None, ...]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from gradstudio.engine.program import Equation, Program
 from gradstudio.errors import GraphError, mark
-from gradstudio.graph import LONGEST_NAME
+from gradstudio.naming import LONGEST_NAME
 from gradstudio.ops import REGISTRY, Array, Op, Shape, unbroadcast
 from gradstudio.ops.base import Traceable, checked_shape
 from gradstudio.ops.settings import index_text

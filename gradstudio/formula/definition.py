@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from gradstudio.errors import GradStudioError, GraphError, mark
 from gradstudio.formula import parse
-from gradstudio.node import EMPTY, OUT, UPSTREAM, Definition, Piece, checked_name
+from gradstudio.naming import checked_name
+from gradstudio.node import EMPTY, OUT, UPSTREAM, Definition, Piece
 from gradstudio.ops import REGISTRY
 
 LONGEST_FORMULA = 10_000

@@ -7,11 +7,12 @@ read; `c = c + 1` would have to rename what is already linked.)
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
-from gradstudio.graph import EMPTY, LONGEST_NAME, Graph, Node, leaf_value
+from gradstudio.graph import EMPTY, Graph, Node, leaf_value
+from gradstudio.naming import LONGEST_NAME, Numbering
 from gradstudio.ops import REGISTRY, Array, Op, SettingValue
 
 Source: TypeAlias = int | None
@@ -208,26 +209,17 @@ class Sketch:
         known graph called the same op on the same inputs, or else by its op and a free number.
         """
         taken = self._reserved | set(self.meaning)
-        counted: dict[str, int] = {}
-
-        def fresh(base: str) -> str:
-            number = counted.get(base, 0) + 1
-            while f"{base}{number}" in taken:
-                number += 1
-            counted[base] = number
-            taken.add(f"{base}{number}")
-            return f"{base}{number}"
-
+        free = Numbering(taken)
         names: list[str | None] = []
         for number, draft in enumerate(self.drafts):
             lasting = [name for name in draft.names if self.meaning[name] == number]
             if lasting:
                 names.append(lasting[0])
             elif draft.names:
-                names.append(fresh(f"{draft.names[0][: LONGEST_NAME - 12]}_"))
+                names.append(free.next(f"{draft.names[0][: LONGEST_NAME - 12]}_"))
             else:
                 names.append(None)
-        remembered = self._remembered(taken)
+        remembered = self._remembered(free)
         for number, draft in enumerate(self.drafts):
             sources = [None if one is None else names[one] for one in draft.inputs]
             if names[number] is None and sources.count(None) == draft.inputs.count(None):
@@ -237,11 +229,11 @@ class Sketch:
                     names[number] = same.pop()
                     taken.add(str(names[number]))
         return [
-            fresh(automatic(draft.op)) if name is None else name
+            free.next(automatic(draft.op)) if name is None else name
             for name, draft in zip(names, self.drafts, strict=True)
         ]
 
-    def _remembered(self, taken: set[str]) -> dict[Any, list[str]]:
+    def _remembered(self, taken: Container[str]) -> dict[Any, list[str]]:
         """Return the automatic names of the known graph by what they stand for, first one last."""
         found: dict[Any, list[str]] = {}
         for name, node in reversed(list(self._known.nodes.items())):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from gradstudio.graph import cycle_text
 from gradstudio.gui.canvas.sketch import indices
+from gradstudio.ways import cycle_text
 
 if TYPE_CHECKING:
     from gradstudio.gui.canvas.view import Canvas
