@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from gradstudio.engine.evaluate import Evaluation
 from gradstudio.graph import Graph
+from gradstudio.gui.canvas.face import HEAT_PX
 from gradstudio.gui.playback import Playback
 from gradstudio.gui.theme import Theme
 from gradstudio.numbers import number_text, value_text
@@ -24,6 +26,8 @@ from gradstudio.ops import Array
 MOST_KEPT = 20_000
 DIGITS = 4
 """Significant digits of a number where there is room."""
+FEWEST_DIGITS = 2
+"""In how many a number is written where more have no room: then it is left out."""
 MOST_CELLS = 8
 MOST_LOOKED_AT = 512
 RESULT = -1
@@ -174,6 +178,27 @@ def heat_map(value: Array, theme: Theme) -> QImage:
     rows, columns = table.shape
     data = np.ascontiguousarray(pixels)
     return QImage(data.data, columns, rows, 4 * columns, QImage.Format.Format_RGBA8888).copy()
+
+
+def paint_heat(
+    painter: QPainter, line: QPen, heat: QImage, left: float, middle: float, larger: float
+) -> None:
+    """Paint the small picture of an array.
+
+    Args:
+        painter: paints it.
+        line: around it.
+        heat: what `heat_map` has made.
+        left: where it begins.
+        middle: how far down its middle is.
+        larger: how much larger than usual it is.
+    """
+    high = (HEAT_PX[1] / 2 if heat.height() == 1 else HEAT_PX[1]) * larger
+    rect = QRectF(left, middle - high / 2, HEAT_PX[0] * larger, high)
+    painter.drawImage(rect, heat)
+    painter.setPen(line)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(rect)
 
 
 def _rgb(colour: str) -> Array:

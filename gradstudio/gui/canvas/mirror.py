@@ -20,6 +20,7 @@ from gradstudio.gui.canvas.inks import Inks
 from gradstudio.gui.canvas.layout import arrange
 from gradstudio.gui.canvas.picture import Picture
 from gradstudio.gui.canvas.sketch import Sketch, indices
+from gradstudio.gui.canvas.stencils import Stencils
 from gradstudio.gui.document import Document
 from gradstudio.gui.playback import Playback
 from gradstudio.gui.theme import Theme
@@ -39,7 +40,7 @@ class Mirror:
         self._playback = playback
         self.fonts = Fonts(font)
         self.figures = Figures(playback, theme)
-        self._inks = Inks(theme)
+        self._inks, self._stencils = Inks(theme), Stencils()
         self._faces: dict[str, tuple[Node, Figure | None, Face]] = {}
         self._placed: dict[str, Point] = {}
         self._ordered: tuple[Mapping[str, Node], dict[str, Point]] | None = None
@@ -128,7 +129,7 @@ class Mirror:
         """Draw everything anew in other colours or fonts."""
         self.fonts = Fonts(font)
         self.figures.set_theme(theme)
-        self._inks = Inks(theme)
+        self._inks, self._stencils = Inks(theme), Stencils()
         self._faces.clear()
         selected = self.selection
         self._draw(self.picture.sketch)
@@ -232,7 +233,9 @@ class Mirror:
         if before is not None:
             sketch.inherit_labels(before)
         sketch.take_looks(graph.looks)
-        self.picture = Picture(graph, sketch, evaluation, self.figures, self.fonts, self._inks)
+        self.picture = Picture(
+            graph, sketch, evaluation, self.figures, self.fonts, self._inks, self._stencils
+        )
         self.mark_playback()
 
     def _face(self, graph: Graph, name: str, figure: Figure | None) -> Face:

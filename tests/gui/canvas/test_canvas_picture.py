@@ -14,6 +14,7 @@ from gradstudio.graph import Graph, Node
 from gradstudio.gui.canvas import hover
 from gradstudio.gui.canvas.face import display_name
 from gradstudio.gui.canvas.figures import heat_map
+from gradstudio.gui.canvas.nodes import Nodes
 from gradstudio.gui.canvas.picture import Picture
 from gradstudio.gui.theme import DARK, LIGHT
 from gradstudio.numbers import full_text, number_text
@@ -292,7 +293,7 @@ def test_far_away_no_text_is_written(hand, circuit, painted):
 def test_very_far_away_nodes_are_boxes_and_edges_lines(hand, circuit, monkeypatch):
     hand.give(circuit)
     hand.canvas.lens.zoom_at(QPointF(500, 350), 0.19)
-    monkeypatch.setattr(Picture, "_paint_body", lambda *_: pytest.fail("too fine"))
+    monkeypatch.setattr(Nodes, "_paint_whole", lambda *_: pytest.fail("too fine"))
     monkeypatch.setattr("gradstudio.gui.canvas.sketch.Sketch.path", lambda *_: pytest.fail("bent"))
     hand.canvas.viewport().repaint()
 

@@ -63,7 +63,7 @@ def written(monkeypatch):
             painter = Recorder(image)
             everywhere = QRectF(-1e6, -1e6, 2e6, 2e6)
             # All are placed together, then painted one by one.
-            picture._scale(scale)
+            picture.scale_texts(scale)
             picture.place_labels(np.arange(len(picture.sketch.edges)))
             picture.paint_labels(painter, np.array([edge]), scale, everywhere)
             painter.end()
