@@ -53,42 +53,7 @@ def decoded(data: bytes, file: str, *, kind: str, newest: int, most: int) -> dic
             file=file,
             most=most // 2**20,
         )
-    if not data.strip():
-        raise FileError(mark("core", "{file}: the file is empty"), file=file)
-    depth = deepest = 0
-    for bracket in _BRACKET.findall(_STRING.sub(b"", data)):
-        depth += 1 if bracket in b"[{" else -1
-        deepest = max(deepest, depth)
-    if deepest > _DEEPEST:
-        raise FileError(mark("core", "{file}: nested too deeply"), file=file)
-    try:
-        raw = json.loads(
-            data.decode("utf-8-sig"),
-            object_pairs_hook=_object,
-            parse_constant=_constant,
-            parse_float=_float,
-        )
-        if _SURROGATE.search(data):
-            json.dumps(raw, ensure_ascii=False).encode()
-    except UnicodeDecodeError as wrong:
-        raise FileError(
-            mark("core", "{file}: byte {byte} is not UTF-8: this is no GradStudio file"),
-            file=file,
-            byte=wrong.start + 1,
-        ) from None
-    except json.JSONDecodeError as wrong:
-        raise FileError(
-            mark("core", "{file}: damaged or cut off at line {line}, column {column}"),
-            file=file,
-            line=wrong.lineno,
-            column=wrong.colno,
-        ) from None
-    except UnicodeEncodeError:
-        raise FileError(mark("core", "{file}: a text holds half a character"), file=file) from None
-    except ValueError as wrong:
-        digits = Phrase(mark("core", "a number has too many digits"))
-        reason = wrong.args[0] if isinstance(wrong, _RefusedError) else digits
-        raise FileError(mark("core", "{file}: {reason}"), file=file, reason=reason) from None
+    raw = parsed(data, file)
     if not isinstance(raw, dict) or raw.get("format") != kind:
         raise FileError(
             mark("core", "{file}: this is no GradStudio file (no “format”: “{format}”)"),
@@ -109,6 +74,55 @@ def decoded(data: bytes, file: str, *, kind: str, newest: int, most: int) -> dic
             version=version,
             ours=newest,
         )
+    return raw
+
+
+def parsed(data: bytes, file: str) -> Any:
+    """Return the JSON in `data`: UTF-8, of bounded depth, with finite numbers and no key twice.
+
+    Args:
+        data: the content of a file.
+        file: what the messages call it.
+
+    Raises:
+        FileError: it is not that; the message says where.
+    """
+    if not data.strip():
+        raise FileError(mark("core", "{file}: the file is empty"), file=file)
+    depth = deepest = 0
+    for bracket in _BRACKET.findall(_STRING.sub(b"", data)):
+        depth += 1 if bracket in b"[{" else -1
+        deepest = max(deepest, depth)
+    if deepest > _DEEPEST:
+        raise FileError(mark("core", "{file}: nested too deeply"), file=file)
+    try:
+        raw = json.loads(
+            data.decode("utf-8-sig"),
+            object_pairs_hook=_object,
+            parse_constant=_constant,
+            parse_float=_float,
+        )
+        if _SURROGATE.search(data):
+            json.dumps(raw, ensure_ascii=False).encode()
+    except UnicodeDecodeError as wrong:
+        raise FileError(
+            mark("core", "{file}: byte {byte} is not UTF-8"),
+            file=file,
+            byte=wrong.start + 1,
+        ) from None
+    except json.JSONDecodeError as wrong:
+        raise FileError(
+            mark("core", "{file}: damaged or cut off at line {line}, column {column}"),
+            file=file,
+            line=wrong.lineno,
+            column=wrong.colno,
+        ) from None
+    except UnicodeEncodeError:
+        raise FileError(mark("core", "{file}: a text holds half a character"), file=file) from None
+    except ValueError as wrong:
+        digits = Phrase(mark("core", "a number has too many digits"))
+        reason = wrong.args[0] if isinstance(wrong, _RefusedError) else digits
+        raise FileError(mark("core", "{file}: {reason}"), file=file, reason=reason) from None
     return raw
 
 

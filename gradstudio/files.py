@@ -44,6 +44,14 @@ def read(path: FilePath, largest: int, *, follow: bool = True) -> bytes:
     return data
 
 
+def exists(path: FilePath) -> bool:
+    """Return whether something lies at `path`; nothing does where that can be no path."""
+    try:
+        return Path(path).exists()
+    except (OSError, ValueError):
+        return False
+
+
 def _opener(path: str, flags: int) -> int:
     # A pipe that nobody writes to would otherwise be waited for.
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))

@@ -18,14 +18,20 @@ from typing import NoReturn
 
 import click
 
-from gradstudio import __version__, screen
+from gradstudio import __version__, files, screen
 from gradstudio.cli import evaluate, examples, export, grade, lab, train
 from gradstudio.cli.output import say
-from gradstudio.errors import GradStudioError
+from gradstudio.errors import GradStudioError, system_reason
+
+LONGEST = 300
+"""How many characters of a message about the words of a command are shown."""
 
 
 def main() -> NoReturn:
     """Run the command line and end the process with its exit code."""
+    if sys.stdout is None:  # as Windows starts a program without a console
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - to the end
+    sys.stderr = sys.stderr or sys.stdout
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A name that the terminal has no letters for must not end a command.
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -40,20 +46,39 @@ def run(arguments: Sequence[str]) -> int:
     except click.exceptions.Exit as end:
         return end.exit_code
     except click.ClickException as wrong:
-        return _fail(wrong.format_message())
+        return _fail(_shortened(wrong.format_message()))
     except GradStudioError as wrong:
         return _fail(str(wrong))
     except (click.Abort, KeyboardInterrupt):
         return 128 + signal.SIGINT
     except (BrokenPipeError, SystemExit):
         # Whoever read stdout has seen enough (click ends with 1 then, which here means “no”).
-        # What is still buffered goes nowhere, or Python would complain at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_output()
         return 0
+    except OSError as wrong:
+        if wrong.filename is not None:
+            return _defect(wrong)
+        # Of all that is opened here only stdout has no name.
+        _forget_output()
+        return _fail(f"the output could not be written: {system_reason(wrong)}")
     except Exception as wrong:  # noqa: BLE001 - the outermost boundary: 1 would mean “no”
-        traceback.print_exc()
-        return _fail(f"this should not have happened: {wrong!r}")
+        return _defect(wrong)
     return code if isinstance(code, int) else 0
+
+
+def _forget_output() -> None:
+    """Send what is still buffered nowhere, or Python would complain of it at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _shortened(message: str) -> str:
+    """Return a message of click's, which repeats what it was given, however long."""
+    return message if len(message) <= LONGEST else f"{message[: LONGEST - 60]}…{message[-60:]}"
+
+
+def _defect(wrong: Exception) -> int:
+    traceback.print_exception(wrong)
+    return _fail(f"this should not have happened: {wrong!r}")
 
 
 def _fail(message: str) -> int:
@@ -69,7 +94,7 @@ class _Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = arguments[0]
         if name not in self.commands:
-            if "." in name or os.sep in name or Path(name).exists():
+            if "." in name or os.sep in name or files.exists(name):
                 return super().resolve_command(context, ["open", *arguments])
             near = difflib.get_close_matches(name, self.commands, n=1)
             hint = f"; did you mean {near[0]}?" if near else ""

@@ -208,8 +208,10 @@ def _evaluated(
         if required or mode == "forward" or np.size(found.values[output]) != 1:
             raise found.no_gradient
         say(f"warning: {found.no_gradient}")
-    for reason in [*found.errors.values(), *found.warnings.values()]:
-        say(f"warning: {reason}")
+    for name, reason in {**found.warnings, **found.errors}.items():
+        # A check refuses what is not finite on the way to the output, and says so itself.
+        if not (required and name in found.grads):
+            say(f"warning: {reason}")
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -61,6 +62,8 @@ def command(
     `adjoint` is the graph that computes the gradients. Pictures (pdf, png, svg, tikz) show what
     the window would show.
     """
+    if math.isnan(scale):
+        raise click.UsageError("--scale takes a number")
     if language in _PICTURES:
         content = _picture(graph, language, scale, theme)
     else:

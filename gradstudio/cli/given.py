@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import functools
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from gradstudio import files, storage
+from gradstudio import decoding, files, storage
 from gradstudio.cli.examples import shipped
 from gradstudio.errors import FileError
 from gradstudio.formula import parse
@@ -79,22 +78,11 @@ def _graph(
 
 def _path(file: str) -> Path | str:
     """Return the file that is meant: one that exists, or a shipped example by its name."""
-    return file if Path(file).exists() else shipped().get(file, file)
+    return file if files.exists(file) else shipped().get(file, file)
 
 
 def _leaves_of(path: str) -> dict[str, Any]:
-    data = files.read(path, LARGEST_LEAVES)
-    values = _leaves_in(data.decode(errors="replace"), path)
+    values = decoding.parsed(files.read(path, LARGEST_LEAVES), path)
     if not isinstance(values, dict):
         raise FileError("{file}: holds no object of leaf values by name", file=path)
     return values
-
-
-def _leaves_in(text: str, path: str) -> Any:
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as wrong:
-        place = f"{path}: line {wrong.lineno}, column {wrong.colno}"
-        raise click.UsageError(f"{place}: not an object of leaf values by name") from None
-    except (ValueError, RecursionError):
-        raise click.UsageError(f"{path}: too large or nested too deeply") from None

@@ -123,6 +123,8 @@ def _journal(table: str | None, html: str | None) -> Path | None:
     """Return where results are kept until all are there: beside what is written in the end."""
     if table is not None:
         path = Path(table)
+        if not path.name:
+            raise click.UsageError("--csv takes a file")
         return path.with_name(f".{path.name}.unfinished")
     if html is not None:
         _made(Path(html))

@@ -36,9 +36,14 @@ language = click.option(
 )
 
 
-@click.group()
+@click.group(no_args_is_help=False)
 def lab() -> None:
     """Write, check and hand out exercises."""
+
+
+def _readable(name: str) -> str:
+    """Return a name that a terminal may have given in no UTF-8 as a folder of that name is read."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def read(file: str, key: str | None) -> tuple[Exercise, Key | None]:
@@ -99,7 +104,7 @@ def release(file: str, key: str | None, out: str) -> None:
     for item in earned.items:
         if item.points > 0:
             found.append(LabError("item {item}: it is solved in what is handed out", item=item.id))
-    if Path(out).exists() and Path(out).samefile(file):
+    if files.exists(out) and Path(out).samefile(file):
         raise click.UsageError("--out: that is the exercise itself")
     if found:
         raise LabError(
@@ -113,7 +118,13 @@ def release(file: str, key: str | None, out: str) -> None:
 
 @lab.command()
 @_file
-@click.argument("students", nargs=-1, required=True, metavar="STUDENT...")
+@click.argument(
+    "students",
+    nargs=-1,
+    required=True,
+    metavar="STUDENT...",
+    callback=lambda _context, _argument, names: tuple(map(_readable, names)),
+)
 @json_option
 def variants(file: str, students: tuple[str, ...], as_json: bool) -> None:
     """Print the numbers that students have, by their ids."""
@@ -142,7 +153,14 @@ def variants(file: str, students: tuple[str, ...], as_json: bool) -> None:
 @_file
 @click.argument("submission", required=False, type=click.Path())
 @_key
-@click.option("--student", default="0", show_default=True, metavar="ID", help="Whose numbers.")
+@click.option(
+    "--student",
+    default="0",
+    show_default=True,
+    metavar="ID",
+    help="Whose numbers.",
+    callback=lambda _context, _option, name: _readable(name),
+)
 @click.option("-o", "--out", type=click.Path(), metavar="OUT", help="Write an empty submission.")
 @language
 @json_option

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Any
 
 import click
 
-from gradstudio import storage
+from gradstudio import files, storage
 from gradstudio.cli.given import takes_graph
 from gradstudio.cli.output import json_option, plain, print_json, print_table, value_text
 from gradstudio.graph import Graph
@@ -74,7 +73,7 @@ def command(
 def _table(data: str, seed: int) -> Table:
     if data in DATASETS:
         return DATASETS[data].table(seed=seed)
-    if not Path(data).exists():
+    if not files.exists(data):
         known = ", ".join(DATASETS)
         raise click.UsageError(f"--data {data[:80]}: no such file, and no data set ({known})")
     return read_csv(data)

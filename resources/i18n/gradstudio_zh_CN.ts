@@ -4366,8 +4366,8 @@ f = (x + y) * z
         <translation>{file}：有一段文本含有不完整的字符</translation>
     </message>
     <message>
-        <source>{file}: byte {byte} is not UTF-8: this is no GradStudio file</source>
-        <translation>{file}：第 {byte} 个字节不是 UTF-8：这不是 GradStudio 文件</translation>
+        <source>{file}: byte {byte} is not UTF-8</source>
+        <translation>{file}：第 {byte} 个字节不是 UTF-8</translation>
     </message>
     <message>
         <source>{file}: cannot be read</source>

@@ -210,7 +210,15 @@ def test_numbers_without_a_leaf_have_no_gradient(run: Any) -> None:
         (["eval", *XYZ, "--mode", "forward", "--wrt", "f"], "“f”"),
         (["eval", *XYZ, "--mode", "sideways"], "sideways"),
         (["eval", *XYZ, "--leaves", "none.json"], "none.json: cannot be read"),
-        (["eval", *XYZ, "--leaves", __file__], "not an object of leaf values"),
+        (["eval", *XYZ, "--leaves", __file__], "damaged or cut off at line 1, column 3"),
+        (["eval", "a" * 300], "cannot be read: File name too long"),
+        (["a" * 300], "there is no command “aaa"),
+        (["check", "--formula", "f = log(x)", "--set", "x=-1"], "f (log) is nan"),
+        (["train", *XYZ, "--data", "a" * 300], "no such file, and no data set"),
+        (["train", *XYZ, "--steps", "9" * 5000], "…"),
+        (["export", *XYZ, "--to", "png", "--scale", "nan"], "--scale"),
+        (["export", *XYZ, "--to", "numpy", "-o", "a" * 300], "not saved: File name too long"),
+        (["lab"], "Missing command"),
         (["eval", *XYZ, "--nonsense"], "--nonsense"),
         (["evil", "x"], "no command “evil”; did you mean eval?"),
         (["check", "--formula", "f = 2 * 3"], "depends on no input"),
@@ -257,6 +265,54 @@ def test_an_export_that_fails_leaves_the_old_file_whole(
     assert "out.txt: not saved: " in ran.err
     assert out.read_bytes() == before
     assert list(tmp_path.iterdir()) == [out]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b'{"x": 1, "\xe9": 2}', "byte 11 is not UTF-8"),
+        (b'{"x": 1, "x": 2}', "“x” stands twice in one object"),
+        (b'{"x": NaN}', "NaN is not a finite number"),
+        (b'{"x": 1e400}', "1e400 is too large for a number"),
+        (b'{"x": ' + b"9" * 6000 + b"}", "a number has too many digits"),
+        (b'{"x": ' + b"[" * 99 + b"1" + b"]" * 99 + b"}", "nested too deeply"),
+        (b"[1]", "holds no object of leaf values by name"),
+        (b"", "the file is empty"),
+    ],
+)
+def test_leaf_values_are_read_as_carefully_as_graphs(
+    run: Any, tmp_path: Path, content: bytes, said: str
+) -> None:
+    (tmp_path / "leaves.json").write_bytes(content)
+    ran = run("eval", *XYZ, "--leaves", tmp_path / "leaves.json")
+    assert (ran.code, ran.out) == (2, "")
+    assert f"leaves.json: {said}" in ran.err
+    assert ran.err.count("\n") == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+@pytest.mark.parametrize("command", [["eval", "xyz"], ["export", "xyz", "--to", "numpy"]])
+def test_a_full_disk_under_stdout_is_said(command: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        finished = subprocess.run(
+            [sys.executable, "-m", "gradstudio", *command],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert finished.returncode == 2
+    assert finished.stderr == (
+        "gradstudio: the output could not be written: No space left on device\n"
+    )
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell closes it")
+@pytest.mark.parametrize("command", ["eval xyz", "export xyz --to svg", "train mlp --steps 2"])
+def test_without_stdout_and_stderr_nothing_is_printed(command: str) -> None:
+    """As in a program of Windows without a console."""
+    script = f'"{sys.executable}" -m gradstudio {command} >&- 2>&-'
+    assert subprocess.run(script, shell=True, check=False).returncode == 0
 
 
 def test_a_message_cannot_move_the_cursor(run: Any) -> None:

@@ -57,6 +57,17 @@ def test_the_guide_for_teachers_knows_every_lab_kind_and_field() -> None:
         assert f"| `{name}` |" in guide
 
 
+def test_a_name_that_is_not_utf_8_is_read_as_a_folder_is(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = resources.path("labs", "xyz.gradlab")
+    code, out, _ = run(capsys, "lab", "variants", path, "caf\udce9", "--json")
+    assert code == 0
+    assert json.loads(out)[0]["student"] == "caf�"
+    code, _, err = run(capsys, "lab", "try", path, "--student", "caf\udce9")
+    assert (code, err) == (0, "")
+
+
 # -- the labs that come along --------------------------------------------------------------------
 
 

@@ -72,6 +72,15 @@ def files_of(name: str) -> tuple[Path, Path]:
     return path, path.parent / "keys" / f"{name}.gradkey"
 
 
+@pytest.mark.parametrize("table", ["", "/", "."])
+def test_a_gradebook_needs_a_name(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, table: str
+) -> None:
+    path, key = files_of("xyz")
+    code, out, err = run(capsys, "grade", path, tmp_path, "--key", key, "--csv", table)
+    assert (code, out, err) == (2, "", "gradstudio: --csv takes a file\n")
+
+
 # -- hostile submissions -------------------------------------------------------------------------
 
 
