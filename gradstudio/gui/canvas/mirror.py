@@ -40,7 +40,7 @@ class Mirror:
         self._playback = playback
         self.fonts = Fonts(font)
         self.figures = Figures(playback, theme)
-        self._inks, self._stencils = Inks(theme), Stencils()
+        self._inks, self._stencils = Inks(theme), Stencils(dark=theme.dark)
         self._faces: dict[str, tuple[Node, Figure | None, Face]] = {}
         self._placed: dict[str, Point] = {}
         self._ordered: tuple[Mapping[str, Node], dict[str, Point]] | None = None
@@ -129,7 +129,7 @@ class Mirror:
         """Draw everything anew in other colours or fonts."""
         self.fonts = Fonts(font)
         self.figures.set_theme(theme)
-        self._inks, self._stencils = Inks(theme), Stencils()
+        self._inks, self._stencils = Inks(theme), Stencils(dark=theme.dark)
         self._faces.clear()
         selected = self.selection
         self._draw(self.picture.sketch)

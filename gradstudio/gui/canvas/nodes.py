@@ -20,6 +20,7 @@ from gradstudio.gui.canvas.inks import dashed, wider
 from gradstudio.gui.canvas.legibility import PLAIN_SCALE, TEXT_SCALE
 from gradstudio.gui.canvas.sketch import RESULT_PX, Ints
 from gradstudio.gui.canvas.stencils import (
+    ROUND_PX,
     UNMOVED,
     Form,
     Stencils,
@@ -50,7 +51,6 @@ PILL_MARGIN_PX = 12.0
 PILL_GAP_PX = 5.0
 NUMBER_PX = 9.0
 """Half of how high a leaf's number is, for the mouse."""
-ROUND_PX = 16.0
 
 
 class Nodes:
@@ -150,7 +150,10 @@ class Nodes:
             if made is None:
                 painter.setTransform(world)
                 painter.translate(*self._sketch.centres[node].tolist())
-                self._paint_form(painter, self._stencils.forms[number])
+                form = self._stencils.forms[number]
+                if form.shadowed:
+                    paint_shadow(painter, form, dark=self._inks.theme.dark)
+                self._paint_form(painter, form)
             else:
                 pixmap, left, top = made
                 painter.setTransform(UNMOVED)
@@ -190,10 +193,8 @@ class Nodes:
         return form._replace(symbol=face.text, symbol_px=face.text_px)
 
     def _paint_form(self, painter: QPainter, form: Form) -> None:
-        """Paint a form around the origin."""
+        """Paint a form around the origin, without its shadow."""
         inks, (wide, high) = self._inks, form.half
-        if form.fine and form.kind != "dot":
-            paint_shadow(painter, form.half, form.circle, inks.theme.dark)
         if form.kind == "frame":
             return
         rect = QRectF(-wide, -high, 2 * wide, 2 * high)

@@ -20,6 +20,8 @@ PARTS = 4
 """Into how many parts a pixel is divided, across and down."""
 REACH_PX = 8.0
 """How far shadows and ports come out of the body of a node."""
+ROUND_PX = 16.0
+"""The radius of a box's corners, of one that is not very low."""
 MOST_SIDE_PX = 200
 """Of nodes that are larger than this few are in sight."""
 MOST_KEPT_PX = 4_000_000
@@ -55,16 +57,27 @@ class Form(NamedTuple):
     ports: tuple[Point, ...] = ()
     fed: tuple[bool, ...] = ()
 
+    @property
+    def shadowed(self) -> bool:
+        """Whether it has a shadow."""
+        return self.fine and self.kind != "dot"
+
 
 class Stencils:
-    """The forms of one theme in one family of fonts, as pixmaps of one scale."""
+    """The forms of one theme in one family of fonts, as pixmaps of one scale.
 
-    def __init__(self) -> None:
+    Args:
+        dark: whether the theme is dark: shadows are deeper.
+    """
+
+    def __init__(self, *, dark: bool) -> None:
+        self._dark = dark
         self.forms: list[Form] = []
         """By number."""
         self._numbers: dict[Form, int] = {}
         self._scale = (0.0, 0.0)
         self._made: dict[int, tuple[QPixmap, int, int]] = {}
+        self._shadows: dict[tuple[Point, bool], QPixmap] = {}
         self._kept_px = 0
 
     def number(self, form: Form) -> int:
@@ -88,6 +101,7 @@ class Stencils:
 
     def _empty(self) -> None:
         self._made.clear()
+        self._shadows.clear()
         self._kept_px = 0
 
     def copy(
@@ -100,7 +114,7 @@ class Stencils:
         Args:
             number: of the form.
             part: the part of a pixel that its middle falls into.
-            paint: paints a form around the origin.
+            paint: paints a form around the origin, without its shadow.
         """
         key = number * PARTS * PARTS + part
         made = self._made.get(key)
@@ -117,12 +131,35 @@ class Stencils:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.translate(across + part // PARTS / PARTS, down + part % PARTS / PARTS)
             painter.scale(scale, scale)
+            if form.shadowed:
+                self._paint_shadow(painter, form)
             paint(painter, form)
             painter.end()
             pixmap.setDevicePixelRatio(ratio)
             made = self._made[key] = pixmap, across, down
             self._kept_px += pixmap.width() * pixmap.height()
         return made
+
+    def _paint_shadow(self, painter: QPainter, form: Form) -> None:
+        """Paint a shadow around the origin: so soft that where it lies in a pixel is all the same.
+
+        It is most of the work, and once done for all forms of a size.
+        """
+        wide, high = (half + REACH_PX for half in form.half)
+        key = form.half, form.circle
+        shadow = self._shadows.get(key)
+        if shadow is None:
+            scale = self._scale[0]
+            shadow = QPixmap(max(1, round(2 * wide * scale)), max(1, round(2 * high * scale)))
+            shadow.fill(Qt.GlobalColor.transparent)
+            inner = QPainter(shadow)
+            inner.setRenderHint(QPainter.RenderHint.Antialiasing)
+            inner.scale(shadow.width() / (2 * wide), shadow.height() / (2 * high))
+            inner.translate(wide, high)
+            paint_shadow(inner, form, dark=self._dark)
+            inner.end()
+            self._shadows[key] = shadow
+        painter.drawPixmap(QRectF(-wide, -high, 2 * wide, 2 * high), shadow, QRectF(shadow.rect()))
 
 
 def places(points: Floats, device: QTransform) -> tuple[list[list[int]], list[int]]:
@@ -145,11 +182,11 @@ def paint_shape(painter: QPainter, rect: QRectF, circle: bool, round_px: float) 
         painter.drawRoundedRect(rect, round_px, round_px)
 
 
-def paint_shadow(painter: QPainter, half: Point, circle: bool, dark: bool) -> None:
+def paint_shadow(painter: QPainter, form: Form, *, dark: bool) -> None:
     """Paint a soft shadow around the origin: translucent copies of the form, each smaller."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(0, 0, 0, 16 if dark else 6))
     for grow in (4.5, 3.5, 2.5, 1.5, 0.5):
-        x, y = half[0] + grow, half[1] + grow
+        x, y = form.half[0] + grow, form.half[1] + grow
         rect = QRectF(-x, 1.5 - y, 2 * x, 2 * y)
-        paint_shape(painter, rect, circle, min(half[1], 16.0) + grow)
+        paint_shape(painter, rect, form.circle, min(form.half[1], ROUND_PX) + grow)

@@ -70,7 +70,7 @@ def test_no_more_are_kept_than_there_is_room_for(hand, circuit, monkeypatch):
 
 
 def test_a_form_is_painted_once_for_a_scale(qapp):
-    kept = Stencils()
+    kept = Stencils(dark=False)
     number = kept.number(Form((10.0, 10.0), True, "op", False, 1.0, True))
     assert number == kept.number(Form((10.0, 10.0), True, "op", False, 1.0, True))
     kept.fit(1.0, 1.0)
