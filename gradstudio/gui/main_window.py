@@ -177,7 +177,7 @@ class MainWindow(QMainWindow):
             self.menus.actions[name].triggered.connect(lambda _on=False, order=order: order())
         for name, command in COMMANDS.items():
             self.menus.actions[name].triggered.connect(
-                lambda _on=False, run=command.run: run(self.canvas)
+                lambda _on=False, command=command: command.give(self.canvas)
             )
 
     def _connect_panels(self) -> None:
@@ -338,7 +338,7 @@ class MainWindow(QMainWindow):
         for name in ("check", "export", *pictures):
             actions[name].setEnabled(some)
         for name, command in COMMANDS.items():
-            actions[name].setEnabled(command.can(self.canvas))
+            actions[name].setEnabled(not command.lacking(self.canvas))
         lab = self.labs.lab
         for name in LAB_ACTIONS:
             actions[name].setEnabled(lab is not None)
@@ -470,8 +470,10 @@ class MainWindow(QMainWindow):
         return orders(self.menuBar())
 
     def _why(self, order: Order) -> str:
-        nodes, selected = len(self.document.graph), len(self.canvas.selection())
-        text = reason(order.name, nodes=nodes, selected=selected, running=self.session.running)
+        if order.name in COMMANDS:
+            return COMMANDS[order.name].lack(self.canvas)
+        nodes, running = len(self.document.graph), self.session.running
+        text = reason(order.name, nodes=nodes, running=running)
         return QCoreApplication.translate("Orders", text) if text else ""
 
     def go_to_area(self, by: int) -> None:

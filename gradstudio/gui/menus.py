@@ -13,7 +13,7 @@ from gradstudio import resources, storage
 from gradstudio.errors import mark
 from gradstudio.gui import motion
 from gradstudio.gui.appearance import CHINESE, ENGLISH, LANGUAGES, SYSTEM, THEMES, Appearance
-from gradstudio.gui.canvas.commands import SWITCHES
+from gradstudio.gui.canvas.commands import COMMANDS, SWITCHES, key_sequences
 from gradstudio.gui.labs import lab_titles
 from gradstudio.gui.orders import NAMES, SOURCE
 from gradstudio.gui.wording import core_text
@@ -23,8 +23,9 @@ EXAMPLE_SUFFIX = "*.gradstudio"
 Key = QKeySequence.StandardKey
 SEPARATOR = ("", "", None)
 
-# Menu by menu: the action's name, its text, its keys. The text is looked up when it is shown.
-_MENUS: tuple[tuple[str, tuple[tuple[str, str, object], ...]], ...] = (
+# Menu by menu: the name of a command of the canvas, or an action's name, its text, its keys. The
+# text is looked up when it is shown.
+_MENUS: tuple[tuple[str, tuple[str | tuple[str, str, object], ...]], ...] = (
     (
         mark("Menus", "&File"),
         (
@@ -51,33 +52,33 @@ _MENUS: tuple[tuple[str, tuple[tuple[str, str, object], ...]], ...] = (
             ("undo", mark("Menus", "&Undo"), Key.Undo),
             ("redo", mark("Menus", "&Redo"), ("Ctrl+Y", "Ctrl+Shift+Z")),
             SEPARATOR,
-            ("cut", mark("Menus", "Cu&t"), Key.Cut),
-            ("copy", mark("Menus", "&Copy"), Key.Copy),
-            ("copy_formula", mark("Menus", "Copy as &formula"), None),
+            "cut",
+            "copy",
+            "copy_formula",
             ("copy_picture", mark("Menus", "Copy as p&icture"), "Ctrl+Shift+K"),
-            ("paste", mark("Menus", "&Paste"), Key.Paste),
-            ("duplicate", mark("Menus", "&Duplicate"), "Ctrl+D"),
-            ("duplicate_linked", mark("Menus", "Duplicate with &links"), "Ctrl+Shift+D"),
-            ("delete", mark("Menus", "De&lete"), "Del"),
-            ("bridge", mark("Menus", "Delete and &bridge"), ("Ctrl+Del", "Ctrl+Backspace")),
-            ("select_all", mark("Menus", "Select &all"), Key.SelectAll),
-            ("select_upstream", mark("Menus", "Select &upstream"), "Ctrl+Shift+Left"),
-            ("select_downstream", mark("Menus", "Select do&wnstream"), "Ctrl+Shift+Right"),
-            ("select_between", mark("Menus", "Select paths &between"), "Ctrl+Shift+B"),
+            "paste",
+            "duplicate",
+            "duplicate_linked",
+            "delete",
+            "bridge",
+            "select_all",
+            "select_upstream",
+            "select_downstream",
+            "select_between",
             SEPARATOR,
-            ("add_node", mark("Menus", "Add &node…"), "Shift+A"),
-            ("find", mark("Menus", "&Find in the graph…"), Key.Find),
+            "add_node",
+            "find",
             ("find_op", mark("Menus", "Find an &operation"), "Ctrl+Shift+F"),
         ),
     ),
     (
         mark("Menus", "&View"),
         (
-            ("zoom_in", mark("Menus", "Zoom &in"), ("Ctrl++", "Ctrl+=")),
-            ("zoom_out", mark("Menus", "Zoom &out"), "Ctrl+-"),
-            ("zoom_reset", mark("Menus", "&100 %"), "Ctrl+0"),
-            ("fit", mark("Menus", "&Fit all"), "Home"),
-            ("fit_selection", mark("Menus", "Fit &selection"), "Shift+Home"),
+            "zoom_in",
+            "zoom_out",
+            "zoom_reset",
+            "fit",
+            "fit_selection",
             SEPARATOR,
             ("palette", mark("Menus", "&Palette"), "Ctrl+1"),
             ("inspector", mark("Menus", "I&nspector"), "Ctrl+2"),
@@ -98,39 +99,39 @@ _MENUS: tuple[tuple[str, tuple[tuple[str, str, object], ...]], ...] = (
     (
         mark("Menus", "&Graph"),
         (
-            ("mute", mark("Menus", "&Mute or unmute"), "M"),
-            ("swap", mark("Menus", "S&wap inputs"), "S"),
-            ("slider", mark("Menus", "S&lider of the leaf"), None),
-            ("reroute", mark("Menus", "Add &reroute"), "R"),
-            ("expand", mark("Menus", "&Expand into its parts"), "Ctrl+Shift+E"),
-            ("collapse", mark("Menus", "Co&llapse into one node"), "Ctrl+Shift+C"),
+            "mute",
+            "swap",
+            "slider",
+            "reroute",
+            "expand",
+            "collapse",
             SEPARATOR,
             ("check", mark("Menus", "&Check gradients"), "Ctrl+K"),
             ("output", mark("Menus", "Choose &output"), "menu"),
             SEPARATOR,
-            ("frame", mark("Menus", "&Frame the selection"), "Ctrl+G"),
-            ("unframe", mark("Menus", "&Remove frame"), "Ctrl+Shift+G"),
-            ("fold", mark("Menus", "F&old or unfold the frame"), "Ctrl+E"),
-            ("enter_frame", mark("Menus", "Go &into the frame"), None),
-            ("leave_frame", mark("Menus", "Go o&ut of the frame"), "Ctrl+Shift+U"),
-            ("add_note", mark("Menus", "Add &note"), "Ctrl+M"),
+            "frame",
+            "unframe",
+            "fold",
+            "enter_frame",
+            "leave_frame",
+            "add_note",
         ),
     ),
     (
         mark("Menus", "A&rrange"),
         (
-            ("arrange", mark("Menus", "Lay out &all"), "Ctrl+L"),
-            ("arrange_selection", mark("Menus", "Lay out &selection"), "Ctrl+Shift+L"),
+            "arrange",
+            "arrange_selection",
             SEPARATOR,
-            ("align_left", mark("Menus", "Align &left"), "Ctrl+J, L"),
-            ("align_centre", mark("Menus", "Align &centres"), "Ctrl+J, C"),
-            ("align_right", mark("Menus", "Align &right"), "Ctrl+J, R"),
-            ("align_top", mark("Menus", "Align &top"), "Ctrl+J, T"),
-            ("align_middle", mark("Menus", "Align &middles"), "Ctrl+J, M"),
-            ("align_bottom", mark("Menus", "Align &bottom"), "Ctrl+J, B"),
+            "align_left",
+            "align_centre",
+            "align_right",
+            "align_top",
+            "align_middle",
+            "align_bottom",
             SEPARATOR,
-            ("distribute_across", mark("Menus", "Distribute &horizontally"), "Ctrl+J, H"),
-            ("distribute_down", mark("Menus", "Distribute &vertically"), "Ctrl+J, V"),
+            "distribute_across",
+            "distribute_down",
             SEPARATOR,
             ("snap_grid", mark("Menus", "Snap to &grid"), "Ctrl+J, G"),
             ("snap_neighbours", mark("Menus", "Snap to &neighbours"), "Ctrl+J, N"),
@@ -227,8 +228,11 @@ class Menus(QObject):
             top = window.menuBar().addMenu("")
             top.menuAction().setProperty(SOURCE, title)
             self._tops.append((top, title))
-            for name, text, keys in entries:
-                self._add(top, name, text, keys)
+            for one in entries:
+                if isinstance(one, str):
+                    self._add(top, one, COMMANDS[one].text, COMMANDS[one].keys)
+                else:
+                    self._add(top, *one)
         self.actions["quit"].setMenuRole(QAction.MenuRole.QuitRole)
         self.actions["about"].setMenuRole(QAction.MenuRole.AboutRole)
         self._fill_choices("theme", THEMES, _THEME_NAMES, appearance.choose_theme)
@@ -264,12 +268,10 @@ class Menus(QObject):
         action.setProperty(SOURCE, text)
         action.setCheckable(name in (*PANELS, *SWITCHES, "reduce_motion"))
         self.actions[name] = action
-        if isinstance(keys, QKeySequence.StandardKey):
-            action.setShortcuts(keys)
-        elif keys is not None:
-            texts = keys if isinstance(keys, tuple) else (str(keys),)
-            action.setShortcuts([QKeySequence(one) for one in texts])
-            if len(texts[0]) == 1:
+        if keys is not None:
+            some = keys if isinstance(keys, tuple | QKeySequence.StandardKey) else (str(keys),)
+            action.setShortcuts(key_sequences(some))
+            if len(action.shortcut().toString()) == 1:
                 # A letter means this on the canvas alone, which knows it; elsewhere it is typed.
                 action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
 

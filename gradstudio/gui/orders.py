@@ -168,23 +168,18 @@ _ALONE = {
 }
 _RUNNING = mark("Orders", "A training is under way")
 _EMPTY = mark("Orders", "The graph is empty")
-_NOTHING = mark("Orders", "Nothing is selected")
-_MORE = mark("Orders", "More must be selected")
 
 
-def reason(name: str, *, nodes: int, selected: int, running: bool) -> str:
-    """Return why the order `name` cannot be given, untranslated; "" where that is not known.
+def reason(name: str, *, nodes: int, running: bool) -> str:
+    """Return why an order of the window cannot be given, untranslated; "" where that is not known.
 
     Args:
         name: of the order.
         nodes: how many nodes there are.
-        selected: how many of them are selected.
         running: whether a training is under way.
     """
     if name in _ALONE:
         return _ALONE[name]
     if not nodes:
         return _EMPTY
-    if name in ("train", "step"):
-        return _RUNNING if running else ""
-    return _NOTHING if not selected else _MORE
+    return _RUNNING if running and name in ("train", "step") else ""

@@ -40,14 +40,6 @@
         <translation>调整大小</translation>
     </message>
     <message>
-        <source>Select a frame, or a node in one</source>
-        <translation>请选中一个框，或框中的节点</translation>
-    </message>
-    <message>
-        <source>Select the nodes the frame is to go around</source>
-        <translation>请先选中要放进框里的节点</translation>
-    </message>
-    <message>
         <source>Take out of the frame</source>
         <translation>移出框</translation>
     </message>
@@ -78,10 +70,6 @@
 <context>
     <name>BoardMenu</name>
     <message>
-        <source>Add note</source>
-        <translation>添加便签</translation>
-    </message>
-    <message>
         <source>Blue</source>
         <translation>蓝色</translation>
     </message>
@@ -90,20 +78,8 @@
         <translation>颜色</translation>
     </message>
     <message>
-        <source>Copy</source>
-        <translation>复制</translation>
-    </message>
-    <message>
-        <source>Delete</source>
-        <translation>删除</translation>
-    </message>
-    <message>
         <source>Delete with its nodes</source>
         <translation>连同节点一起删除</translation>
-    </message>
-    <message>
-        <source>Duplicate</source>
-        <translation>创建副本</translation>
     </message>
     <message>
         <source>Edit…</source>
@@ -118,16 +94,8 @@
         <translation>折叠</translation>
     </message>
     <message>
-        <source>Frame</source>
-        <translation>加框</translation>
-    </message>
-    <message>
         <source>Go inside</source>
         <translation>进入框内</translation>
-    </message>
-    <message>
-        <source>Go out of the frame</source>
-        <translation>退出框</translation>
     </message>
     <message>
         <source>Green</source>
@@ -144,10 +112,6 @@
     <message>
         <source>Red</source>
         <translation>红色</translation>
-    </message>
-    <message>
-        <source>Remove frame</source>
-        <translation>移除框</translation>
     </message>
     <message>
         <source>Rename…</source>
@@ -180,16 +144,8 @@
         <translation>画布</translation>
     </message>
     <message>
-        <source>No path leads from one of the selected nodes to another</source>
-        <translation>所选节点之间没有路径相连</translation>
-    </message>
-    <message>
         <source>Press Tab to find a node, drag one here, or type a formula above</source>
         <translation>按 Tab 查找节点，或拖入一个节点，或在上方输入公式</translation>
-    </message>
-    <message>
-        <source>This is the whole graph already</source>
-        <translation>现在显示的已经是整个计算图</translation>
     </message>
 </context>
 <context>
@@ -278,10 +234,6 @@
         <translation>添加叶子节点</translation>
     </message>
     <message>
-        <source>Add node…</source>
-        <translation>添加节点…</translation>
-    </message>
-    <message>
         <source>Add reroute</source>
         <translation>添加转接点</translation>
     </message>
@@ -290,40 +242,8 @@
         <translation>合并为 {op}</translation>
     </message>
     <message>
-        <source>Copy</source>
-        <translation>复制</translation>
-    </message>
-    <message>
-        <source>Copy as formula</source>
-        <translation>复制为公式</translation>
-    </message>
-    <message>
-        <source>Delete</source>
-        <translation>删除</translation>
-    </message>
-    <message>
-        <source>Delete and bridge</source>
-        <translation>删除并接通</translation>
-    </message>
-    <message>
-        <source>Duplicate</source>
-        <translation>创建副本</translation>
-    </message>
-    <message>
-        <source>Duplicate with links</source>
-        <translation>连同输入连线复制</translation>
-    </message>
-    <message>
         <source>Edit value…</source>
         <translation>编辑值…</translation>
-    </message>
-    <message>
-        <source>Expand into its parts</source>
-        <translation>展开为基本运算</translation>
-    </message>
-    <message>
-        <source>Fit</source>
-        <translation>适合窗口</translation>
     </message>
     <message>
         <source>Its first axis counts samples</source>
@@ -332,14 +252,6 @@
     <message>
         <source>Kind</source>
         <translation>类型</translation>
-    </message>
-    <message>
-        <source>Lay out</source>
-        <translation>自动布局</translation>
-    </message>
-    <message>
-        <source>Lay out selection</source>
-        <translation>所选节点自动布局</translation>
     </message>
     <message>
         <source>Make it the output</source>
@@ -354,10 +266,6 @@
         <translation>标为数据</translation>
     </message>
     <message>
-        <source>Paste</source>
-        <translation>粘贴</translation>
-    </message>
-    <message>
         <source>Pin its numbers</source>
         <translation>固定其数字</translation>
     </message>
@@ -370,16 +278,8 @@
         <translation>重命名…</translation>
     </message>
     <message>
-        <source>Select all</source>
-        <translation>全选</translation>
-    </message>
-    <message>
         <source>Slider</source>
         <translation>滑块</translation>
-    </message>
-    <message>
-        <source>Swap inputs</source>
-        <translation>交换输入</translation>
     </message>
 </context>
 <context>
@@ -620,6 +520,65 @@
     <message>
         <source>Type what you want to do</source>
         <translation>输入要执行的操作</translation>
+    </message>
+</context>
+<context>
+    <name>Commands</name>
+    <message>
+        <source>No path leads from one of the selected nodes to another</source>
+        <translation>选中的节点之间没有通路</translation>
+    </message>
+    <message>
+        <source>Select a frame, or a node in one</source>
+        <translation>请先选中一个框，或框中的一个节点</translation>
+    </message>
+    <message>
+        <source>Select a node</source>
+        <translation>请先选中一个节点</translation>
+    </message>
+    <message>
+        <source>Select a node or a note</source>
+        <translation>请先选中一个节点或一条便签</translation>
+    </message>
+    <message>
+        <source>Select a node that is composed of others, as a sigmoid is</source>
+        <translation>请先选中一个由其他运算组成的节点，例如 sigmoid</translation>
+    </message>
+    <message>
+        <source>Select a node that is no leaf</source>
+        <translation>请先选中一个不是叶子节点的节点</translation>
+    </message>
+    <message>
+        <source>Select a node that is used</source>
+        <translation>请先选中一个输出被使用的节点</translation>
+    </message>
+    <message>
+        <source>Select a node with two inputs or more</source>
+        <translation>请先选中一个至少有两个输入的节点</translation>
+    </message>
+    <message>
+        <source>Select a single frame, or a node in one</source>
+        <translation>请先只选中一个框，或框中的一个节点</translation>
+    </message>
+    <message>
+        <source>Select one leaf that holds a number</source>
+        <translation>请先选中一个存放单个数的叶子节点</translation>
+    </message>
+    <message>
+        <source>Select three nodes or more</source>
+        <translation>请先选中至少三个节点</translation>
+    </message>
+    <message>
+        <source>Select two nodes or more</source>
+        <translation>请先选中至少两个节点</translation>
+    </message>
+    <message>
+        <source>The graph is empty</source>
+        <translation>计算图是空的</translation>
+    </message>
+    <message>
+        <source>This is the whole graph already</source>
+        <translation>现在显示的已经是整个图</translation>
     </message>
 </context>
 <context>
@@ -2074,16 +2033,8 @@
         <translation>训练正在进行</translation>
     </message>
     <message>
-        <source>More must be selected</source>
-        <translation>需要选中更多节点</translation>
-    </message>
-    <message>
         <source>No training is under way</source>
         <translation>没有正在进行的训练</translation>
-    </message>
-    <message>
-        <source>Nothing is selected</source>
-        <translation>没有选中任何节点</translation>
     </message>
     <message>
         <source>Nothing was trained yet</source>
@@ -2111,10 +2062,6 @@
     <message>
         <source>Name of {name}</source>
         <translation>{name} 的名称</translation>
-    </message>
-    <message>
-        <source>Select one leaf that holds a number</source>
-        <translation>请选择一个只含一个数的叶节点</translation>
     </message>
     <message>
         <source>Value of {name}</source>
@@ -2290,10 +2237,6 @@
     <message>
         <source>Mute</source>
         <translation>屏蔽</translation>
-    </message>
-    <message>
-        <source>No link leaves what is selected</source>
-        <translation>所选节点没有引出的连线</translation>
     </message>
     <message>
         <source>Remove link</source>
@@ -2626,18 +2569,6 @@ f = (x + y) * z
     <message>
         <source>Lay out</source>
         <translation>自动布局</translation>
-    </message>
-    <message>
-        <source>Select at least three nodes to space them out</source>
-        <translation>请至少选择三个节点来等距分布</translation>
-    </message>
-    <message>
-        <source>Select at least two nodes to line them up</source>
-        <translation>请至少选择两个节点来对齐</translation>
-    </message>
-    <message>
-        <source>Select the nodes to lay out</source>
-        <translation>请先选择要布局的节点</translation>
     </message>
 </context>
 <context>

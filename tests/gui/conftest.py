@@ -16,6 +16,7 @@ from PySide6.QtCore import (
     QThreadPool,
     QTimer,
 )
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -73,6 +74,8 @@ def _nothing_survives(qapp: QApplication) -> Iterator[None]:
     """
     before = _alive()
     yield
+    # What Python put there Qt would delete when Python itself is gone.
+    QGuiApplication.clipboard().clear()
     deadline = time.monotonic() + _PATIENCE_S
     while survivors := _survivors(before):
         if time.monotonic() > deadline:

@@ -46,17 +46,72 @@ def window(
 def test_every_command_has_an_entry_and_is_offered_when_it_can_be_done(
     window: MainWindow,
 ) -> None:
-    actions = window.menus.actions
+    actions, canvas = window.menus.actions, window.canvas
     assert COMMANDS.keys() <= actions.keys()
-    least = {name: one.least for name, one in COMMANDS.items() if one.least is not None}
-    assert len(least) > 15
-    for names in ((), ("x",), ("x", "y"), ("x", "y", "z")):
-        window.canvas.select(names)
-        for name, count in least.items():
-            assert actions[name].isEnabled() == (len(names) >= count), name
-        assert all(actions[name].isEnabled() for name in COMMANDS.keys() - least.keys())
+    for names in ((), ("x",), ("f",), ("x", "y"), ("x", "y", "z")):
+        canvas.select(names)
+        for name, command in COMMANDS.items():
+            assert actions[name].isEnabled() == (not command.lack(canvas)), name
+    always = {"paste", "add_node", "zoom_in", "zoom_out", "zoom_reset", "add_note"}
     window.document.new()
-    assert not any(actions[name].isEnabled() for name in least)
+    assert {name for name in COMMANDS if actions[name].isEnabled()} == always
+
+
+def test_what_a_command_lacks_follows_the_selection(window: MainWindow) -> None:
+    canvas = window.canvas
+
+    def lacks(*names: str) -> dict[str, str]:
+        canvas.select(names)
+        return {name: command.lack(canvas) for name, command in COMMANDS.items()}
+
+    for name in ("bridge", "frame", "copy_formula", "duplicate_linked", "collapse"):
+        assert lacks()[name] == "Select a node"
+        assert lacks("x")[name] == ""
+    assert lacks()["copy"] == "Select a node or a note"
+    assert lacks("x")["align_left"] == "Select two nodes or more"
+    assert lacks("x", "y")["align_left"] == ""
+    assert lacks("x", "y")["distribute_down"] == "Select three nodes or more"
+    assert lacks("x")["mute"] == "Select a node that is no leaf"
+    assert lacks("x", "f")["mute"] == ""
+    assert lacks("x")["swap"] == "Select a node with two inputs or more"
+    assert lacks("f")["swap"] == lacks("x")["slider"] == lacks("x")["reroute"] == ""
+    assert lacks("f")["slider"] == "Select one leaf that holds a number"
+    assert lacks("f")["reroute"] == "Select a node that is used"
+    assert lacks("f")["expand"].startswith("Select a node that is composed of others")
+    assert lacks("f")["fold"] == lacks("f")["unframe"] == "Select a frame, or a node in one"
+    assert lacks()["leave_frame"] == "This is the whole graph already"
+
+
+def test_frames_are_gone_into_and_out_of_only_where_that_leads_somewhere(
+    window: MainWindow,
+) -> None:
+    actions, canvas = window.menus.actions, window.canvas
+    canvas.select(("x", "y"))
+    actions["frame"].trigger()
+    canvas.overlays.close_editor()
+    canvas.select(("z",))
+    assert not actions["fold"].isEnabled()
+    canvas.select(("x",))
+    assert actions["fold"].isEnabled()
+    assert not actions["leave_frame"].isEnabled()
+    actions["enter_frame"].trigger()
+    assert actions["leave_frame"].isEnabled()
+    actions["leave_frame"].trigger()
+    assert canvas.inside is None
+    assert not actions["leave_frame"].isEnabled()
+
+
+def test_the_key_of_a_command_that_lacks_something_says_so_at_the_place(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    canvas, graph = window.canvas, window.document.graph
+    canvas.select(())
+    qtbot.keyClick(canvas, Qt.Key.Key_G, CTRL)
+    assert window.document.graph is graph
+    assert canvas.toast.isVisible()
+    assert canvas.toast.text == "Select a node"
+    qtbot.keyClick(canvas, Qt.Key.Key_U, CTRL | SHIFT)
+    assert canvas.toast.text == "This is the whole graph already"
 
 
 def test_keys_select_lay_out_and_line_up(window: MainWindow, qtbot: QtBot) -> None:

@@ -160,6 +160,10 @@ def test_what_cannot_be_done_says_why_and_is_not_done(qtbot: QtBot, window: Main
     found.field.setText("undo")
     said = found.list.item(0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert said.endswith("There is nothing to undo")
+    window.document.commit("begin", formula.parse("f = x + y"))
+    found.field.setText("align left")
+    said = found.list.item(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert said.endswith("Select two nodes or more")
     qtbot.keyClick(found.field, Key.Key_Escape)
     assert not found.isVisible()
 

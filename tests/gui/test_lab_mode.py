@@ -337,7 +337,7 @@ def test_what_is_given_stays_and_says_so(window: MainWindow, qtbot: QtBot) -> No
     graph = document.graph
     canvas.select(("a",))
     canvas.delete_selection()
-    assert window.status.currentMessage() == "a is given: it stays as it is"
+    assert window.canvas.toast.text == "a is given: it stays as it is"
     assert not canvas.edits.set_value("w0", "9")
     assert not canvas.edits.rename("s", "t")
     canvas.select(("n",))
@@ -365,7 +365,7 @@ def test_what_is_given_stays_and_says_so(window: MainWindow, qtbot: QtBot) -> No
     assert {offer.key for offer in canvas.overlays.finder.offers} <= {"sigmoid"} | LEAF_KINDS
     canvas.overlays.close_finder()
     window.page.add_node("exp")
-    assert window.status.currentMessage() == "exp is not allowed here; allowed are sigmoid"
+    assert window.canvas.toast.text == "exp is not allowed here; allowed are sigmoid"
     assert session.session.task.given.nodes.keys() == document.graph.nodes.keys()
     window.new()
     assert "exp" in {chip.op.name for chip in window.palette_panel.chips()}
@@ -382,7 +382,7 @@ def test_a_given_number_that_is_dragged_goes_back(window: MainWindow, qtbot: QtB
         qtbot.mouseMove(canvas.viewport(), at + QPointF(20 * step, 0).toPoint())
     assert window.document.previewing
     qtbot.mouseRelease(canvas.viewport(), LEFT, NONE, at + QPointF(100, 0).toPoint())
-    assert window.status.currentMessage() == "w0 is given: it stays as it is"
+    assert window.canvas.toast.text == "w0 is given: it stays as it is"
     assert window.document.graph is graph
     assert not window.document.previewing
     window.document.settle()
@@ -392,7 +392,7 @@ def test_a_given_number_that_is_dragged_goes_back(window: MainWindow, qtbot: QtB
 def test_nothing_is_built_where_nothing_is_asked_to_be(window: MainWindow) -> None:
     begin(window, "xyz")
     window.page.add_node("add")
-    assert window.status.currentMessage() == "there is nothing to build in this lab"
+    assert window.canvas.toast.text == "there is nothing to build in this lab"
     assert window.palette_panel.chips() == []
 
 

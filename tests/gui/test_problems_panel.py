@@ -201,7 +201,7 @@ def test_a_fix_that_came_too_late_is_refused(qtbot: QtBot, window: MainWindow) -
     window.document.commit("cut", graph)
     qtbot.mouseClick(window.page.problems_panel.fix_button, LEFT)
     assert window.document.graph is graph
-    assert window.status.currentMessage() == "h has lost the link this was about"
+    assert window.canvas.toast.text == "h has lost the link this was about"
 
 
 def test_a_problem_of_the_whole_graph_shows_it_all(qtbot: QtBot, window: MainWindow) -> None:

@@ -292,13 +292,13 @@ class RandomEdits(RuleBasedStateMachine):
     @rule(chosen=several, title=st.sampled_from(NAMES))
     def frame(self, chosen: list[int], title: str) -> None:
         if self.choose(chosen):
-            self.canvas.annotating.frame()
+            COMMANDS["frame"].give(self.canvas)
             self.type(title, Qt.Key.Key_Return)
 
     @rule(chosen=several)
     def unframe(self, chosen: list[int]) -> None:
         if self.choose(chosen):
-            self.canvas.annotating.unframe()
+            COMMANDS["unframe"].give(self.canvas)
 
     @rule(chosen=several)
     def take_out(self, chosen: list[int]) -> None:
@@ -312,15 +312,15 @@ class RandomEdits(RuleBasedStateMachine):
 
     @rule()
     def fold(self) -> None:
-        self.canvas.annotating.fold()
+        COMMANDS["fold"].give(self.canvas)
 
     @rule()
     def go_into(self) -> None:
-        self.canvas.annotating.enter()
+        COMMANDS["enter_frame"].give(self.canvas)
 
     @rule()
     def go_out(self) -> None:
-        self.canvas.go_out()
+        COMMANDS["leave_frame"].give(self.canvas)
 
     @rule(frame=numbers, colour=st.sampled_from(COLOURS), wide=st.integers(1, 900))
     def dress_a_frame(self, frame: int, colour: str, wide: int) -> None:
@@ -379,7 +379,7 @@ class RandomEdits(RuleBasedStateMachine):
     def arrange(self, chosen: list[int], what: str) -> None:
         if self.choose(chosen) and self.grows():
             command = COMMANDS[what]
-            if len(self.canvas.selection()) >= command.least:
+            if not command.lacking(self.canvas):
                 command.run(self.canvas)
 
     @rule(chosen=several, key=st.sampled_from(KEYS))

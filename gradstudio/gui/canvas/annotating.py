@@ -39,9 +39,6 @@ class Annotating(QObject):
         """Put a frame around the selected nodes and notes, and ask for its title."""
         canvas, annotations = self._canvas, self._canvas.document.graph.annotations
         nodes, notes = canvas.selection(), canvas.boards.chosen_notes
-        if not nodes:
-            canvas.status.emit(self.tr("Select the nodes the frame is to go around"))
-            return
         whole = set(annotations.whole(nodes))
         tops = [name for name in whole if annotations.frames[name].inside not in whole]
         free = [node for node in nodes if annotations.homes.get(node) not in whole]
@@ -61,9 +58,6 @@ class Annotating(QObject):
     def unframe(self) -> None:
         """Remove the frames that are meant; what is in them stays."""
         canvas, frames = self._canvas, self._canvas.boards.meant
-        if not frames:
-            canvas.status.emit(self.tr("Select a frame, or a node in one"))
-            return
         annotations = canvas.document.graph.annotations.without_frames(frames)
         self._commit(self.tr("Remove frame"), annotations)
 
@@ -84,9 +78,6 @@ class Annotating(QObject):
     def fold(self) -> None:
         """Fold the frames that are meant, or unfold them if all are folded."""
         canvas, frames = self._canvas, self._canvas.boards.meant
-        if not frames:
-            canvas.status.emit(self.tr("Select a frame, or a node in one"))
-            return
         annotations = canvas.document.graph.annotations
         self.set_folded(frames, not all(annotations.frames[one].folded for one in frames))
 
@@ -113,11 +104,8 @@ class Annotating(QObject):
 
     def enter(self) -> None:
         """Show the inside alone of the frame that is meant."""
-        frames = self._canvas.boards.meant
-        if len(frames) == 1:
-            self._canvas.go_into(frames[0])
-        else:
-            self._canvas.status.emit(self.tr("Select a frame, or a node in one"))
+        (frame,) = self._canvas.boards.meant
+        self._canvas.go_into(frame)
 
     def adopt(self, before: Graph, after: Graph) -> Graph:
         """Let new nodes that lie in a frame join it, or the frame whose inside is shown."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 
 from gradstudio.annotations import COLOURS
 from gradstudio.errors import mark
+from gradstudio.gui.canvas.commands import entry
 from gradstudio.gui.theme import named_colour
 
 if TYPE_CHECKING:
@@ -49,9 +51,9 @@ class BoardMenu(QObject):
         canvas = self._canvas
         homes, selected = canvas.document.graph.annotations.homes, canvas.selection()
         self._menu.addSeparator()
-        self._add(self.tr("Frame"), canvas.annotating.frame, "Ctrl+G")
+        entry(self._menu, "frame", canvas)
         if canvas.inside is not None:
-            self._add(self.tr("Go out of the frame"), canvas.go_out, "Ctrl+Shift+U")
+            entry(self._menu, "leave_frame", canvas)
         if any(node in homes for node in selected):
             self._add(
                 self.tr("Take out of the frame"), lambda: canvas.annotating.take_out(selected)
@@ -60,8 +62,9 @@ class BoardMenu(QObject):
     def fill_for_nothing(self, where: QPointF) -> None:
         """Add what can be made where there is nothing."""
         if self._canvas.inside is not None:
-            self._add(self.tr("Go out of the frame"), self._canvas.go_out, "Ctrl+Shift+U")
-        self._add(self.tr("Add note"), lambda: self._canvas.annotating.add_note(where))
+            entry(self._menu, "leave_frame", self._canvas)
+        add_note = self._canvas.annotating.add_note
+        entry(self._menu, "add_note", self._canvas, run=lambda: add_note(where))
 
     def _fill_frame(self, name: str) -> None:
         canvas, annotating = self._canvas, self._canvas.annotating
@@ -70,15 +73,16 @@ class BoardMenu(QObject):
         self._colours(frame.colour, lambda one: annotating.colour_frames((name,), one))
         self._menu.addSeparator()
         text = self.tr("Unfold") if frame.folded else self.tr("Fold")
-        self._add(text, lambda: annotating.set_folded((name,), not frame.folded), "Ctrl+E")
+        fold = partial(annotating.set_folded, (name,), not frame.folded)
+        entry(self._menu, "fold", canvas, text, fold)
         self._add(self.tr("Go inside"), lambda: canvas.go_into(name), "Return")
         fit = self._add(self.tr("Fit to its nodes"), lambda: annotating.cover(name, None))
         fit.setEnabled(frame.rect is not None)
         self._menu.addSeparator()
-        self._add(self.tr("Remove frame"), annotating.unframe, "Ctrl+Shift+G")
-        self._add(self.tr("Copy"), canvas.copy, QKeySequence.StandardKey.Copy)
-        self._add(self.tr("Duplicate"), canvas.duplicate, "Ctrl+D")
-        self._add(self.tr("Delete with its nodes"), canvas.delete_selection, "Del")
+        entry(self._menu, "unframe", canvas)
+        entry(self._menu, "copy", canvas)
+        entry(self._menu, "duplicate", canvas)
+        entry(self._menu, "delete", canvas, self.tr("Delete with its nodes"))
 
     def _fill_note(self, name: str) -> None:
         canvas, annotating = self._canvas, self._canvas.annotating
@@ -86,9 +90,8 @@ class BoardMenu(QObject):
         self._add(self.tr("Edit…"), lambda: annotating.edit_note(name), "F2")
         self._colours(note.colour, lambda one: annotating.colour_notes((name,), one))
         self._menu.addSeparator()
-        self._add(self.tr("Copy"), canvas.copy, QKeySequence.StandardKey.Copy)
-        self._add(self.tr("Duplicate"), canvas.duplicate, "Ctrl+D")
-        self._add(self.tr("Delete"), canvas.delete_selection, "Del")
+        for command in ("copy", "duplicate", "delete"):
+            entry(self._menu, command, canvas)
 
     def _colours(self, now: str, choose: Callable[[str], None]) -> None:
         colours = self._menu.addMenu(self.tr("Colour"))
@@ -106,10 +109,9 @@ class BoardMenu(QObject):
         self,
         text: str,
         do: Callable[[], object],
-        keys: str | QKeySequence.StandardKey | None = None,
+        keys: str = "",
     ) -> QAction:
         action = self._menu.addAction(text)
-        if keys is not None:
-            action.setShortcut(QKeySequence(keys))
+        action.setShortcut(QKeySequence(keys))
         action.triggered.connect(lambda _=False: do())
         return action

@@ -1,43 +1,145 @@
-"""What the menus can ask of a canvas: a table by name."""
+"""What can be asked of a canvas: a table by name, which menus and keys are made from.
+
+Beside each command stands its one predicate, which says what is lacking to give it now: a menu
+greys such a command out, and the palette and its key say why.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu
 
 from gradstudio.engine.reach import between, downstream, upstream
+from gradstudio.errors import mark
 from gradstudio.gui.canvas.choice import Choice
 from gradstudio.gui.canvas.guides import TO_GRID, TO_NEIGHBOURS
 from gradstudio.gui.canvas.minimap import SHOWN
+from gradstudio.gui.orders import plain
+from gradstudio.node import Node
 
 if TYPE_CHECKING:
     from gradstudio.gui.canvas.view import Canvas
 
+Standard = QKeySequence.StandardKey
+Shortcut = tuple[str, ...] | QKeySequence.StandardKey
+EMPTY = mark("Commands", "The graph is empty")
+_LEAST = {
+    1: mark("Commands", "Select a node"),
+    2: mark("Commands", "Select two nodes or more"),
+    3: mark("Commands", "Select three nodes or more"),
+}
 
-class Command(NamedTuple):
+
+def key_sequences(keys: Shortcut) -> list[QKeySequence]:
+    """Return each of the keys."""
+    if isinstance(keys, tuple):
+        return [QKeySequence(key) for key in keys]
+    return QKeySequence.keyBindings(keys)
+
+
+def _nothing(_: Canvas) -> str:
+    return ""
+
+
+@dataclass(frozen=True)
+class Command:
     """One thing that can be asked for.
 
     Args:
-        run: does it.
-        least: so many nodes must be selected for it, of a graph that has some; with None it can be
-            asked for at any time, and says itself what is missing.
-        notes: whether it does as well for notes that are selected.
+        text: what a menu calls it, marked for translation.
+        run: does it, where nothing is lacking.
+        keys: its keys, as `QKeySequence` writes them, or a standard key.
+        lacking: returns what it lacks to be done now, marked for translation; "" for nothing.
     """
 
+    text: str
     run: Callable[[Canvas], None]
-    least: int | None = 0
-    notes: bool = False
+    keys: Shortcut = ()
+    lacking: Callable[[Canvas], str] = _nothing
 
-    def can(self, canvas: Canvas) -> bool:
-        """Return whether it can be asked for now."""
-        if self.least is None:
-            return True
-        selected = len(canvas.selection())
-        if self.notes:
-            selected += len(canvas.boards.chosen_notes)
-        return selected >= self.least and bool(selected or canvas.document.graph.nodes)
+    def lack(self, canvas: Canvas) -> str:
+        """Return what it lacks to be done now, in the reader's language; "" for nothing."""
+        text = self.lacking(canvas)
+        return QCoreApplication.translate("Commands", text) if text else ""
+
+    def give(self, canvas: Canvas) -> None:
+        """Do it, or say what it lacks."""
+        lack = self.lack(canvas)
+        if lack:
+            canvas.refuse(lack)
+        else:
+            self.run(canvas)
+
+
+# -- what commands lack -----------------------------------------------------------------------
+
+
+def _some(canvas: Canvas) -> str:
+    return "" if canvas.picture.graph.nodes or canvas.boards.annotations else EMPTY
+
+
+def _nodes(least: int) -> Callable[[Canvas], str]:
+    """Return what asks for so many selected nodes."""
+
+    def lacking(canvas: Canvas) -> str:
+        if not canvas.picture.graph.nodes:
+            return EMPTY
+        return "" if len(canvas.selection()) >= least else _LEAST[least]
+
+    return lacking
+
+
+def _anything(canvas: Canvas) -> str:
+    if canvas.selection() or canvas.boards.chosen_notes:
+        return ""
+    return _some(canvas) or mark("Commands", "Select a node or a note")
+
+
+def _node(text: str, fits: Callable[[Node], bool]) -> Callable[[Canvas], str]:
+    """Return what asks for a selected node that fits."""
+
+    def lacking(canvas: Canvas) -> str:
+        nodes = canvas.picture.graph.nodes
+        fitting = (name in nodes and fits(nodes[name]) for name in canvas.selection())
+        return _nodes(1)(canvas) if not nodes else "" if any(fitting) else text
+
+    return lacking
+
+
+def _left(canvas: Canvas) -> str:
+    used, text = canvas.picture.graph.consumers, mark("Commands", "Select a node that is used")
+    return _nodes(1)(canvas) or ("" if any(map(used.get, canvas.selection())) else text)
+
+
+def _number(canvas: Canvas) -> str:
+    selected, nodes = canvas.selection(), canvas.picture.graph.nodes
+    node = nodes.get(selected[0]) if len(selected) == 1 else None
+    if node is not None and node.value is not None and node.value.ndim == 0:
+        return ""
+    return _some(canvas) or mark("Commands", "Select one leaf that holds a number")
+
+
+def _frames(canvas: Canvas) -> str:
+    text = mark("Commands", "Select a frame, or a node in one")
+    return "" if canvas.boards.meant else text
+
+
+def _frame(canvas: Canvas) -> str:
+    text = mark("Commands", "Select a single frame, or a node in one")
+    return _frames(canvas) or ("" if len(canvas.boards.meant) == 1 else text)
+
+
+def _outside(canvas: Canvas) -> str:
+    text = mark("Commands", "This is the whole graph already")
+    return "" if canvas.inside is not None else text
+
+
+# -- what they do -----------------------------------------------------------------------------
 
 
 def _select_upstream(canvas: Canvas) -> None:
@@ -53,55 +155,204 @@ def _select_between(canvas: Canvas) -> None:
     if found:
         canvas.select(found)
     else:
-        canvas.status.emit(
-            QCoreApplication.translate(
-                "Canvas", "No path leads from one of the selected nodes to another"
-            )
-        )
+        text = mark("Commands", "No path leads from one of the selected nodes to another")
+        canvas.refuse(QCoreApplication.translate("Commands", text))
 
 
 COMMANDS: Mapping[str, Command] = {
-    "cut": Command(lambda canvas: canvas.cut(), 1, notes=True),
-    "copy": Command(lambda canvas: canvas.copy(), 1, notes=True),
-    "copy_formula": Command(lambda canvas: canvas.copy_formula(), None),
-    "paste": Command(lambda canvas: canvas.paste(), None),
-    "duplicate": Command(lambda canvas: canvas.duplicate(), 1, notes=True),
-    "duplicate_linked": Command(lambda canvas: canvas.rewiring.duplicate_linked(), None),
-    "bridge": Command(lambda canvas: canvas.rewiring.bridge(), None),
-    "mute": Command(lambda canvas: canvas.rewiring.toggle_muted(), None),
-    "swap": Command(lambda canvas: canvas.rewiring.swap(), None),
-    "slider": Command(lambda canvas: canvas.overlays.open_slider(), None),
-    "reroute": Command(lambda canvas: canvas.rewiring.add_dots_after(), None),
-    "delete": Command(lambda canvas: canvas.delete_selection(), 1, notes=True),
-    "select_all": Command(lambda canvas: canvas.select_all()),
-    "add_node": Command(lambda canvas: canvas.overlays.find_node(), None),
-    "zoom_in": Command(lambda canvas: canvas.lens.zoom_in(), None),
-    "zoom_out": Command(lambda canvas: canvas.lens.zoom_out(), None),
-    "zoom_reset": Command(lambda canvas: canvas.lens.zoom_reset(), None),
-    "fit": Command(lambda canvas: canvas.lens.fit()),
-    "fit_selection": Command(lambda canvas: canvas.lens.fit_selection(), 1, notes=True),
-    "frame": Command(lambda canvas: canvas.annotating.frame(), None),
-    "unframe": Command(lambda canvas: canvas.annotating.unframe(), None),
-    "fold": Command(lambda canvas: canvas.annotating.fold(), None),
-    "enter_frame": Command(lambda canvas: canvas.annotating.enter(), None),
-    "leave_frame": Command(lambda canvas: canvas.go_out(), None),
-    "add_note": Command(lambda canvas: canvas.annotating.add_note(), None),
-    "find": Command(lambda canvas: canvas.find_bar.open()),
-    "select_upstream": Command(_select_upstream, 1),
-    "select_downstream": Command(_select_downstream, 1),
-    "select_between": Command(_select_between, 2),
-    "arrange": Command(lambda canvas: canvas.tidying.lay_out()),
-    "arrange_selection": Command(lambda canvas: canvas.tidying.lay_out_selection(), 2),
-    "align_left": Command(lambda canvas: canvas.tidying.align("left"), 2),
-    "align_centre": Command(lambda canvas: canvas.tidying.align("centre"), 2),
-    "align_right": Command(lambda canvas: canvas.tidying.align("right"), 2),
-    "align_top": Command(lambda canvas: canvas.tidying.align("top"), 2),
-    "align_middle": Command(lambda canvas: canvas.tidying.align("middle"), 2),
-    "align_bottom": Command(lambda canvas: canvas.tidying.align("bottom"), 2),
-    "distribute_across": Command(lambda canvas: canvas.tidying.distribute(0), 3),
-    "distribute_down": Command(lambda canvas: canvas.tidying.distribute(1), 3),
-    "expand": Command(lambda canvas: canvas.composing.expand(), 1),
-    "collapse": Command(lambda canvas: canvas.composing.collapse(), 1),
+    "cut": Command(mark("Menus", "Cu&t"), lambda canvas: canvas.cut(), Standard.Cut, _anything),
+    "copy": Command(mark("Menus", "&Copy"), lambda canvas: canvas.copy(), Standard.Copy, _anything),
+    "copy_formula": Command(
+        mark("Menus", "Copy as &formula"), lambda canvas: canvas.copy_formula(), (), _nodes(1)
+    ),
+    "paste": Command(mark("Menus", "&Paste"), lambda canvas: canvas.paste(), Standard.Paste),
+    "duplicate": Command(
+        mark("Menus", "&Duplicate"), lambda canvas: canvas.duplicate(), ("Ctrl+D",), _anything
+    ),
+    "duplicate_linked": Command(
+        mark("Menus", "Duplicate with &links"),
+        lambda canvas: canvas.rewiring.duplicate_linked(),
+        ("Ctrl+Shift+D",),
+        _nodes(1),
+    ),
+    "delete": Command(
+        mark("Menus", "De&lete"), lambda canvas: canvas.delete_selection(), ("Del",), _anything
+    ),
+    "bridge": Command(
+        mark("Menus", "Delete and &bridge"),
+        lambda canvas: canvas.rewiring.bridge(),
+        ("Ctrl+Del", "Ctrl+Backspace"),
+        _nodes(1),
+    ),
+    "select_all": Command(
+        mark("Menus", "Select &all"),
+        lambda canvas: canvas.select_all(),
+        Standard.SelectAll,
+        _some,
+    ),
+    "select_upstream": Command(
+        mark("Menus", "Select &upstream"), _select_upstream, ("Ctrl+Shift+Left",), _nodes(1)
+    ),
+    "select_downstream": Command(
+        mark("Menus", "Select do&wnstream"), _select_downstream, ("Ctrl+Shift+Right",), _nodes(1)
+    ),
+    "select_between": Command(
+        mark("Menus", "Select paths &between"), _select_between, ("Ctrl+Shift+B",), _nodes(2)
+    ),
+    "add_node": Command(
+        mark("Menus", "Add &node…"), lambda canvas: canvas.overlays.find_node(), ("Shift+A",)
+    ),
+    "find": Command(
+        mark("Menus", "&Find in the graph…"),
+        lambda canvas: canvas.find_bar.open(),
+        Standard.Find,
+        _some,
+    ),
+    "zoom_in": Command(
+        mark("Menus", "Zoom &in"), lambda canvas: canvas.lens.zoom_in(), ("Ctrl++", "Ctrl+=")
+    ),
+    "zoom_out": Command(
+        mark("Menus", "Zoom &out"), lambda canvas: canvas.lens.zoom_out(), ("Ctrl+-",)
+    ),
+    "zoom_reset": Command(
+        mark("Menus", "&100 %"), lambda canvas: canvas.lens.zoom_reset(), ("Ctrl+0",)
+    ),
+    "fit": Command(mark("Menus", "&Fit all"), lambda canvas: canvas.lens.fit(), ("Home",), _some),
+    "fit_selection": Command(
+        mark("Menus", "Fit &selection"),
+        lambda canvas: canvas.lens.fit_selection(),
+        ("Shift+Home",),
+        _anything,
+    ),
+    "mute": Command(
+        mark("Menus", "&Mute or unmute"),
+        lambda canvas: canvas.rewiring.toggle_muted(),
+        ("M",),
+        _node(mark("Commands", "Select a node that is no leaf"), lambda node: not node.is_leaf),
+    ),
+    "swap": Command(
+        mark("Menus", "S&wap inputs"),
+        lambda canvas: canvas.rewiring.swap(),
+        ("S",),
+        _node(
+            mark("Commands", "Select a node with two inputs or more"),
+            lambda node: len(node.inputs) > 1,
+        ),
+    ),
+    "slider": Command(
+        mark("Menus", "S&lider of the leaf"),
+        lambda canvas: canvas.overlays.open_slider(canvas.selection()[0]),
+        (),
+        _number,
+    ),
+    "reroute": Command(
+        mark("Menus", "Add &reroute"),
+        lambda canvas: canvas.rewiring.add_dots_after(),
+        ("R",),
+        _left,
+    ),
+    "expand": Command(
+        mark("Menus", "&Expand into its parts"),
+        lambda canvas: canvas.composing.expand(),
+        ("Ctrl+Shift+E",),
+        _node(
+            mark("Commands", "Select a node that is composed of others, as a sigmoid is"),
+            lambda node: bool(node.rules.expansion),
+        ),
+    ),
+    "collapse": Command(
+        mark("Menus", "Co&llapse into one node"),
+        lambda canvas: canvas.composing.collapse(),
+        ("Ctrl+Shift+C",),
+        _nodes(1),
+    ),
+    "frame": Command(
+        mark("Menus", "&Frame the selection"),
+        lambda canvas: canvas.annotating.frame(),
+        ("Ctrl+G",),
+        _nodes(1),
+    ),
+    "unframe": Command(
+        mark("Menus", "&Remove frame"),
+        lambda canvas: canvas.annotating.unframe(),
+        ("Ctrl+Shift+G",),
+        _frames,
+    ),
+    "fold": Command(
+        mark("Menus", "F&old or unfold the frame"),
+        lambda canvas: canvas.annotating.fold(),
+        ("Ctrl+E",),
+        _frames,
+    ),
+    "enter_frame": Command(
+        mark("Menus", "Go &into the frame"), lambda canvas: canvas.annotating.enter(), (), _frame
+    ),
+    "leave_frame": Command(
+        mark("Menus", "Go o&ut of the frame"),
+        lambda canvas: canvas.go_out(),
+        ("Ctrl+Shift+U",),
+        _outside,
+    ),
+    "add_note": Command(
+        mark("Menus", "Add &note"), lambda canvas: canvas.annotating.add_note(), ("Ctrl+M",)
+    ),
+    "arrange": Command(
+        mark("Menus", "Lay out &all"), lambda canvas: canvas.tidying.lay_out(), ("Ctrl+L",), _some
+    ),
+    "arrange_selection": Command(
+        mark("Menus", "Lay out &selection"),
+        lambda canvas: canvas.tidying.lay_out_selection(),
+        ("Ctrl+Shift+L",),
+        _nodes(2),
+    ),
+    "align_left": Command(
+        mark("Menus", "Align &left"),
+        lambda canvas: canvas.tidying.align("left"),
+        ("Ctrl+J, L",),
+        _nodes(2),
+    ),
+    "align_centre": Command(
+        mark("Menus", "Align &centres"),
+        lambda canvas: canvas.tidying.align("centre"),
+        ("Ctrl+J, C",),
+        _nodes(2),
+    ),
+    "align_right": Command(
+        mark("Menus", "Align &right"),
+        lambda canvas: canvas.tidying.align("right"),
+        ("Ctrl+J, R",),
+        _nodes(2),
+    ),
+    "align_top": Command(
+        mark("Menus", "Align &top"),
+        lambda canvas: canvas.tidying.align("top"),
+        ("Ctrl+J, T",),
+        _nodes(2),
+    ),
+    "align_middle": Command(
+        mark("Menus", "Align &middles"),
+        lambda canvas: canvas.tidying.align("middle"),
+        ("Ctrl+J, M",),
+        _nodes(2),
+    ),
+    "align_bottom": Command(
+        mark("Menus", "Align &bottom"),
+        lambda canvas: canvas.tidying.align("bottom"),
+        ("Ctrl+J, B",),
+        _nodes(2),
+    ),
+    "distribute_across": Command(
+        mark("Menus", "Distribute &horizontally"),
+        lambda canvas: canvas.tidying.distribute(0),
+        ("Ctrl+J, H",),
+        _nodes(3),
+    ),
+    "distribute_down": Command(
+        mark("Menus", "Distribute &vertically"),
+        lambda canvas: canvas.tidying.distribute(1),
+        ("Ctrl+J, V",),
+        _nodes(3),
+    ),
 }
 
 SWITCHES: Mapping[str, Choice] = {
@@ -110,3 +361,27 @@ SWITCHES: Mapping[str, Choice] = {
     "snap_neighbours": TO_NEIGHBOURS,
 }
 """What can be switched on and off, for all canvases."""
+
+
+def entry(
+    menu: QMenu,
+    name: str,
+    canvas: Canvas,
+    text: str = "",
+    run: Callable[[], object] | None = None,
+) -> QAction:
+    """Add a command to a menu of the right mouse button, and return its entry.
+
+    Args:
+        menu: which.
+        name: of the command.
+        canvas: whose menu it is.
+        text: what it is called here, if that is not what the menu bar calls it.
+        run: does it here, if more is known than elsewhere; such an entry lacks nothing.
+    """
+    command = COMMANDS[name]
+    action = menu.addAction(text or plain(QCoreApplication.translate("Menus", command.text)))
+    action.setShortcuts(key_sequences(command.keys)[:1])
+    action.setEnabled(run is not None or not command.lacking(canvas))
+    action.triggered.connect(lambda _=False: command.give(canvas) if run is None else run())
+    return action

@@ -61,7 +61,7 @@ class Composing(QObject):
             found = self.matches(names[0])
             if not found:
                 said = self.tr("{name} is no part of anything that could be one node")
-                self._canvas.status.emit(said.format(name=names[0]))
+                self._canvas.refuse(said.format(name=names[0]))
                 return
             self.collapse_to(found[0])
         elif names:
@@ -97,7 +97,7 @@ class Composing(QObject):
         try:
             found = collapsible(graph, shapes=self._shapes(), ends=after)
         except GradStudioError as wrong:
-            self._canvas.status.emit(error_text(wrong))
+            self._canvas.refuse(error_text(wrong))
             return []
         here = [match for match in found if name in match.pieces]
         return sorted(here, key=lambda match: -len(match.pieces))

@@ -52,7 +52,9 @@ class CycleMark(QObject):
             self._canvas.viewport().update()
             if names:
                 text = self.tr("A link there would close a cycle: {cycle}")
-                self._canvas.status.emit(text.format(cycle=cycle_text(names)))
+                self._canvas.refuse(text.format(cycle=cycle_text(names)))
+            else:
+                self._canvas.toast.hush()
 
     def flash(self, names: tuple[str, ...]) -> None:
         """Mark a cycle for a moment; what it is has been said."""

@@ -1,4 +1,7 @@
-"""What each key does on the canvas: one table, which the keyboard and the sheet of keys read."""
+"""What each key does on the canvas: one table, which the keyboard and the sheet of keys read.
+
+Keys of commands stand in the table of commands.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from gradstudio.errors import mark
 from gradstudio.gui.canvas.caret import DOWN, LEFT, RIGHT, UP, Direction
-from gradstudio.gui.canvas.commands import COMMANDS
+from gradstudio.gui.canvas.commands import COMMANDS, Shortcut, key_sequences
 from gradstudio.gui.canvas.gestures import Nudge, Pan
 from gradstudio.gui.canvas.key_link import KeyLink
 from gradstudio.gui.canvas.scrub import Turn
@@ -27,7 +30,6 @@ _ARROWS: dict[Qt.Key, Direction] = {
     Qt.Key.Key_Up: UP,
     Qt.Key.Key_Down: DOWN,
 }
-Standard = QKeySequence.StandardKey
 
 
 @dataclass(frozen=True)
@@ -35,22 +37,20 @@ class KeyRow:
     """What some keys do.
 
     Args:
-        keys: the keys, as `QKeySequence` writes them, or a standard key.
+        keys: the keys, as in a command.
         do: does it for one of them; returns False where there is nothing to do here.
-        text: what it does, marked for translation; empty for a key that a menu shows already.
+        text: what it does, marked for translation; empty for the key of a command.
         held: whether a key that is held down does it again and again.
     """
 
-    keys: tuple[str, ...] | QKeySequence.StandardKey
+    keys: Shortcut
     do: Callable[[Keys, Qt.Key], bool | None]
     text: str = ""
     held: bool = False
 
     def sequences(self) -> list[QKeySequence]:
         """Return each of the keys."""
-        if isinstance(self.keys, tuple):
-            return [QKeySequence(key) for key in self.keys]
-        return QKeySequence.keyBindings(self.keys)
+        return key_sequences(self.keys)
 
 
 class Keys:
@@ -255,7 +255,7 @@ class Keys:
             return None
         name = canvas.caret.name
         if name is None:
-            canvas.status.emit(
+            canvas.refuse(
                 QCoreApplication.translate("CanvasKeys", "Choose a node first, with the arrows")
             )
         return name
@@ -270,9 +270,9 @@ def _four(modifiers: str) -> tuple[str, ...]:
 
 
 def _ordered(name: str) -> Callable[[Keys, Qt.Key], None]:
-    """Return what a key does that stands in a menu: the same."""
-    run = COMMANDS[name].run
-    return lambda keys, _: run(keys.canvas)
+    """Return what the key of a command does."""
+    command = COMMANDS[name]
+    return lambda keys, _: command.give(keys.canvas)
 
 
 KEYS: tuple[KeyRow, ...] = (
@@ -350,21 +350,13 @@ KEYS: tuple[KeyRow, ...] = (
         lambda keys, _: keys.hold_space(),
         mark("CanvasKeys", "Tapped: find a node to add; held: drag to pan"),
     ),
-    KeyRow(("F", "Home"), _ordered("fit"), mark("CanvasKeys", "Show all")),
-    KeyRow(Standard.SelectAll, _ordered("select_all")),
-    KeyRow(Standard.Copy, _ordered("copy")),
-    KeyRow(Standard.Cut, _ordered("cut")),
-    KeyRow(Standard.Paste, _ordered("paste")),
-    KeyRow(("Ctrl+D",), _ordered("duplicate")),
-    KeyRow(("Ctrl+Shift+D",), _ordered("duplicate_linked")),
-    KeyRow(("Ctrl+Del", "Ctrl+Backspace"), _ordered("bridge")),
-    KeyRow(("M",), _ordered("mute")),
-    KeyRow(("S",), _ordered("swap")),
-    KeyRow(("R",), _ordered("reroute")),
+    KeyRow(("F",), _ordered("fit"), mark("CanvasKeys", "Show all")),
 )
-"""Every key of the canvas; those without a text stand in a menu."""
+"""The keys that the canvas alone has."""
 
 
 @cache
 def _rows() -> dict[str, KeyRow]:
-    return {sequence.toString(): row for row in KEYS for sequence in row.sequences()}
+    # A key of a command does more here where it is one of the canvas, too: Delete, Shift+A.
+    rows = (*(KeyRow(one.keys, _ordered(name)) for name, one in COMMANDS.items()), *KEYS)
+    return {sequence.toString(): row for row in rows for sequence in row.sequences()}

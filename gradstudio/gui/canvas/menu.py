@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QPoint, QPointF, Qt
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from gradstudio.gui.canvas.board_menu import BoardMenu
 from gradstudio.gui.canvas.boards import Handle
+from gradstudio.gui.canvas.commands import entry
 from gradstudio.gui.canvas.pins import toggle_pin
 from gradstudio.gui.canvas.scrub import is_scalar_leaf
 from gradstudio.ops import op_named
@@ -17,6 +19,11 @@ from gradstudio.ops.leaves import LEAF_KINDS
 
 if TYPE_CHECKING:
     from gradstudio.gui.canvas.view import Canvas
+
+_OF_NODES = (
+    *("copy", "copy_formula", "duplicate", "duplicate_linked"),
+    *("delete", "bridge", "arrange_selection"),
+)
 
 
 class CanvasMenu(QMenu):
@@ -90,50 +97,34 @@ class CanvasMenu(QMenu):
         output.setEnabled(canvas.document.graph.output != name)
         output.triggered.connect(lambda: edits.set_output(name))
         if not node.is_leaf:
-            mute = self._add(self.tr("Muted"), QKeySequence(Qt.Key.Key_M))
+            mute = entry(self, "mute", canvas, self.tr("Muted"))
             mute.setCheckable(True)
             mute.setChecked(node.muted)
-            mute.triggered.connect(canvas.rewiring.toggle_muted)
-            swap = self._add(self.tr("Swap inputs"), QKeySequence(Qt.Key.Key_S))
-            swap.setEnabled(len(node.inputs) > 1)
-            swap.triggered.connect(canvas.rewiring.swap)
+            entry(self, "swap", canvas)
         self._for_pieces(name)
         self.addSeparator()
-        self._add(self.tr("Copy"), QKeySequence.StandardKey.Copy).triggered.connect(canvas.copy)
-        self.addAction(self.tr("Copy as formula")).triggered.connect(canvas.copy_formula)
-        self._add(self.tr("Duplicate"), QKeySequence("Ctrl+D")).triggered.connect(canvas.duplicate)
-        linked = self._add(self.tr("Duplicate with links"), QKeySequence("Ctrl+Shift+D"))
-        linked.triggered.connect(canvas.rewiring.duplicate_linked)
-        self._add(self.tr("Delete"), QKeySequence.StandardKey.Delete).triggered.connect(
-            canvas.delete_selection
-        )
-        bridge = self._add(self.tr("Delete and bridge"), QKeySequence("Ctrl+Del"))
-        bridge.triggered.connect(canvas.rewiring.bridge)
-        if len(canvas.selection()) > 1:
-            lay_out = self._add(self.tr("Lay out selection"), QKeySequence("Ctrl+Shift+L"))
-            lay_out.triggered.connect(canvas.tidying.lay_out_selection)
+        for command in _OF_NODES:
+            entry(self, command, canvas)
         BoardMenu(self, canvas).fill_for_nodes()
 
     def _for_pieces(self, name: str) -> None:
         composing = self._canvas.composing
         if self._canvas.document.graph.nodes[name].rules.expansion:
-            keys = QKeySequence("Ctrl+Shift+E")
-            self._add(self.tr("Expand into its parts"), keys).triggered.connect(composing.expand)
+            entry(self, "expand", self._canvas)
         for at, match in enumerate(composing.matches(name)):
             title = QCoreApplication.translate("ops", op_named(match.op).title)
             text = self.tr("Collapse to {op}").format(op=title.replace("&", "&&"))
-            action = self._add(text, QKeySequence("" if at else "Ctrl+Shift+C"))
-            action.triggered.connect(lambda _=False, match=match: composing.collapse_to(match))
+            collapse = partial(composing.collapse_to, match)
+            action = entry(self, "collapse", self._canvas, text, collapse)
+            if at:
+                # The key is for the first of them.
+                action.setShortcuts([])
 
     def _for_nothing(self, where: QPointF) -> None:
         canvas, at = self._canvas, self._canvas.lens.seen(where)
-        find = self._add(self.tr("Add node…"), QKeySequence("Shift+A"))
-        find.triggered.connect(lambda: canvas.overlays.find_node(at))
-        paste = self._add(self.tr("Paste"), QKeySequence.StandardKey.Paste)
-        paste.triggered.connect(lambda: canvas.paste(where))
-        self._add(self.tr("Select all"), QKeySequence.StandardKey.SelectAll).triggered.connect(
-            canvas.select_all
-        )
+        entry(self, "add_node", canvas, run=lambda: canvas.overlays.find_node(at))
+        entry(self, "paste", canvas, run=lambda: canvas.paste(where))
+        entry(self, "select_all", canvas)
         self.addSeparator()
         add = self.addMenu(self.tr("Add leaf"))
         for op in LEAF_KINDS:
@@ -143,10 +134,5 @@ class CanvasMenu(QMenu):
             )
         BoardMenu(self, canvas).fill_for_nothing(where)
         self.addSeparator()
-        self.addAction(self.tr("Lay out")).triggered.connect(canvas.tidying.lay_out)
-        self._add(self.tr("Fit"), QKeySequence(Qt.Key.Key_F)).triggered.connect(canvas.lens.fit)
-
-    def _add(self, text: str, keys: QKeySequence | QKeySequence.StandardKey) -> QAction:
-        action = self.addAction(text)
-        action.setShortcut(keys)
-        return action
+        entry(self, "arrange", canvas)
+        entry(self, "fit", canvas)

@@ -13,7 +13,6 @@ from gradstudio.gui.canvas.finder import Finder
 from gradstudio.gui.canvas.inline import InlineEditor
 from gradstudio.gui.canvas.note_editor import NoteEditor
 from gradstudio.gui.canvas.offers import Loose
-from gradstudio.gui.canvas.scrub import is_scalar_leaf
 from gradstudio.gui.canvas.slider import LeafSlider
 from gradstudio.numbers import full_text
 
@@ -92,16 +91,10 @@ class Overlays(QObject):
 
     # -- the slider of a leaf ---------------------------------------------------------------
 
-    def open_slider(self, name: str | None = None) -> None:
-        """Show the slider of a leaf, or of the one that is selected."""
+    def open_slider(self, name: str) -> None:
+        """Show the slider of a leaf that holds a number."""
         self.close_slider()
-        canvas = self._canvas
-        chosen = canvas.selection()
-        name = name or (chosen[0] if len(chosen) == 1 else None)
-        if name is None or not is_scalar_leaf(canvas, name):
-            canvas.status.emit(self.tr("Select one leaf that holds a number"))
-        else:
-            self._slider = LeafSlider(canvas, name)
+        self._slider = LeafSlider(self._canvas, name)
 
     def close_slider(self) -> None:
         """Put the slider away; what it was moved to is kept."""

@@ -107,8 +107,6 @@ class Rewiring(QObject):
             middles = sketch.along(leaving, np.array([0.5]))[:, 0].tolist()
             pairs = zip(leaving.tolist(), middles, strict=True)
             self.add_dots({sketch.edges[edge]: QPointF(x, y) for edge, (x, y) in pairs})
-        elif names:
-            self._canvas.status.emit(self.tr("No link leaves what is selected"))
 
     def _attempt(self, label: str, edit: Callable[[Graph], Graph]) -> bool:
         return self._canvas.edits.attempt(label, edit)

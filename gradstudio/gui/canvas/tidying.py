@@ -47,9 +47,6 @@ class Tidying(QObject):
         """Put the selected nodes in order where they are; they cover no others if there is room."""
         canvas = self._canvas
         names = canvas.selection()
-        if len(names) < 2:
-            canvas.status.emit(self.tr("Select the nodes to lay out"))
-            return
         sketch = canvas.picture.sketch
         nodes = indices(sketch, names)
         places = self._in_place(arrange(canvas.document.graph.subgraph(names)))
@@ -62,27 +59,18 @@ class Tidying(QObject):
 
     def align(self, side: str) -> None:
         """Line the selected nodes up by one of `alignment.SIDES`."""
-        nodes = self._chosen(2, self.tr("Select at least two nodes to line them up"))
-        if nodes is not None:
-            sketch = self._canvas.picture.sketch
-            centres = align(sketch.centres[nodes], sketch.half[nodes], side)
-            self._show_at(self.tr("Align"), nodes, centres)
+        nodes, sketch = self._chosen(), self._canvas.picture.sketch
+        centres = align(sketch.centres[nodes], sketch.half[nodes], side)
+        self._show_at(self.tr("Align"), nodes, centres)
 
     def distribute(self, axis: int) -> None:
         """Leave equal gaps between the selected nodes, across (0) or down (1)."""
-        nodes = self._chosen(3, self.tr("Select at least three nodes to space them out"))
-        if nodes is not None:
-            sketch = self._canvas.picture.sketch
-            centres = distribute(sketch.centres[nodes], sketch.half[nodes], axis)
-            self._show_at(self.tr("Distribute"), nodes, centres)
+        nodes, sketch = self._chosen(), self._canvas.picture.sketch
+        centres = distribute(sketch.centres[nodes], sketch.half[nodes], axis)
+        self._show_at(self.tr("Distribute"), nodes, centres)
 
-    def _chosen(self, least: int, refusal: str) -> Ints | None:
-        canvas = self._canvas
-        nodes = indices(canvas.picture.sketch, canvas.selection())
-        if len(nodes) >= least:
-            return nodes
-        canvas.status.emit(refusal)
-        return None
+    def _chosen(self) -> Ints:
+        return indices(self._canvas.picture.sketch, self._canvas.selection())
 
     def _homes(self) -> Mapping[str, Point]:
         """Return where all nodes really lie, those in a folded frame too."""

@@ -58,6 +58,7 @@ from gradstudio.gui.canvas.sketch import Ints, indices
 from gradstudio.gui.canvas.splice import drag_node
 from gradstudio.gui.canvas.stroke import Stroke
 from gradstudio.gui.canvas.tidying import Tidying
+from gradstudio.gui.canvas.toast import Toast
 from gradstudio.gui.document import Document
 from gradstudio.gui.lab_session import LabSession
 from gradstudio.gui.playback import Playback
@@ -85,7 +86,9 @@ class Canvas(QGraphicsView):
     selection_changed = Signal(object)
     """The names selected now."""
     status = Signal(str)
-    """Why something was not done."""
+    """What was done besides, or is about to be."""
+    refused = Signal(str)
+    """Why something was not done; it stands on the canvas."""
     node_activated = Signal(str)
     settings_wanted = Signal(str)
     """The keyboard is to go where a node that is no leaf can be edited."""
@@ -102,7 +105,7 @@ class Canvas(QGraphicsView):
         self._playback = playback
         self._mirror = Mirror(document, playback, LIGHT, self.font())
         self.edits = Edits(document, self._mirror, self)
-        self.edits.refused.connect(self.status)
+        self.edits.refused.connect(self.refuse)
         self.edits.reported.connect(self.status)
         self.edits.made.connect(self.select)
         self.edits.adopt = lambda before, after: self.annotating.adopt(before, after)
@@ -133,6 +136,7 @@ class Canvas(QGraphicsView):
         self.composing: Composing = Composing(self)
         self.minimap = Minimap(self)
         self.find_bar: FindBar = FindBar(self)
+        self.toast = Toast(self)
 
         scene = QGraphicsScene(self)
         scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
@@ -246,13 +250,13 @@ class Canvas(QGraphicsView):
             if frame is None or frame in nested:
                 self.annotating.choose(left)
         self.viewport().update()
+        # What can be done is something else here.
+        self.selection_changed.emit(self.selection())
 
     def go_out(self) -> None:
         """Draw what the frame gone into lies in."""
         if self.inside is not None:
             self.go_into(self.document.graph.annotations.frames[self.inside].inside)
-        else:
-            self.status.emit(self.tr("This is the whole graph already"))
 
     def real(self, shown: Mapping[str, Point]) -> Mapping[str, Point]:
         """Return where nodes go that are to be shown at these places: those in a block with it."""
@@ -341,6 +345,11 @@ class Canvas(QGraphicsView):
         """Return where an output port is seen, in the viewport's coordinates."""
         sketch = self.picture.sketch
         return self.lens.seen(QPointF(*sketch.output_at(sketch.index[name])))
+
+    def refuse(self, why: str) -> None:
+        """Say why something was not done, beside where it was tried."""
+        self.toast.say(why)
+        self.refused.emit(why)
 
     # -- following the document -------------------------------------------------------------
 

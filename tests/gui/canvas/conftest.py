@@ -36,6 +36,7 @@ class Hand:
         self.canvas = Canvas(self.document, self.playback)
         self.said: list[str] = []
         self.canvas.status.connect(self.said.append)
+        self.canvas.refused.connect(self.said.append)
         qtbot.addWidget(self.canvas)
         self.canvas.resize(1000, 700)
         self.canvas.show()

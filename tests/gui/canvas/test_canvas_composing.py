@@ -40,7 +40,7 @@ def drawn(text):
 
 
 def do(hand, name):
-    COMMANDS[name].run(hand.canvas)
+    COMMANDS[name].give(hand.canvas)
     hand.document.settle()
 
 
@@ -124,7 +124,7 @@ def test_what_is_not_composed_is_refused_with_words(hand, circuit):
     do(hand, "collapse")
     assert hand.graph is circuit
     assert hand.said == [
-        "q: add is not composed of other ops",
+        "Select a node that is composed of others, as a sigmoid is",
         "q is no part of anything that could be one node",
     ]
     hand.canvas.select(("q", "f"))
@@ -186,7 +186,7 @@ def test_the_menu_offers_what_is_recognised(hand, menu_of):
 
 def test_the_menu_lays_out_several(hand, circuit, menu_of):
     hand.give(circuit.move({"y": (10, 5)}))
-    assert "Lay out selection" not in menu_of("q")
+    assert not menu_of("q")["Lay out selection"].isEnabled()
     hand.canvas.select(("x", "y", "q"))
     menu_of("q")["Lay out selection"].trigger()
     assert hand.steps() == 1

@@ -14,7 +14,7 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 def find(hand, text):
-    COMMANDS["find"].run(hand.canvas)
+    COMMANDS["find"].give(hand.canvas)
     field = hand.canvas.find_bar.field
     field.clear()
     field.insert(text)

@@ -1,5 +1,7 @@
 """Folded frames and the inside of one: the document stays flat, and ports act on real nodes."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit, QToolButton
 from gradstudio import storage
 from gradstudio.annotations import Annotations, Frame
 from gradstudio.graph import Graph
+from gradstudio.gui.canvas.commands import COMMANDS
 from gradstudio.gui.canvas.folding import outermost_folded, unfolded, view_of
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -383,7 +386,7 @@ def test_another_document_is_shown_whole(hand, network, tmp_path):
     hand.document.open(tmp_path / "other.gradstudio")
     assert hand.canvas.inside is None
     assert painted_nodes(hand) == set(network.nodes)
-    hand.canvas.go_out()
+    COMMANDS["leave_frame"].give(hand.canvas)
     assert hand.said == ["This is the whole graph already"]
 
 
@@ -500,8 +503,11 @@ def test_what_is_drawn_mirrors_the_document_after_any_edits(hand, network, seed)
             at = hand.node(canvas.selection()[0])
             hand.drag(at, at + QPointF(*rng.uniform(-60, 60, 2)))
 
+    def give(command: str) -> None:
+        COMMANDS[command].give(canvas)
+
     def frame() -> None:
-        canvas.annotating.frame()
+        give("frame")
         canvas.cancel_gesture()
         canvas.overlays.close_editor()
 
@@ -510,11 +516,11 @@ def test_what_is_drawn_mirrors_the_document_after_any_edits(hand, network, seed)
         lambda: canvas.select(some(canvas.picture.sketch.names)),
         drag,
         frame,
-        canvas.annotating.fold,
-        canvas.annotating.fold,
-        canvas.annotating.unframe,
-        canvas.annotating.enter,
-        canvas.go_out,
+        partial(give, "fold"),
+        partial(give, "fold"),
+        partial(give, "unframe"),
+        partial(give, "enter_frame"),
+        partial(give, "leave_frame"),
         canvas.duplicate,
         canvas.delete_selection,
         document.undo,

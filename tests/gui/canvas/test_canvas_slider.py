@@ -4,13 +4,14 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from gradstudio import storage
+from gradstudio.gui.canvas.commands import COMMANDS
 from gradstudio.gui.canvas.menu import CanvasMenu
 from gradstudio.gui.canvas.slider import LeafSlider, at_step
 
 
 def open_slider(hand, name):
     hand.canvas.select((name,))
-    hand.canvas.overlays.open_slider()
+    COMMANDS["slider"].give(hand.canvas)
     return hand.canvas.findChild(LeafSlider)
 
 
@@ -111,7 +112,7 @@ def test_it_follows_the_canvas_and_goes_with_its_leaf(hand, circuit):
 def test_only_a_leaf_with_one_number_has_one(hand, circuit, arrays):
     hand.give(circuit)
     hand.canvas.select(("q",))
-    hand.canvas.overlays.open_slider()
+    COMMANDS["slider"].give(hand.canvas)
     assert hand.said == ["Select one leaf that holds a number"]
     menu = CanvasMenu(hand.canvas, hand.node("y").toPoint())
     next(one for one in menu.actions() if one.text() == "Slider").trigger()

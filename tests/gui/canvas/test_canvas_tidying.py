@@ -13,7 +13,7 @@ from gradstudio.gui.canvas.layout import arrange
 
 
 def do(hand, name):
-    COMMANDS[name].run(hand.canvas)
+    COMMANDS[name].give(hand.canvas)
     hand.document.settle()
 
 
