@@ -36,6 +36,7 @@ from gradstudio.engine.evaluate import evaluate
 from gradstudio.formula import parse
 from gradstudio.graph import Edge, Graph
 from gradstudio.gui.canvas.commands import COMMANDS
+from gradstudio.gui.canvas.folding import unfolded
 from gradstudio.gui.canvas.gestures import MoveNodes
 from gradstudio.gui.canvas.scrub import Trial, is_scalar_leaf
 from gradstudio.gui.canvas.splice import DropNode
@@ -408,8 +409,9 @@ class RandomEdits(RuleBasedStateMachine):
     def look(self) -> None:
         self.canvas.glide.finish()
         self.document.settle()
-        QApplication.processEvents()
+        # All of it, and so only once.
         self.canvas.viewport().repaint()
+        QApplication.processEvents()
         assert not self.raised, self.raised
         graph, evaluation = self.graph, self.document.evaluation
         # Built from its parts it is checked in full: names, inputs, cycles, frames and notes.
@@ -462,9 +464,21 @@ class RandomEdits(RuleBasedStateMachine):
                 "" if gradient is None else value_text(gradient),
             )
         assert set(self.canvas.selection()) <= set(graph.nodes)
-        boards = self.canvas.boards
-        if self.canvas.inside is None:
-            assert set(boards.notes) == set(graph.annotations.notes)
+        self._compare_boards()
+
+    def _compare_boards(self) -> None:
+        boards, inside, annotations = (
+            self.canvas.boards,
+            self.canvas.inside,
+            self.graph.annotations,
+        )
+        open_now = {inside, *unfolded(annotations, inside)}
+        assert set(boards.frames) == open_now - {inside}
+        assert set(boards.notes) == {
+            name for name, one in annotations.notes.items() if one.inside in open_now
+        }
+        assert set(boards.chosen_frames) <= set(annotations.frames)
+        assert set(boards.chosen_notes) <= set(annotations.notes)
 
     def teardown(self) -> None:
         try:

@@ -115,11 +115,11 @@ class Boards:
         if self._key and key[0] is self._key[0] and key[1:] == self._key[1:]:
             return
         self._key = key
+        self.chosen_frames = tuple(one for one in self.chosen_frames if one in annotations.frames)
+        self.chosen_notes = tuple(one for one in self.chosen_notes if one in annotations.notes)
         if not annotations and not self.frames and not self.notes:
             return
         self.version += 1
-        self.chosen_frames = tuple(one for one in self.chosen_frames if one in annotations.frames)
-        self.chosen_notes = tuple(one for one in self.chosen_notes if one in annotations.notes)
         inside = self._canvas.inside
         shown = unfolded(annotations, inside)
         seen = {inside, *shown}

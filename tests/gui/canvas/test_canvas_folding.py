@@ -194,6 +194,20 @@ def test_a_block_is_selected_as_one_and_deleted_as_one(hand, network):
     assert list(frames(hand)) == ["outer"]
 
 
+def test_a_block_that_is_gone_is_not_meant_any_more(hand, network):
+    hand.give(network)
+    fold(hand, "outer")
+    hand.click(hand.canvas.node_center(block(hand, "outer").lead))
+    assert hand.canvas.boards.chosen_frames == ("outer",)
+    hand.key(Qt.Key.Key_Delete)
+    assert set(hand.graph.nodes) == {"x", "w", "d"}
+    assert not hand.canvas.boards.chosen_frames
+    for name in ("enter_frame", "fold", "unframe"):
+        assert COMMANDS[name].lack(hand.canvas) == "Select a frame, or a node in one"
+    assert hand.canvas.inside is None
+    assert hand.steps() == 2
+
+
 def test_a_copy_of_a_block_is_a_block(hand, network):
     hand.give(network)
     fold(hand, "inner")
