@@ -127,7 +127,6 @@ def test_a_picture_goes_to_the_clipboard(window: MainWindow) -> None:
     window.canvas.select(("x",))
     window.menus.actions["copy_picture"].trigger()
     assert len(QGuiApplication.clipboard().mimeData().data("image/svg+xml")) < whole
-    QGuiApplication.clipboard().clear()
 
 
 def test_the_graph_is_printed_on_one_page(

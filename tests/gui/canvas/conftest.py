@@ -8,7 +8,6 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
-    QGuiApplication,
     QImage,
     QKeyEvent,
     QWheelEvent,
@@ -149,8 +148,6 @@ class Hand:
 
 @pytest.fixture
 def hand(qtbot: QtBot) -> Iterator[Hand]:
-    # What another test has copied is pasted here no more.
-    QGuiApplication.clipboard().clear()
     hand = Hand(qtbot)
     yield hand
     hand.document.close()
