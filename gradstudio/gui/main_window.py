@@ -102,7 +102,7 @@ class MainWindow(QMainWindow):
         row.addWidget(tabs)
         self._left = _column(TabRow(tabs, self), self.palette_panel)
         right = _column(tab_row, self._pages.contents)
-        whole = splitter(Qt.Orientation.Horizontal, self._left, right)
+        self._whole = whole = splitter(Qt.Orientation.Horizontal, self._left, right)
         whole.setStretchFactor(0, 0)
         whole.setStretchFactor(1, 1)
         whole.setSizes([200, 1080])
@@ -199,7 +199,11 @@ class MainWindow(QMainWindow):
 
     def _show_panel(self, name: str, shown: bool) -> None:
         if name == "palette":
-            self._left.setVisible(shown)
+            lab = self.labs.lab
+            # Where nothing can be added, the picture has the room.
+            self._left.setVisible(shown and (lab is None or lab.allowed != frozenset()))
+            # At once: a graph that is fitted next is fitted to what is left.
+            self._whole.refresh()
         else:
             self._pages.show_panel(name, shown=shown)
 
@@ -343,6 +347,7 @@ class MainWindow(QMainWindow):
         for name in LAB_ACTIONS:
             actions[name].setEnabled(lab is not None)
         self.palette_panel.allow(None if lab is None else lab.allowed)
+        self._show_panel("palette", actions["palette"].isChecked())
         for name, panel in (("inspector", self.inspector), ("training", self.training)):
             # A lab begins without them.
             with QSignalBlocker(actions[name]):

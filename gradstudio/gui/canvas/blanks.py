@@ -2,6 +2,8 @@
 
 They are fields that move with the picture, so that typing, selecting and reading aloud are as
 everywhere. A number that has a blank is not painted beside it, and keeps its place all the same.
+Those of other items than the current one are small, and have their full size again as one comes to
+them.
 """
 
 from __future__ import annotations
@@ -13,8 +15,10 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLineEdit
 
+from gradstudio.gui.canvas import labels, results
+from gradstudio.gui.canvas.blank_places import Wish, places
 from gradstudio.gui.canvas.figures import RESULT
-from gradstudio.gui.canvas.sketch import indices
+from gradstudio.gui.canvas.sketch import Floats, indices
 from gradstudio.gui.lab_session import SIGNS, LabSession
 from gradstudio.gui.panels.facts import restyle
 from gradstudio.lab.items import Blank, Verdict
@@ -30,6 +34,10 @@ MOST_WIDE_PX = 110.0
 ROOM_PX = 16.0
 """What a field takes beside its text."""
 HIGH_PX = 19.0
+SMALLER = 0.88
+"""How much smaller blanks of other items than the current one are."""
+SMALL_PX, SMALL_HIGH_PX = 25.0, 14.0
+"""What an empty one of these takes."""
 OFF_PX = 11.0
 """From the middle of a label to the middle of a blank above or below it."""
 BESIDE_PX = 8.0
@@ -52,14 +60,13 @@ class BlankField(QLineEdit):
         super().__init__(blanks.canvas.viewport())
         self.item, self.blank, self.gradient = item, blank, gradient
         self.sign = ""
+        self.wide = self.high = 0.0
         self._blanks = blanks
         self.setProperty("blank", "gradient" if gradient else "value")
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setMaxLength(4000)
         self.textEdited.connect(lambda text: blanks.lab.type(item, blank.id, text))
         self.editingFinished.connect(lambda: self.setCursorPosition(0))
-        if blank.shape:
-            self.setPlaceholderText(shape_text(blank.shape))
 
     @property
     def is_array(self) -> bool:
@@ -183,6 +190,10 @@ class Blanks(QObject):
             field.mark(verdict)
             field.setReadOnly(self.lab.finished(item))
             restyle(field, "current", item == self.lab.current)
+            shape = field.blank.shape
+            field.setPlaceholderText(
+                shape_text(shape) if shape and item == self.lab.current else ""
+            )
             said = "" if not field.sign else f" {field.sign}"
             field.setAccessibleDescription(f"{text}{said}")
         self.follow()
@@ -191,34 +202,75 @@ class Blanks(QObject):
     def follow(self) -> None:
         """Lie where the picture is now."""
         self._keep_room()
+        # As it will be painted: what blanks make way for depends on it.
+        self.canvas.picture.scale_texts(self.canvas.lens.zoom)
         zoom = self.canvas.lens.zoom * self.canvas.picture.sketch.text_scale
         scale = min(max(zoom, LEAST_SCALE), MOST_SCALE)
         names = self.canvas.picture.sketch.index
+        shown = []
         for field in self.fields.values():
             seen = field.blank.node in names
             if seen:
-                self._place(field, scale)
+                self._size(field, scale)
+                shown.append(field)
             if field.isHidden() == seen:
                 field.setVisible(seen)
+        # Those of the current item stay where they belong; the others make way.
+        shown.sort(key=lambda one: one.item != self.lab.current)
+        wishes = [self._wish(field, scale) for field in shown]
+        for field, (x, y) in zip(shown, places(wishes, self._obstacles()).tolist(), strict=True):
+            wide = field.wide
+            if field.is_array and field.hasFocus():
+                # Over what is beside it: one looks at nothing else meanwhile.
+                wide = WIDE_PX * scale
+            rect = QRectF(x - wide / 2, y - field.high / 2, wide, field.high).toRect()
+            if field.geometry() != rect:
+                field.setGeometry(rect)
 
-    def _place(self, field: BlankField, scale: float) -> None:
-        wide = (ARRAY_PX if field.is_array else NUMBER_PX) * scale
-        if field.is_array and field.hasFocus():
-            wide = WIDE_PX * scale
-        elif not field.is_array:
-            wide = min(max(wide, field.needed_px), MOST_WIDE_PX * scale)
-        high = HIGH_PX * scale
-        middle = self._middle(field, wide, scale)
-        rect = QRectF(middle.x() - wide / 2, middle.y() - high / 2, wide, high).toRect()
+    def _size(self, field: BlankField, scale: float) -> None:
+        small = field.item != self.lab.current
+        scale *= SMALLER if small else 1.0
         font = self.canvas.font()
         font.setPointSizeF(font.pointSizeF() * scale)
         if abs(field.font().pointSizeF() - font.pointSizeF()) > 0.05:
             field.setFont(font)
-        if field.geometry() != rect:
-            field.setGeometry(rect)
+        full = ARRAY_PX if field.is_array else NUMBER_PX
+        field.high = HIGH_PX * scale
+        if small:
+            empty = not field.text()
+            full = SMALL_PX
+            field.high = (SMALL_HIGH_PX if empty else HIGH_PX) * scale
+        field.wide = full * scale
+        if small or not field.is_array:
+            field.wide = min(max(field.wide, field.needed_px), MOST_WIDE_PX * scale)
 
-    def _middle(self, field: BlankField, wide: float, scale: float) -> QPointF:
-        """Return where the middle of a blank is seen."""
+    def _wish(self, field: BlankField, scale: float) -> Wish:
+        middle = self._middle(field, scale)
+        return Wish(middle.x(), middle.y(), field.wide, field.high, field.gradient)
+
+    def _obstacles(self) -> Floats:
+        """Return what blanks do not cover: nodes, their names, and the numbers that are painted."""
+        picture, lens = self.canvas.picture, self.canvas.lens
+        sketch = picture.sketch
+        bodies, _ = results.own_bodies(sketch, np.arange(len(sketch.names)))
+        ends = [at for at in range(len(sketch.names)) if any(picture.result(at))]
+        found = [bodies, results.rects(sketch, np.array(ends, int))]
+        view = self.canvas.viewport().rect()
+        exposed = QRectF(lens.scene(QPointF(0, 0)), lens.scene(QPointF(view.bottomRight())))
+        every = sketch.drawn_edges(np.arange(len(sketch.edges)))
+        picture.place_labels(labels.searched_in(sketch, every, exposed))
+        edges = np.flatnonzero(np.isfinite(sketch.label_at[:, 0]))
+        boxes = labels.label_boxes(sketch, edges)
+        painted = [picture.edge_figures(edge) for edge in edges.tolist()]
+        shown = np.array([[one is not None for one in pair] for pair in painted], bool)
+        found.append(boxes[shown.reshape(-1, 2)])
+        whole = np.concatenate(found)
+        origin = lens.seen(QPointF(0, 0))
+        return np.asarray(whole * lens.zoom + np.tile([origin.x(), origin.y()], 2))
+
+    def _middle(self, field: BlankField, scale: float) -> QPointF:
+        """Return where the middle of a blank is seen where nothing is in its way."""
+        wide = field.wide
         picture, lens = self.canvas.picture, self.canvas.lens
         sketch, edge = picture.sketch, self._edge_of(field)
         if edge is None:
