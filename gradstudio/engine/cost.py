@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from gradstudio.engine.evaluate import Evaluation
 from gradstudio.engine.program import Program, program_of
+from gradstudio.engine.reach import upstream
 from gradstudio.engine.schedule import ITEM_BYTES
 from gradstudio.engine.tracing import adjoint, tangent
 from gradstudio.errors import GraphError, mark
@@ -67,10 +68,11 @@ def costs(evaluation: Evaluation, output: str | None = None) -> CostReport:
     """
     graph = evaluation.graph
     wanted = graph.output_of(output or evaluation.output)
+    needed = upstream(graph, (wanted,))
     leaves = [
         name
         for name in evaluation.order
-        if graph.nodes[name].op in ("input", "parameter") and graph.is_upstream(name, wanted)
+        if graph.nodes[name].op in ("input", "parameter") and name in needed
     ]
     program = program_of(graph, wanted, leaves)
     if wanted not in evaluation.values:

@@ -18,6 +18,7 @@ from gradstudio.engine.simplify import Rewrites, simplified
 from gradstudio.engine.tracing import adjoint, adjoint_name, tangent
 from gradstudio.errors import GraphError, mark
 from gradstudio.graph import Graph, Node, leaf_value
+from gradstudio.naming import Numbering
 from gradstudio.ops import Array, Shape, shape_text
 
 
@@ -128,15 +129,8 @@ def _with_nodes(
     name_of = {slot: name for name, slot in program.names.items() if name not in own}
     name_of |= {slot: name for name, slot in program.names.items() if name in own}
     nodes: dict[str, Node] = dict(graph.nodes)
-    numbers: dict[str, int] = {}
+    free = Numbering(nodes, program.names)
     fixed: dict[tuple[Shape, bytes], str] = {}
-
-    def fresh(stem: str) -> str:
-        number = numbers.get(stem, 0) + 1
-        while f"{stem}{number}" in nodes or f"{stem}{number}" in program.names:
-            number += 1
-        numbers[stem] = number
-        return f"{stem}{number}"
 
     def named(slot: int) -> str:
         """Return the node of a slot, making one for a constant."""
@@ -146,7 +140,7 @@ def _with_nodes(
         value = leaf_value(program.constants[slot], name)
         key = (value.shape, value.tobytes())
         if key not in fixed:
-            fixed[key] = name or fresh("c")
+            fixed[key] = name or free.next("c")
             nodes[fixed[key]] = Node("constant", value=value)
         name_of[slot] = fixed[key]
         return fixed[key]
@@ -156,7 +150,7 @@ def _with_nodes(
         if name is not None and name in graph.nodes:
             continue
         inputs = tuple(named(slot) for slot in equation.inputs)
-        name = name_of.setdefault(equation.output, name or fresh(equation.op.name))
+        name = name_of.setdefault(equation.output, name or free.next(equation.op.name))
         nodes[name] = Node(equation.op.name, inputs, equation.settings)
     for name, slot in zip(wrt, program.results[1:], strict=True):
         wanted = adjoint_name(output, name)
