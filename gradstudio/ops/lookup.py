@@ -14,26 +14,30 @@ from gradstudio.ops.settings import Setting, SettingValue
 GROUP = mark("ops", "Layers")
 
 
+def labels(given: Any, count: int, wrong: str) -> Array:
+    """Return `given` as an array, of which each entry is a whole number from 0 to `count` − 1.
+
+    Raises:
+        OpError: one is not; `wrong` says so, with its {value}, the {count} and the {last} label.
+    """
+    numbers = np.asarray(given)
+    others = numbers[(numbers != np.floor(numbers)) | (numbers < 0) | (numbers >= count)]
+    if others.size:
+        raise OpError(wrong, value=f"{others.flat[0]:g}", count=count, last=count - 1)
+    return numbers
+
+
 def row_numbers(indices: Any, rows: int) -> Any:
     """Return `indices` as integers.
 
     Raises:
         OpError: one is no whole number from 0 to `rows` − 1.
     """
-    numbers = np.asarray(indices)
-    wrong = numbers[(numbers != np.floor(numbers)) | (numbers < 0) | (numbers >= rows)]
-    if wrong.size:
-        raise OpError(
-            mark(
-                "core",
-                "{value} is no row number: with {rows} rows they are the whole numbers from 0 to "
-                "{last}",
-            ),
-            value=f"{wrong.flat[0]:g}",
-            rows=rows,
-            last=rows - 1,
-        )
-    return numbers.astype(np.intp)
+    wrong = mark(
+        "core",
+        "{value} is no row number: with {count} rows they are the whole numbers from 0 to {last}",
+    )
+    return labels(indices, rows, wrong).astype(np.intp)
 
 
 class Embedding(Op):

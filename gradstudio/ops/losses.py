@@ -10,6 +10,7 @@ import numpy as np
 
 from gradstudio.errors import OpError, mark
 from gradstudio.ops.base import Array, Op, Shape, apply, broadcast_shape, shape_text
+from gradstudio.ops.lookup import labels
 from gradstudio.ops.settings import Setting, SettingValue
 from gradstudio.ops.shaping import axes_of
 
@@ -273,19 +274,12 @@ class OneHot(Op):
 
     @staticmethod
     def forward(x: Any, *, classes: int = 2) -> Any:
-        numbers = np.asarray(x)
-        wrong = numbers[(numbers != np.floor(numbers)) | (numbers < 0) | (numbers >= classes)]
-        if wrong.size:
-            raise OpError(
-                mark(
-                    "core",
-                    "{value} is no class number: with {classes} classes they are the whole "
-                    "numbers from 0 to {last}",
-                ),
-                value=f"{wrong.flat[0]:g}",
-                classes=classes,
-                last=classes - 1,
-            )
+        wrong = mark(
+            "core",
+            "{value} is no class number: with {count} classes they are the whole numbers from 0 "
+            "to {last}",
+        )
+        numbers = labels(x, classes, wrong)
         return np.equal(numbers[..., None], np.arange(classes)) * 1.0
 
     @staticmethod
