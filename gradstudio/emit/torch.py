@@ -7,10 +7,8 @@ backward formulas count, the op's NumPy class (`emit.numpy_modular`) is given to
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -23,6 +21,8 @@ from gradstudio.errors import GraphError, OpError, mark
 from gradstudio.graph import Graph
 from gradstudio.ops import Array, Op, SettingValue, Shape
 from gradstudio.ops.arithmetic import Identity
+from gradstudio.training.optimizers import OPTIMIZERS
+from gradstudio.training.settings import TrainingSettings
 
 MODULE_WORDS = tuple(
     """
@@ -231,24 +231,16 @@ class _Script:
 
     def _training(self, trained: Sequence[str]) -> list[str]:
         outline = self._outline
-        training = outline.found.graph.training
-        optimizer = training.get("optimizer", "sgd")
-        if optimizer != "sgd":
-            raise GraphError(
-                mark("core", "training: {optimizer} cannot be written in PyTorch; sgd can"),
-                optimizer=str(optimizer)[:80],
-            )
-        rate = _number(training, "learning_rate", 0.1)
-        momentum = _number(training, "momentum", 0.0)
-        steps = _whole(training, "steps", 100)
-        seed = _whole(training, "seed", 0)
+        settings = TrainingSettings.of(outline.found.graph)
+        optimizer = OPTIMIZERS[settings.optimizer].torch.format(
+            learning_rate=settings.learning_rate, momentum=settings.momentum
+        )
+        steps = settings.steps
         data = [name for name in self._of_op("input") if outline.node(name).settings.get("data")]
         sizes = {np.shape(outline.value(name))[:1] for name in data}
         counted = len(sizes) == 1 and sizes != {()}
         rows = len(outline.value(data[0])) if counted else 0
-        batch = rows
-        if training.get("batch") is not None:
-            batch = min(_whole(training, "batch", rows), rows)
+        batch = rows if settings.batch is None else min(settings.batch, rows)
         if batch < rows:
             self._check_batches(data, {batch, rows % batch} - {0})
         given = [
@@ -257,12 +249,11 @@ class _Script:
         ]
         loop = f"for step in range(1, {steps + 1}):"
         if batch < rows:
-            loop = (
-                f"for step, rows in zip(range(1, {steps + 1}), batches({rows}, {batch}, {seed})):"
-            )
+            batches = f"batches({rows}, {batch}, {settings.seed})"
+            loop = f"for step, rows in zip(range(1, {steps + 1}), {batches}):"
         every = max(1, steps // 20)
         return [
-            f"optimizer = torch.optim.SGD(model.parameters(), lr={rate!r}, momentum={momentum!r})",
+            f"optimizer = {optimizer}",
             loop,
             "    optimizer.zero_grad()",
             f"    loss = model({', '.join(given)})",
@@ -323,17 +314,3 @@ def _tensor(value: Array, indent: int = 0) -> str:
     if not array.size:
         return f"torch.zeros({array.shape}, dtype=torch.float64)"
     return f"torch.tensor({lists_text(array, indent)}, dtype=torch.float64)"
-
-
-def _number(training: Mapping[str, Any], field: str, default: float) -> float:
-    value = training.get(field, default)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise GraphError(mark("core", "training: {field} must be a finite number"), field=field)
-    return float(value)
-
-
-def _whole(training: Mapping[str, Any], field: str, default: int) -> int:
-    value = training.get(field, default)
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**31:
-        raise GraphError(mark("core", "training: {field} must be a whole number"), field=field)
-    return value

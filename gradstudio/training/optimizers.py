@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from gradstudio.ops import Array
 
 
 class Optimizer(Protocol):
     """Turns gradients into new parameters, remembering what it needs from step to step."""
+
+    torch: ClassVar[str]
+    """How PyTorch writes it for the parameters of `model`, in terms of the settings."""
 
     def step(self, parameters: Mapping[str, Array], grads: Mapping[str, Array]) -> dict[str, Array]:
         """Return the parameters after one more step; neither argument is written to.
@@ -27,6 +30,8 @@ class SGD:
         learning_rate: η.
         momentum: m; at 0 it is plain gradient descent.
     """
+
+    torch: ClassVar = "torch.optim.SGD(model.parameters(), lr={learning_rate}, momentum={momentum})"
 
     def __init__(self, learning_rate: float, momentum: float = 0.0) -> None:
         self._learning_rate = learning_rate

@@ -4073,20 +4073,8 @@ f = (x + y) * z
         <translation>训练这么多步的计算量太大</translation>
     </message>
     <message>
-        <source>training: {field} must be a finite number</source>
-        <translation>训练设置：{field} 必须是有限的数</translation>
-    </message>
-    <message>
-        <source>training: {field} must be a whole number</source>
-        <translation>训练设置：{field} 必须是整数</translation>
-    </message>
-    <message>
         <source>training: {field} must be {wanted}, not {value}</source>
         <translation>训练设置：{field} 应为{wanted}，而不是 {value}</translation>
-    </message>
-    <message>
-        <source>training: {optimizer} cannot be written in PyTorch; sgd can</source>
-        <translation>训练设置：{optimizer} 无法写成 PyTorch 代码；sgd 可以</translation>
     </message>
     <message>
         <source>transposed</source>
@@ -4785,16 +4773,16 @@ f = (x + y) * z
         <translation>{size} 个数填不满这个形状</translation>
     </message>
     <message>
-        <source>{value} is no class number: with {classes} classes they are the whole numbers from 0 to {last}</source>
-        <translation>{value} 不是类别编号：共 {classes} 类时，编号是 0 到 {last} 的整数</translation>
+        <source>{value} is no class number: with {count} classes they are the whole numbers from 0 to {last}</source>
+        <translation>{value} 不是类别编号：共 {count} 类时，编号是 0 到 {last} 的整数</translation>
     </message>
     <message>
         <source>{value} is no number</source>
         <translation>{value} 不是数</translation>
     </message>
     <message>
-        <source>{value} is no row number: with {rows} rows they are the whole numbers from 0 to {last}</source>
-        <translation>{value} 不是行号：共 {rows} 行时，行号是 0 到 {last} 的整数</translation>
+        <source>{value} is no row number: with {count} rows they are the whole numbers from 0 to {last}</source>
+        <translation>{value} 不是行号：共 {count} 行时，行号是 0 到 {last} 的整数</translation>
     </message>
     <message>
         <source>{what} is not part of a formula</source>

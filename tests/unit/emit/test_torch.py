@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from gradstudio.emit.torch import MODULE_WORDS, to_torch
 from gradstudio.engine.evaluate import evaluate
-from gradstudio.errors import GraphError
+from gradstudio.errors import GraphError, TrainingError
 from gradstudio.formula import parse
 from gradstudio.formula.definition import define
 from gradstudio.graph import Graph
@@ -201,10 +201,11 @@ def test_numpy_code_for_one_number_of_rows_is_refused_for_batches() -> None:
         ("learning_rate", "0.1"),
         ("momentum", float("nan")),
         ("batch", 2.5),
+        ("batch", 0),
         ("seed", True),
         ("optimizer", "adam"),
     ],
 )
 def test_a_setting_that_is_none_is_refused(field: str, value: Any) -> None:
-    with pytest.raises(GraphError, match="training"):
+    with pytest.raises(TrainingError, match=f"training: {field} must be"):
         to_torch(example(**{field: value}))
