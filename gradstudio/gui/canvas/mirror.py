@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtGui import QFont
@@ -27,6 +27,26 @@ from gradstudio.gui.theme import Theme
 
 NO_VALUE = "?"
 
+Faces = dict[str, tuple[Node, Figure | None, Face]]
+"""Of each node its looks, and of which node and which value they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A whole graph that was drawn until another took its place: undo comes back to it at once."""
+
+    graph: Graph
+    faces: Faces
+    sketch: Sketch
+
+    def shows(self, graph: Graph, positions: Mapping[str, Point]) -> bool:
+        """Return whether it is `graph`, with its nodes at `positions`."""
+        if graph is not self.graph or not graph.nodes:
+            return False
+        # A gesture that ended in another graph may have moved nodes here.
+        there = np.array([positions[name] for name in self.sketch.names])
+        return bool((np.round(self.sketch.centres, 2) == np.round(there, 2)).all())
+
 
 class Mirror:
     """The picture of the document's graph with the numbers of its newest evaluation.
@@ -41,7 +61,8 @@ class Mirror:
         self.fonts = Fonts(font)
         self.figures = Figures(playback, theme)
         self._inks, self._stencils = Inks(theme), Stencils(dark=theme.dark)
-        self._faces: dict[str, tuple[Node, Figure | None, Face]] = {}
+        self._faces: Faces = {}
+        self._left: Left | None = None
         self._placed: dict[str, Point] = {}
         self._ordered: tuple[Mapping[str, Node], dict[str, Point]] | None = None
         """The nodes that were put in order last, and where they went."""
@@ -105,17 +126,24 @@ class Mirror:
         picture = self.picture
         picture.take(evaluation)
         self.mark_playback()
+        self._reface(picture.graph, picture.sketch, evaluation, narrower=False)
+
+    def _reface(
+        self, graph: Graph, sketch: Sketch, evaluation: Evaluation, *, narrower: bool
+    ) -> None:
+        """Write other numbers into leaves, which become wider for them, or if need be narrower."""
         changed: dict[str, Face] = {}
         hidden = self.view.block_of if self.view is not None else {}
         for name, (node, figure, face) in self._faces.items():
             if face.kind == "op" or name in hidden:
                 continue
-            now = self.figures.leaf(evaluation, picture.graph, name)
+            now = self.figures.leaf(evaluation, graph, name)
             if now is not figure:
-                changed[name] = self._face(picture.graph, name, now).at_least(face)
+                fresh = self._face(graph, name, now)
+                changed[name] = fresh if narrower else fresh.at_least(face)
                 self._faces[name] = (node, now, changed[name])
         if changed:
-            picture.sketch.reface(changed)
+            sketch.reface(changed)
 
     def mark_playback(self) -> None:
         """Mark the node the playback has come to."""
@@ -130,9 +158,11 @@ class Mirror:
         self.fonts = Fonts(font)
         self.figures.set_theme(theme)
         self._inks, self._stencils = Inks(theme), Stencils(dark=theme.dark)
-        self._faces.clear()
+        self._faces, self._left = {}, None
         selected = self.selection
         self._draw(self.picture.sketch)
+        # What was left has the fonts of before.
+        self._left = None
         self.select(selected)
 
     @property
@@ -206,10 +236,34 @@ class Mirror:
 
     def _draw(self, before: Sketch | None) -> None:
         graph, evaluation = self._document.graph, self._document.evaluation
+        known, self._left = self._left, None
+        if before is not None and self.view is None:
+            self._left = Left(self.picture.graph, self._faces, before)
         positions = self._positions(graph)
-        self.view = view = view_of(graph, positions, self.inside)
+        self.view = view_of(graph, positions, self.inside)
         self._view_key = view_key(graph.annotations, self.inside)
-        faces: dict[str, tuple[Node, Figure | None, Face]] = {}
+        if known is not None and self.view is None and known.shows(graph, positions):
+            self._faces, sketch = known.faces, known.sketch
+            self._reface(graph, sketch, evaluation, narrower=True)
+            if before is not None:
+                sketch.scale_text(before.text_scale)
+        else:
+            sketch = self._sketch(graph, evaluation, positions)
+            sketch.set_output(_output(graph))
+            if before is not None:
+                sketch.inherit_labels(before)
+        sketch.take_looks(graph.looks)
+        self.picture = Picture(
+            graph, sketch, evaluation, self.figures, self.fonts, self._inks, self._stencils
+        )
+        self.mark_playback()
+
+    def _sketch(
+        self, graph: Graph, evaluation: Evaluation, positions: Mapping[str, Point]
+    ) -> Sketch:
+        """Return where everything lies, with the looks of each node; the view has its blocks."""
+        view = self.view
+        faces: Faces = {}
         for name, node in graph.nodes.items():
             if view is not None and name not in view.names:
                 continue
@@ -228,15 +282,7 @@ class Mirror:
                 {block.frame: drawn[block.lead].half for block in view.blocks}
             )
             positions = view.places
-        sketch = Sketch(graph, drawn, positions, view)
-        sketch.set_output(_output(graph))
-        if before is not None:
-            sketch.inherit_labels(before)
-        sketch.take_looks(graph.looks)
-        self.picture = Picture(
-            graph, sketch, evaluation, self.figures, self.fonts, self._inks, self._stencils
-        )
-        self.mark_playback()
+        return Sketch(graph, drawn, positions, view)
 
     def _face(self, graph: Graph, name: str, figure: Figure | None) -> Face:
         text = NO_VALUE if figure is None else figure.text
