@@ -109,6 +109,7 @@ class GraphPage(QWidget):
         self.formula_bar.built.connect(canvas.lens.fit)
         self.formula_bar.said.connect(self._say)
         self.problems.failed.connect(self.failed)
+        self.problems.changed.connect(self._warn)
         self.problems_panel.retitled.connect(self.training.drawer.retitle)
         self.problems_panel.node_wanted.connect(self.go_to)
         self.problems_panel.fix_wanted.connect(self._mend)
@@ -299,6 +300,10 @@ class GraphPage(QWidget):
 
     def _mend(self, fix: Fix) -> None:
         self.canvas.edits.attempt(error_text(fix.label), fix.edit)
+
+    def _warn(self) -> None:
+        # What is asked in a lab is not told beside it.
+        self.canvas.warn(() if self.lab is not None else self.problems.found)
 
     def _say(self, text: str) -> None:
         self.said.emit(self, text)

@@ -2718,10 +2718,6 @@ f = (x + y) * z
         <translation>说明</translation>
     </message>
     <message>
-        <source>node</source>
-        <translation>节点</translation>
-    </message>
-    <message>
         <source>severity</source>
         <translation>严重程度</translation>
     </message>

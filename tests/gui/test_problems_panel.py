@@ -60,15 +60,15 @@ def misfit() -> Graph:
 
 
 def texts(window: MainWindow) -> list[tuple[str, str]]:
+    """How bad each listed problem is, and the node its sentence begins with."""
     model = window.page.problems_panel.table.model()
-    return [
-        (model.index(row, 0).data(), model.index(row, 1).data()) for row in range(model.rowCount())
-    ]
+    rows = [[model.index(row, at).data() for at in range(2)] for row in range(model.rowCount())]
+    return [(severity, sentence.split()[0].rstrip(":")) for severity, sentence in rows]
 
 
 def click(qtbot: QtBot, window: MainWindow, row: int) -> None:
     table = window.page.problems_panel.table
-    rect = table.visualRect(table.model().index(row, 2))
+    rect = table.visualRect(table.model().index(row, 1))
     qtbot.mouseClick(table.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, rect.center())
 
 
@@ -89,6 +89,40 @@ def test_problems_are_counted_and_listed(qtbot: QtBot, window: MainWindow) -> No
     assert panel.isVisible()
     assert texts(window) == [("Warning", "r")]
     qtbot.waitUntil(panel.table.hasFocus)
+
+
+def test_a_row_names_its_node_once(qtbot: QtBot, window: MainWindow) -> None:
+    give(window, misfit())
+    model = window.page.problems_panel.table.model()
+    row = " ".join(str(model.index(0, at).data()) for at in range(model.columnCount()))
+    assert row.split().count("h") + row.split().count("h:") == 1
+
+
+def test_the_row_one_comes_to_is_selected_and_written_out_only_where_it_is_cut(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    give(window, formula.parse("f = log(x)").set_values({"x": -1}))
+    panel = window.page.problems_panel
+    window.show_problems()
+    assert [one.row() for one in panel.table.selectionModel().selectedRows()] == [0]
+    assert not panel.words.isVisible()
+    panel.resize(220, panel.height())
+    QApplication.processEvents()
+    window.page.resize(300, window.page.height())
+    QApplication.processEvents()
+    assert panel.words.isVisible()
+    assert panel.words.text() == panel.table.model().index(0, 1).data()
+
+
+def test_what_fades_a_gradient_has_a_badge_on_the_canvas(qtbot: QtBot, window: MainWindow) -> None:
+    graph = formula.parse("r = relu(v); s = sigmoid(u); f = r + s")
+    give(window, graph.set_values({"v": -1, "u": 9}))
+    picture = window.canvas.picture
+    of = {name: picture.badges.get(picture.sketch.index[name]) for name in ("r", "s", "f", "v")}
+    assert of == {"r": "warning", "s": "warning", "f": None, "v": None}
+    assert "dead" in window.canvas.pointer.tool_tip(window.canvas.node_center("r").toPoint())
+    give(window, window.document.graph.set_values({"v": 2, "u": 0}))
+    assert not window.canvas.picture.badges
 
 
 def test_a_click_goes_to_the_node(qtbot: QtBot, window: MainWindow) -> None:
@@ -125,7 +159,7 @@ def test_a_wrong_formula_of_the_documents_own_is_listed(qtbot: QtBot, window: Ma
     give(window, graph.set_values({"x": 3.0}))
     window.show_problems()
     assert texts(window) == [("Warning", "f")]
-    said = window.page.problems_panel.table.model().index(0, 2).data()
+    said = window.page.problems_panel.table.model().index(0, 1).data()
     assert "the backward formula of x is wrong" in said
     # Put right, it is gone.
     right = define("own_square", ["x"], "x * x", {"x": "g * 2 * x"})
@@ -247,13 +281,13 @@ def test_severity_is_said_and_not_only_coloured(window: MainWindow) -> None:
     cell = model.index(0, 0)
     assert cell.data() == "Error"
     assert cell.data(Qt.ItemDataRole.ForegroundRole).name() == LIGHT.error
-    spoken = model.index(0, 2).data(Qt.ItemDataRole.AccessibleTextRole)
+    spoken = model.index(0, 1).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken.startswith("Error: h")
 
 
 def test_names_are_shown_as_they_are(window: MainWindow) -> None:
     give(window, misfit())
-    tip = window.page.problems_panel.table.model().index(0, 2).data(Qt.ItemDataRole.ToolTipRole)
+    tip = window.page.problems_panel.table.model().index(0, 1).data(Qt.ItemDataRole.ToolTipRole)
     assert tip.startswith("<pre>")
     assert window.page.problems_panel.words.textFormat() == Qt.TextFormat.PlainText
 

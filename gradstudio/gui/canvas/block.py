@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -178,8 +177,3 @@ def _paint_large(
         painter.setPen(ink)
         painter.drawText(QPointF(right - wide, at.y() + 4 * fonts.scale), figure.text)
         right -= wide + NUMBER_GAP_PX * fonts.scale
-
-
-def errors_in(block: Block, errors: Mapping[str, object]) -> bool:
-    """Return whether any node of a block is among `errors`."""
-    return bool(errors) and any(node in errors for node in block.nodes)

@@ -89,13 +89,14 @@ def _nodes(least: int) -> Callable[[Canvas], str]:
     def lacking(canvas: Canvas) -> str:
         if not canvas.picture.graph.nodes:
             return EMPTY
-        return "" if len(canvas.selection()) >= least else _LEAST[least]
+        # Asked of many commands at every change: the names need not be looked up.
+        return "" if int(canvas.picture.marks.selected.sum()) >= least else _LEAST[least]
 
     return lacking
 
 
 def _anything(canvas: Canvas) -> str:
-    if canvas.selection() or canvas.boards.chosen_notes:
+    if canvas.picture.marks.selected.any() or canvas.boards.chosen_notes:
         return ""
     return _some(canvas) or mark("Commands", "Select a node or a note")
 

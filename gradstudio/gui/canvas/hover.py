@@ -33,7 +33,7 @@ def node_tip(picture: Picture, name: str) -> str:
     if node.muted:
         said = QCoreApplication.translate("Hover", "muted: {input} passes through")
         lines.append(said.format(input=passing_text(picture.graph, name, evaluation.shapes)))
-    wrong = evaluation.errors.get(name) or evaluation.warnings.get(name)
+    wrong = picture.wrong(name)
     if wrong is not None:
         lines.append(error_text(wrong))
     value = evaluation.values.get(name)
@@ -49,7 +49,7 @@ def block_tip(picture: Picture, block: Block) -> str:
     text = QCoreApplication.translate("Hover", "{title}   a folded frame of {count} nodes")
     lines: list[Line] = [text.format(title=block.title, count=len(block.nodes))]
     for name in block.nodes:
-        wrong = picture.evaluation.errors.get(name) or picture.evaluation.warnings.get(name)
+        wrong = picture.wrong(name)
         if wrong is not None:
             lines.append(error_text(wrong))
     for name in block.outputs:

@@ -19,7 +19,7 @@ from collections.abc import Callable
 import numpy as np
 from PySide6.QtCore import QRectF
 
-from gradstudio.gui.canvas import results
+from gradstudio.gui.canvas import badges, results
 from gradstudio.gui.canvas.sketch import LABEL_PX, Floats, Ints, Mask, Sketch
 
 INNER_PX = 3.0
@@ -486,7 +486,8 @@ def bodies(sketch: Sketch, nodes: Ints) -> tuple[Floats, Floats]:
     rects += np.array([-NODE_MARGIN_PX, -NODE_MARGIN_PX, NODE_MARGIN_PX, NODE_MARGIN_PX])
     radii = np.where(sketch.is_round[owners], (rects[:, 2] - rects[:, 0]) / 2, 0.0)
     radii[len(nodes) :] = 0
-    found = np.concatenate([results.rects(sketch, nodes), sketch.blocked])
+    marked = badges.boxes(sketch, np.intersect1d(nodes, sketch.flawed))
+    found = np.concatenate([results.rects(sketch, nodes), marked, sketch.blocked])
     return np.concatenate([rects, found]), np.concatenate([radii, np.zeros(len(found))])
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtGui import QFont
 
 from gradstudio.engine.evaluate import Evaluation
-from gradstudio.errors import GraphError
+from gradstudio.errors import GradStudioError, GraphError
 from gradstudio.graph import Graph, Node, Point
 from gradstudio.gui.canvas.block import block_faces, block_half
 from gradstudio.gui.canvas.elbow_room import make_room
@@ -71,6 +71,7 @@ class Mirror:
         self.inside: str | None = None
         """The frame whose inside alone is drawn."""
         self._view_key: object = None
+        self._warned: Mapping[str, GradStudioError] = {}
         self.picture: Picture
         self._draw(None)
 
@@ -144,6 +145,11 @@ class Mirror:
                 self._faces[name] = (node, now, changed[name])
         if changed:
             sketch.reface(changed)
+
+    def warn(self, warned: Mapping[str, GradStudioError]) -> None:
+        """Mark nodes where gradients end, fade or grow, until others are marked."""
+        self._warned = warned
+        self.picture.warn(warned)
 
     def mark_playback(self) -> None:
         """Mark the node the playback has come to."""
@@ -256,6 +262,7 @@ class Mirror:
         self.picture = Picture(
             graph, sketch, evaluation, self.figures, self.fonts, self._inks, self._stencils
         )
+        self.picture.warn(self._warned)
         self.mark_playback()
 
     def _sketch(

@@ -13,7 +13,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 
 from gradstudio.gui.canvas import results
-from gradstudio.gui.canvas.block import errors_in, paint_block
+from gradstudio.gui.canvas.badges import paint_badge
+from gradstudio.gui.canvas.block import paint_block
 from gradstudio.gui.canvas.face import HEAT_GAP_PX, HEAT_PX, Face, Fonts, symbol_role
 from gradstudio.gui.canvas.figures import DIGITS, FEWEST_DIGITS, Figure, paint_heat
 from gradstudio.gui.canvas.inks import dashed, wider
@@ -40,11 +41,8 @@ THROUGH_PX = 16.0
 """What stays free of a muted node's height, above and below the line through it."""
 PALE = 0.5
 """How strongly nodes are drawn that only stand beside the inside of a frame."""
-BADGE_PX = 7.5
 FOUND_PX = 6.0
 """How far the mark of what was found reaches around a node, in px of the screen too."""
-MOST_BADGE = 1.4
-"""How much larger a badge is drawn at most: it must not cover the node."""
 SYMBOL_MARGIN_PX = 8.0
 PILL_MARGIN_PX = 12.0
 """What stays free at the ends of a leaf when its texts are drawn larger."""
@@ -117,7 +115,7 @@ class Nodes:
     def _paint_whole(self, painter: QPainter, nodes: Ints, *, fine: bool) -> None:
         """Paint nodes one after the other: a later one lies above an earlier one."""
         picture, faces, pale = self._picture, self._sketch.faces, self._sketch.pale
-        marks, flawed = picture.marks, picture.evaluation.errors or picture.evaluation.warnings
+        marks, badges = picture.marks, picture.badges
         # What the device adds is known only so: it may be grabbed, and finer than the window is.
         world, device = painter.transform(), painter.deviceTransform()
         ratio = device.m11() / world.m11()
@@ -162,8 +160,8 @@ class Nodes:
             if fine or face.block is not None:
                 painter.setTransform(world)
                 self._paint_own(painter, node, face, fine, side)
-                if fine and flawed:
-                    self._paint_badge(painter, node, self._sketch.rect(node))
+                if fine and node in badges:
+                    paint_badge(picture, painter, node, badges[node])
         painter.setTransform(world)
         painter.setOpacity(1.0)
 
@@ -368,25 +366,6 @@ class Nodes:
                 break
         return text, wide
 
-    def _paint_badge(self, painter: QPainter, node: int, rect: QRectF) -> None:
-        errors, warnings = self._picture.evaluation.errors, self._picture.evaluation.warnings
-        name, block = self._sketch.names[node], self._sketch.faces[node].block
-        if name in errors or (block and errors_in(block, errors)):
-            brush = self._inks.error
-        elif name in warnings or (block and errors_in(block, warnings)):
-            brush = self._inks.warning
-        else:
-            return
-        at, larger = badge_at(rect), min(self._sketch.text_scale, MOST_BADGE)
-        painter.setPen(self._inks.badge)
-        painter.setBrush(brush)
-        painter.drawEllipse(at, BADGE_PX * larger, BADGE_PX * larger)
-        fonts = self._picture.fonts.at(larger)
-        painter.setFont(fonts.label)
-        painter.setPen(self._inks.halo)
-        wide = fonts.width("label", "!")
-        painter.drawText(at + QPointF(-wide / 2, 4 * larger), "!")
-
     # -- ports that a link can take ---------------------------------------------------------
 
     def _paint_lit(self, painter: QPainter, nodes: Ints) -> None:
@@ -409,9 +388,3 @@ class Nodes:
                 lit &= sketch.outputs_shown
             for node in np.flatnonzero(lit).tolist():
                 painter.drawEllipse(QPointF(*sketch.output_at(node)), radius, radius)
-
-
-def badge_at(rect: QRectF) -> QPointF:
-    """Return where the badge of a node with the body `rect` is: at its upper right."""
-    inset = min(rect.width(), rect.height()) * 0.15
-    return QPointF(rect.right() - inset, rect.top() + inset)

@@ -8,6 +8,7 @@ or of the mouse.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +16,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from gradstudio.engine.evaluate import Evaluation
+from gradstudio.engine.problems import Severity
+from gradstudio.errors import GradStudioError
 from gradstudio.graph import Graph
-from gradstudio.gui.canvas import labels, swift
+from gradstudio.gui.canvas import badges, labels, swift
 from gradstudio.gui.canvas.face import HEAT_GAP_PX, HEAT_PX, Fonts
 from gradstudio.gui.canvas.figures import (
     DIGITS,
@@ -102,6 +105,11 @@ class Picture:
         """Which numbers have just changed: the edge, and 0 for its value, 1 for its gradient."""
         self.light = 0.0
         """How bright they are lit, from 1 to 0."""
+        self.warned: Mapping[str, GradStudioError] = {}
+        """The nodes where gradients end, fade or grow, and what is to be said of it."""
+        self.badges: Mapping[int, Severity] = {}
+        """How bad it is with each node that has a badge."""
+        self._find_badges()
         self._nodes = Nodes(self, stencils)
 
     # -- numbers ----------------------------------------------------------------------------
@@ -125,6 +133,25 @@ class Picture:
     def take(self, evaluation: Evaluation) -> None:
         """Show other numbers of the same graph."""
         self.evaluation = evaluation
+        self._find_badges()
+
+    # -- what is wrong ----------------------------------------------------------------------
+
+    def wrong(self, name: str) -> GradStudioError | None:
+        """Return what is wrong with a node, the worst of it; None for nothing."""
+        errors, warnings = self.evaluation.errors, self.evaluation.warnings
+        return errors.get(name) or warnings.get(name) or self.warned.get(name)
+
+    def warn(self, warned: Mapping[str, GradStudioError]) -> None:
+        """Mark the nodes where gradients end, fade or grow."""
+        self.warned = warned
+        self._find_badges()
+
+    def _find_badges(self) -> None:
+        self.badges = badges.found_in(self)
+        self.sketch.flaw(np.array(sorted(self.badges), np.int64))
+
+    # -- labels -----------------------------------------------------------------------------
 
     def place_labels(self, edges: Ints, *, stay: bool = False) -> None:
         """Find a place for those labels of `edges` that have none, as large as they will be.

@@ -15,6 +15,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
 from gradstudio.graph import Edge, Graph, Point
+from gradstudio.gui.canvas import badges
 from gradstudio.gui.canvas.bodies import Bodies
 from gradstudio.gui.canvas.face import Face
 from gradstudio.gui.canvas.figures import DIGITS
@@ -104,6 +105,8 @@ class Sketch:
         """Where the results of last nodes are written: see `results`."""
         self.blocked: Floats = np.zeros((0, 4))
         """What else labels must not cover: titles of frames, and notes."""
+        self.flawed: Ints = np.zeros(0, np.int64)
+        """The nodes with a badge, which no label covers either."""
         self.text_scale = 1.0
         """How much larger than at 100 % texts are drawn."""
         self.version = 0
@@ -281,6 +284,18 @@ class Sketch:
     def block(self, rects: Floats) -> None:
         """Keep labels away from `rects`; those that stand there look for another place."""
         self.blocked = rects
+        self._clear(rects)
+
+    def flaw(self, nodes: Ints) -> None:
+        """Keep labels away from the badges of `nodes`, and of no others."""
+        fresh = np.setdiff1d(nodes, self.flawed)
+        if len(fresh) + len(self.flawed) > len(nodes):
+            self.seek_room()
+        self.flawed = nodes
+        self._clear(badges.boxes(self, fresh))
+
+    def _clear(self, rects: Floats) -> None:
+        """Let labels that stand on `rects` look for another place."""
         low, high = self.label_at - self.label_half, self.label_at + self.label_half
         for left, top, right, bottom in rects.tolist():
             upon = (low < (right, bottom)) & (high > (left, top))

@@ -23,7 +23,7 @@ TANGENT = mark("Spoken", "tangent {number}"), mark("Spoken", "tangent of shape {
 def node(picture: Picture, name: str) -> str:
     """Return what is to be known of a node: `mul1, value 2, gradient −3, inputs w0 and x0`."""
     graph, evaluation = picture.graph, picture.evaluation
-    wrong = evaluation.errors.get(name) or evaluation.warnings.get(name)
+    wrong = picture.wrong(name)
     parts = [name, *_numbers(picture, *_figures(picture, name), name)]
     inputs = graph.nodes[name].inputs
     fed = list(dict.fromkeys(one for one in inputs if one is not None))

@@ -25,9 +25,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QToolTip, QWidget
 
 from gradstudio.engine.evaluate import Evaluation
+from gradstudio.engine.problems import Problem
 from gradstudio.graph import Graph, Point
 from gradstudio.gui.canvas import accessible, touch
 from gradstudio.gui.canvas.annotating import Annotating
+from gradstudio.gui.canvas.badges import WARNED
 from gradstudio.gui.canvas.blanks import Blanks
 from gradstudio.gui.canvas.boards import Boards
 from gradstudio.gui.canvas.breadcrumbs import Breadcrumbs
@@ -182,6 +184,12 @@ class Canvas(QGraphicsView):
     def shows_text(self) -> bool:
         """Whether the scale allows text."""
         return self.zoom >= TEXT_SCALE
+
+    def warn(self, found: Iterable[Problem]) -> None:
+        """Mark those nodes of the problems of the graph where gradients end, fade or grow."""
+        kinds = (one for one in found if one.kind in WARNED)
+        self._mirror.warn({one.node: one.message for one in kinds if one.node is not None})
+        self.repaint_all()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours."""

@@ -39,7 +39,7 @@ COLUMN_GAP_PX = 22
 
 
 class _Rows(QAbstractTableModel):
-    """One problem a row: how bad it is, its node, what it says."""
+    """One problem a row: how bad it is, and what it says, which names the node."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -56,18 +56,18 @@ class _Rows(QAbstractTableModel):
         return 0 if parent is not None and parent.isValid() else len(self.problems)
 
     def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else 3
+        return 0 if parent is not None and parent.isValid() else 2
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
         if role != Role.DisplayRole or orientation != Qt.Orientation.Horizontal:
             return None
-        return (self.tr("severity"), self.tr("node"), self.tr("message"))[section]
+        return (self.tr("severity"), self.tr("message"))[section]
 
     def data(self, index: Index, role: int = 0) -> Any:
         problem, column = self.problems[index.row()], index.column()
         severity = self.severity(problem)
         if role == Role.DisplayRole:
-            return (severity, problem.node or "–", error_text(problem.message))[column]
+            return (severity, error_text(problem.message))[column]
         if role == Role.ToolTipRole:
             return plain_tip(error_text(problem.message))
         if role == Role.AccessibleTextRole:
@@ -108,8 +108,9 @@ class _Table(QTableView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if not self.currentIndex().isValid() and self.model().rowCount():
-            self.selectRow(0)
+        # Qt has made the first row the current one by now, and left it unselected.
+        if not self.selectionModel().hasSelection() and self.model().rowCount():
+            self.selectRow(max(self.currentIndex().row(), 0))
 
 
 class ProblemsPanel(QWidget):
@@ -128,8 +129,9 @@ class ProblemsPanel(QWidget):
         self.table = _Table(self)
         self.table.setModel(self._rows)
         header = self.table.horizontalHeader()
-        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(20)
+        header.sectionResized.connect(lambda column: self._show_words() if column else None)
         self.none = label("muted", self)
         self.words = label(parent=self)
         self.fix_button = QPushButton(self)
@@ -208,8 +210,7 @@ class ProblemsPanel(QWidget):
         before, at = self.problem, self.table.currentIndex().row()
         found = self._finder.found
         self._rows.show(found)
-        for one in (self.table, self.words):
-            one.setVisible(bool(found))
+        self.table.setVisible(bool(found))
         for one in (self.none, self._filler):
             one.setVisible(not found)
         self._fit_columns()
@@ -224,9 +225,7 @@ class ProblemsPanel(QWidget):
     def _fit_columns(self) -> None:
         width = self.fontMetrics().horizontalAdvance
         severities = max(map(width, (self.tr("Error"), self.tr("Warning"))))
-        nodes = max((width(one.node or "–") for one in self._rows.problems[:500]), default=0)
         self.table.setColumnWidth(0, severities + COLUMN_GAP_PX)
-        self.table.setColumnWidth(1, min(nodes, 160) + COLUMN_GAP_PX)
         height = self.fontMetrics().height() + ROW_PADDING_PX
         self.table.verticalHeader().setDefaultSectionSize(height)
 
@@ -237,6 +236,7 @@ class ProblemsPanel(QWidget):
             # A button that goes would hand the keyboard to who knows whom.
             self.table.setFocus()
         self.words.setText("" if problem is None else error_text(problem.message))
+        self._show_words()
         texts = [text.replace("&", "&&") for text in self.offered]
         self.fix_button.setVisible(bool(texts))
         self.fix_button.setText(texts[0] if texts else "")
@@ -247,6 +247,11 @@ class ProblemsPanel(QWidget):
         self._menu.clear()
         for at, text in enumerate(texts[1:], start=1):
             self._menu.addAction(text).triggered.connect(lambda _on, at=at: self._apply(at))
+
+    def _show_words(self) -> None:
+        """Write below the table what its row cuts short."""
+        needed = self.fontMetrics().horizontalAdvance(self.words.text()) + ROW_PADDING_PX
+        self.words.setVisible(bool(self.words.text()) and needed > self.table.columnWidth(1))
 
     def _go(self, row: int) -> None:
         self.node_wanted.emit(self._rows.problems[row].node)

@@ -10,8 +10,10 @@ from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from gradstudio.engine.evaluate import evaluate
+from gradstudio.engine.problems import problems
 from gradstudio.graph import Graph, Node
-from gradstudio.gui.canvas import hover
+from gradstudio.gui.canvas import badges, hover, labels, spoken
+from gradstudio.gui.canvas.badges import badge_at
 from gradstudio.gui.canvas.face import display_name
 from gradstudio.gui.canvas.figures import heat_map
 from gradstudio.gui.canvas.nodes import Nodes
@@ -438,6 +440,50 @@ def test_hover_tells_why_a_node_has_a_badge(hand, circuit):
     hand.give(Graph().add("x", "input", value=-1.0).add("f", "log", ("x",)))
     warning = hand.document.evaluation.warnings["f"]
     assert str(warning) in tip(hand, hand.node("f"))
+
+
+def test_warnings_have_a_badge_of_another_form_and_keep_it(hand):
+    graph = Graph().add("x", "input", value=-1.0, at=(0, 0)).add("r", "relu", ("x",), at=(150, 0))
+    graph = graph.add("f", "exp", ("r",), at=(300, 0)).add("g", "log", (None,), at=(300, 90))
+    hand.give(graph.set_output("f"))
+    hand.canvas.warn(problems(hand.document.evaluation))
+    picture = hand.canvas.picture
+    sketch = picture.sketch
+    assert picture.badges == {sketch.index["r"]: "warning", sketch.index["g"]: "error"}
+
+    def corner(name):
+        """The colour just below the tip of a triangle, where a disc still is wide."""
+        at = badge_at(sketch.rect(sketch.index[name])) + QPointF(-5, -4)
+        return hand.grab().pixelColor(hand.canvas.lens.seen(at).toPoint()).name()
+
+    assert corner("g") == hand.canvas.theme.error
+    assert corner("r") != hand.canvas.theme.warning
+    assert "dead" in spoken.node(picture, "r")
+    hand.canvas.edits.add("tanh", QPointF(0, 200))
+    assert hand.canvas.picture.badges[hand.canvas.picture.sketch.index["r"]] == "warning"
+
+
+def test_no_number_stands_on_a_badge(hand, rng):
+    for _ in range(6):
+        graph = Graph()
+        for at in range(24):
+            place = (float(at // 4 * 120), float(at % 4 * 62 + rng.integers(-14, 14)))
+            if at < 4:
+                graph = graph.add(f"x{at}", "input", value=-2.5, at=place)
+            else:
+                fed = [f"x{one}" for one in rng.integers(max(0, at - 8), at, 2)]
+                op = "add" if at % 3 else "log"
+                graph = graph.add(f"x{at}", op, fed if at % 3 else fed[:1], at=place)
+        hand.give(graph)
+        hand.grab()
+        sketch = hand.canvas.picture.sketch
+        assert len(sketch.flawed)
+        there = badges.boxes(sketch, sketch.flawed)
+        placed = np.flatnonzero(np.isfinite(sketch.label_at[:, 0]))
+        for edge, pair in zip(placed, labels.label_boxes(sketch, placed), strict=True):
+            for box in pair[: 1 + sketch.label_both[edge]]:
+                over = (there[:, :2] < box[2:]) & (there[:, 2:] > box[:2])
+                assert not over.all(axis=1).any()
 
 
 def test_the_tool_tip_shows_up_and_is_plain(hand, circuit):
