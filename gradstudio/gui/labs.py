@@ -148,6 +148,8 @@ class Labs(QObject):
             lab.take_hint()
         except GradStudioError as wrong:
             self._window.status.say(error_text(wrong))
+        else:
+            self._window.page.lab_panel.tell_hint()
 
     def keep(self) -> None:
         """Let the answer to the current item stand for good, if that is agreed to."""

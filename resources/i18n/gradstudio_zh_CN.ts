@@ -1260,6 +1260,14 @@
         <translation>每迟交一天扣所得分数的 {percent} %。</translation>
     </message>
     <message>
+        <source>Everything is done: Submit (Ctrl+Shift+Enter) writes the file to hand in.</source>
+        <translation>全部完成：用“提交”（Ctrl+Shift+Enter）写出要上交的文件。</translation>
+    </message>
+    <message>
+        <source>F8 goes on to what is still open.</source>
+        <translation>按 F8 继续还没完成的题目。</translation>
+    </message>
+    <message>
         <source>HINTS TAKEN · −{price}</source>
         <translation>用过的提示 · −{price} 分</translation>
     </message>
@@ -1308,6 +1316,10 @@
         <translation>答案已保留，评分以它为准。</translation>
     </message>
     <message>
+        <source>Try it with Train (Ctrl+T).</source>
+        <translation>可以用“训练”（Ctrl+T）试一试。</translation>
+    </message>
+    <message>
         <source>Type into the graph; Tab goes on, Enter checks.</source>
         <translation>直接在图上填写：Tab 到下一个空，Enter 检查。</translation>
     </message>
@@ -1354,6 +1366,14 @@
     <message>
         <source>{state}, kept</source>
         <translation>{state}，已保留</translation>
+    </message>
+    <message>
+        <source>{title} · 1 point</source>
+        <translation>{title} · 1 分</translation>
+    </message>
+    <message>
+        <source>{title} · {points} points</source>
+        <translation>{title} · {points} 分</translation>
     </message>
     <message>
         <source>{title}: {state}</source>

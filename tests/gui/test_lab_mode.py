@@ -159,6 +159,9 @@ def test_a_slip_is_named_and_marked_and_mended(window: MainWindow, qtbot: QtBot)
     row = panel.items.topLevelItem(0)
     assert row is not None
     assert row.text(0) == "◐  Forward"
+    heading = window.findChild(QLabel, "lab_item")
+    assert isinstance(heading, QLabel)
+    assert heading.text() == "Forward · 2 points"
 
     # Typing takes the mark away; Enter checks.
     field = blanks.fields["forward", "f"]
@@ -407,8 +410,13 @@ def test_a_hint_is_paid_for_and_stays_paid(
     assert prices == ["0.5"]
     assert session.hints("forward") == ()
     monkeypatch.setattr(HintPrice, "ask", lambda *args: True)
+    window.resize(1280, 420)
+    QApplication.processEvents()
     qtbot.keyClick(window, Key.Key_H, CONTROL | Qt.KeyboardModifier.ShiftModifier)
     assert "Go from left to right" in panel.hints.plain
+    # It is brought to sight, however small the window is.
+    bottom = panel.hints.mapTo(panel, panel.hints.rect().bottomLeft()).y()
+    assert 0 < bottom <= panel.height()
     assert panel.hint_button.isHidden()
     assert window.document.modified
     window.document.undo()
@@ -610,6 +618,7 @@ def test_an_answer_that_is_kept_stays_and_shows_what_it_hid(
     assert panel.keep_button.isHidden()
     assert not panel.check_button.isEnabled()
     assert session.open_items == ("backward",)
+    assert "F8" in panel.words.text
     window.canvas.blanks.go_to(field)  # type: ignore[union-attr] # a lab has some
     assert field.isReadOnly()
     session.type("forward", "f", "4")
@@ -686,7 +695,8 @@ def test_choices_are_made_with_the_mouse_and_several_at_once(
     assert session.text("router", "choice") == "max"
     qtbot.mouseClick(panel.check_button, LEFT)
     assert session.state("router") == NOTED
-    assert panel.words.text == "Noted. It is judged when the work is graded."
+    assert panel.words.text.startswith("Noted. It is judged when the work is graded.")
+    assert "F8" in panel.words.text
 
 
 def test_texts_of_a_lab_open_nothing_and_run_nothing(window: MainWindow, tmp_path: Path) -> None:

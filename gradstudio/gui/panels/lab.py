@@ -133,6 +133,7 @@ class LabPanel(QFrame):
         self.progress = QProgressBar(inside)
         self.progress.setTextVisible(False)
         self._item_heading = heading(inside)
+        self._item_heading.setObjectName("lab_item")
         self.text = Reading(INSTRUCTIONS_PX, inside)
         self.how = label("muted", inside)
         self._field_box = QVBoxLayout()
@@ -338,7 +339,12 @@ class LabPanel(QFrame):
             field.hide()
             field.deleteLater()
         self._fields = []
-        self._item_heading.setText(self._said(item.title).upper())
+        # As it was written: in capitals, b would be another variable.
+        point, points = self.tr("{title} · 1 point"), self.tr("{title} · {points} points")
+        template = point if item.points == 1 else points
+        self._item_heading.setText(
+            template.format(title=self._said(item.title), points=number_text(item.points))
+        )
         self.text.show_text(self._said(item.text))
         self.how.setText(self._how(lab, item))
         self.how.setVisible(bool(self.how.text()))
@@ -386,6 +392,7 @@ class LabPanel(QFrame):
             if item.most_parameters is not None:
                 text = self.tr("At most {count} numbers may be learned.")
                 parts.append(text.format(count=item.most_parameters))
+            parts.append(self.tr("Try it with Train (Ctrl+T)."))
         return " ".join(parts)
 
     def _show_state(self, lab: LabSession) -> None:
@@ -418,6 +425,8 @@ class LabPanel(QFrame):
         elif lab.kept(item):
             kept = self.tr("This answer was kept and is graded as it stands.")
             text, good = "\n".join(filter(None, (text, kept))), state == NOTED
+        if text and (good or lab.kept(item)):
+            text += f"\n{self._next(lab)}"
         self.words.say(text, "good" if good else "warning")
         self.teacher.show_text(self._said(feedback.text) if feedback is not None else "")
         taken = lab.hints(item)
@@ -425,6 +434,12 @@ class LabPanel(QFrame):
         paid = number_text(sum(one.price for one in lab.item.hints[: len(taken)]))
         self._hints_heading.setText(self.tr("HINTS TAKEN · −{price}").format(price=paid))
         self.hints.show_text("\n\n".join(map(self._said, taken)))
+
+    def _next(self, lab: LabSession) -> str:
+        """Return what there is to do after an item is done."""
+        if lab.open_items:
+            return self.tr("F8 goes on to what is still open.")
+        return self.tr("Everything is done: Submit (Ctrl+Shift+Enter) writes the file to hand in.")
 
     def _line(self, said: GradStudioError) -> str:
         return error_text(said)
@@ -439,6 +454,11 @@ class LabPanel(QFrame):
         """Bring what was just said to sight."""
         self._inside.adjustSize()
         self._area.ensureWidgetVisible(self.words, 0, 12)
+
+    def tell_hint(self) -> None:
+        """Bring the hint that was just taken to sight."""
+        self._inside.adjustSize()
+        self._area.ensureWidgetVisible(self.hints, 0, 12)
 
     def enter(self, blank: str = "") -> bool:
         """Put the keyboard into a blank of the item, or its first; return whether there is one."""
