@@ -45,7 +45,7 @@ class Call:
     keywords: Mapping[str, Any] = field(default_factory=dict)
 
 
-class Recorded(Traceable, np.lib.mixins.NDArrayOperatorsMixin):
+class Recorded(Traceable):
     """Stands for an array, which it also holds, and knows by what call it came to be.
 
     Args:
@@ -56,42 +56,22 @@ class Recorded(Traceable, np.lib.mixins.NDArrayOperatorsMixin):
     def __init__(self, value: Any, origin: Call | str) -> None:
         self.value = value
         self.origin = origin
-
-    @property
-    def shape(self) -> Shape:
-        """The shape of the array."""
-        shape: Shape = np.shape(self.value)
-        if isinstance(self.origin, str):
-            shape = KnownShape(shape)
-            shape.of = self.origin
-        return shape
-
-    @property
-    def ndim(self) -> int:
-        """The number of axes."""
-        return np.ndim(self.value)
+        self.shape = np.shape(value)
+        if isinstance(origin, str):
+            self.shape = KnownShape(self.shape)
+            self.shape.of = origin
 
     def trace(self, op: type[Op], inputs: tuple[Any, ...], settings: dict[str, Any]) -> Any:
         """Record that a rule applies an op."""
         return recorded(op, inputs, op.checked_settings(settings))
 
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
-        """Record a NumPy function of arrays, entry by entry."""
-        if method != "__call__" or keywords:
-            raise TypeError(f"numpy.{ufunc.__name__}.{method} with {list(keywords)} has no writing")
-        return recorded(ufunc, inputs, {})
-
-    def __array_function__(
-        self, function: Callable[..., Any], types: Any, args: Any, keywords: Any
-    ) -> Any:
-        """Record a NumPy function of whole arrays."""
+    def call(self, function: Any, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+        """Record a call of a NumPy function."""
         return recorded(function, args, keywords)
 
     def __getitem__(self, index: Any) -> Any:
         """Record an index."""
         return recorded(GETITEM, (self, index), {})
-
-    __hash__ = object.__hash__
 
 
 def recorded(function: Function, args: Iterable[Any], keywords: Mapping[str, Any]) -> Any:

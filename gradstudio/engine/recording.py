@@ -294,18 +294,13 @@ class Recording:
         return None
 
 
-class Recorder(Traceable, np.lib.mixins.NDArrayOperatorsMixin):
+class Recorder(Traceable):
     """Stands for an array whose numbers are not known yet, and writes down what is done to it."""
 
     def __init__(self, of: Recording, at: int) -> None:
         self.of = of
         self.at = at
         self.shape = of.shapes[at]
-
-    @property
-    def ndim(self) -> int:
-        """The number of axes."""
-        return len(self.shape)
 
     def trace(self, op: type[Op], inputs: tuple[Any, ...], settings: dict[str, Any]) -> Recorder:
         """Write down `op` on `inputs`."""
@@ -317,25 +312,18 @@ class Recorder(Traceable, np.lib.mixins.NDArrayOperatorsMixin):
     def __bool__(self) -> bool:
         raise RecordingError("a recorder has no numbers")
 
-    def __array_ufunc__(
-        self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any
-    ) -> Recorder:
-        """Write down a NumPy function of arrays, entry by entry."""
-        slots = tuple(self.of.slot_of(one) for one in inputs)
-        if method != "__call__" or keywords or ufunc.nout != 1:
-            raise RecordingError(ufunc.__name__)
-        if ufunc in (np.add, np.subtract) and self.of.booleans.issuperset(slots):
-            raise RecordingError("a sum of conditions is no sum of numbers")
-        kind: Kind = "matmul" if ufunc is np.matmul else ufunc
-        return Recorder(self.of, self.of.write(kind, slots))
-
-    def __array_function__(
-        self, function: Callable[..., Any], types: Any, args: Any, keywords: Any
-    ) -> Recorder:
-        """Write down a NumPy function of whole arrays."""
-        if function not in _FUNCTIONS:
+    def call(self, function: Any, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Recorder:
+        """Write down a NumPy function."""
+        if function in _FUNCTIONS:
+            return Recorder(self.of, _FUNCTIONS[function](self.of, *args, **keywords))
+        if not isinstance(function, np.ufunc) or function.nout != 1:
             raise RecordingError(function.__name__)
-        return Recorder(self.of, _FUNCTIONS[function](self.of, *args, **keywords))
+        slots = tuple(self.of.slot_of(one) for one in args)
+        if function in (np.add, np.subtract) and self.of.booleans.issuperset(slots):
+            raise RecordingError("a sum of conditions is no sum of numbers")
+        return Recorder(
+            self.of, self.of.write("matmul" if function is np.matmul else function, slots)
+        )
 
     def __getitem__(self, index: int | slice | tuple[int | slice, ...]) -> Recorder:
         """Write down a slice."""
@@ -346,8 +334,6 @@ class Recorder(Traceable, np.lib.mixins.NDArrayOperatorsMixin):
             raise RecordingError("an index that is no number and no slice")
         parse_index(index_text(items))
         return Recorder(self.of, self.of.write("index", (self.at,), index_text(items)))
-
-    __hash__ = object.__hash__
 
 
 @cache

@@ -57,7 +57,7 @@ class Trace:
         return Tracer(self, slot)
 
 
-class Tracer(Traceable, np.lib.mixins.NDArrayOperatorsMixin):
+class Tracer(Traceable):
     """Stands for an array whose numbers are not known yet; its shape is."""
 
     def __init__(self, of: Trace, at: int) -> None:
@@ -65,41 +65,27 @@ class Tracer(Traceable, np.lib.mixins.NDArrayOperatorsMixin):
         self.at = at
         self.shape = of.shapes[at]
 
-    @property
-    def ndim(self) -> int:
-        """The number of axes."""
-        return len(self.shape)
-
     def trace(self, op: type[Op], inputs: tuple[Any, ...], settings: dict[str, Any]) -> Tracer:
         """Write down `op` on `inputs`."""
         return self.of.write(op, inputs, settings)
 
-    def __array_ufunc__(
-        self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any
-    ) -> Tracer:
-        """Write down a NumPy function of arrays, entry by entry."""
-        if method != "__call__" or keywords or ufunc not in _OPS:
-            raise TypeError(f"no op stands for numpy.{ufunc.__name__}.{method} here")
-        return self.of.write(_OPS[ufunc], inputs, {})
-
-    def __array_function__(
-        self, function: Callable[..., Any], types: Any, args: Any, keywords: Any
-    ) -> Tracer:
-        """Write down a NumPy function of whole arrays."""
-        if function not in _FUNCTIONS:
-            raise TypeError(f"no op stands for numpy.{function.__name__} here")
-        op, inputs, settings = _FUNCTIONS[function](*args, **keywords)
-        return self.of.write(op, inputs, settings)
+    def call(self, function: Any, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Tracer:
+        """Write down the op that stands for a NumPy function."""
+        if function in _FUNCTIONS:
+            return self.of.write(*_FUNCTIONS[function](*args, **keywords))
+        if function in _UFUNCS:
+            return self.of.write(_UFUNCS[function], args, keywords)
+        raise TypeError(f"no op stands for numpy.{function.__name__} here")
 
     def __getitem__(self, index: int | slice | tuple[int | slice, ...]) -> Tracer:
         """Write down a slice."""
         items = index if isinstance(index, tuple) else (index,)
         return self.of.write(REGISTRY["slice"], (self,), {"index": index_text(items)})
 
-    __hash__ = object.__hash__
 
-
-_OPS: dict[Any, type[Op]] = {op.numpy: op for op in REGISTRY.values() if op.numpy is not None}
+_UFUNCS: dict[Any, type[Op]] = {
+    op.numpy: op for op in REGISTRY.values() if isinstance(op.numpy, np.ufunc)
+}
 _Call = tuple[type[Op], tuple[Any, ...], dict[str, Any]]
 
 

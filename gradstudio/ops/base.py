@@ -208,12 +208,45 @@ def op_named(name: str, node: str | None = None) -> type[Op]:
         ) from None
 
 
-class Traceable:
-    """The mark of a value that records what is done to it (`engine.tracing` has the one kind)."""
+class Traceable(np.lib.mixins.NDArrayOperatorsMixin):
+    """Stands for an array in a rule, and records what is done to it by NumPy's protocols.
+
+    Three things are recorded: ops (`engine.tracing`), the calls of NumPy a compiled step makes
+    (`engine.recording`), and those that code is written from (`emit.calls`).
+    """
+
+    shape: Shape
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self.shape)
 
     def trace(self, op: type[Op], inputs: tuple[Any, ...], settings: dict[str, Any]) -> Any:
         """Record `op` on `inputs` and return what stands for the result."""
         raise NotImplementedError
+
+    def call(self, function: Any, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+        """Record a call of a NumPy function and return what stands for the result.
+
+        Raises:
+            TypeError: there is no record of such a call.
+        """
+        raise NotImplementedError
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
+        """Record a NumPy function of arrays, entry by entry."""
+        if method != "__call__" or keywords:
+            raise TypeError(f"numpy.{ufunc.__name__}.{method} with {list(keywords)} is no call")
+        return self.call(ufunc, inputs, {})
+
+    def __array_function__(
+        self, function: Any, types: Any, args: tuple[Any, ...], keywords: Mapping[str, Any]
+    ) -> Any:
+        """Record a NumPy function of whole arrays."""
+        return self.call(function, args, keywords)
+
+    __hash__ = object.__hash__
 
 
 def apply(op: type[Op], *inputs: Any, **settings: Any) -> Any:
