@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from gradstudio.engine.evaluate import known_shapes
+from gradstudio.engine.shapes import known_shapes
 from gradstudio.errors import GraphError, mark
 from gradstudio.graph import Edge, Graph, Point
 from gradstudio.node import trimmed

@@ -15,16 +15,14 @@ from typing import Any, Literal, cast, get_args
 import numpy as np
 import numpy.typing as npt
 
-from gradstudio.engine.program import as_value, no_value, not_connected, walk
+from gradstudio.engine.program import as_value, walk
+from gradstudio.engine.shapes import alone, failed, shapes_of
 from gradstudio.engine.tracing import pushed, summed
 from gradstudio.errors import GradStudioError, GraphError, OpError, mark
 from gradstudio.graph import Graph, Node, leaf_value
 from gradstudio.ops import Array, Shape, shape_text, unbroadcast
-from gradstudio.ops.base import checked_shape
 
 Mode = Literal["reverse", "forward"]
-LARGEST_GRAPH_BYTES = 2**31
-"""What the values of all nodes may take together; a node that would need more gets an error."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +116,7 @@ def evaluate(
             return _with_gradients(found, known, previous)
     ends = graph.outputs() if wanted is None else (wanted, *graph.outputs())
     order = tuple(walk(graph, (*ends, *graph.nodes)))
-    shapes, errors, known = _shapes(graph, order, previous)
+    shapes, errors, known = shapes_of(graph, order, previous)
     values, warnings = _values(graph, order, shapes, errors, known, previous)
     found = Evaluation(
         graph, mode, {}, wanted, order, shapes, values, errors, warnings, no_gradient=reason
@@ -171,11 +169,6 @@ def _unchanged(graph: Graph, previous: Evaluation) -> set[str]:
     return known
 
 
-def known_shapes(graph: Graph, names: Iterable[str]) -> Mapping[str, Shape]:
-    """Return the shape of all that `names` depend on, as far as it is known; computes no value."""
-    return _shapes(graph, tuple(walk(graph, names)), None)[0]
-
-
 def connected(node: Node) -> tuple[str, ...]:
     """Return the inputs of a node that is known to have no free port."""
     return cast("tuple[str, ...]", node.inputs)
@@ -185,93 +178,7 @@ def _output(graph: Graph, wanted: str | None) -> tuple[str | None, GradStudioErr
     try:
         return graph.output_of(wanted), None
     except GraphError as reason:
-        return None, _alone(reason)
-
-
-def _alone(error: GradStudioError) -> GradStudioError:
-    """Return `error` without the frames it was raised in: an evaluation is kept for long."""
-    error.__context__ = None
-    return error.with_traceback(None)
-
-
-def _said(graph: Graph, name: str, wrong: GradStudioError) -> GraphError:
-    node = graph.nodes[name]
-    ports = node.rules.ports(len(node.inputs))
-    fed = ", ".join(f"{p} ← {s}" for p, s in zip(ports, node.inputs, strict=False))
-    return GraphError(
-        mark("core", "{node} ({op}): {what} [{fed}]"),
-        node=name,
-        op=node.op,
-        what=_alone(wrong),
-        fed=fed,
-    )
-
-
-def _shapes(
-    graph: Graph, order: tuple[str, ...], previous: Evaluation | None
-) -> tuple[dict[str, Shape], dict[str, GradStudioError], set[str]]:
-    """Infer every shape before anything is computed.
-
-    Returns:
-        The shapes, the errors, and the nodes `previous` holds the very same results for.
-    """
-    nodes = graph.nodes
-    before: Mapping[str, Node] = {} if previous is None else previous.graph.nodes
-    shapes: dict[str, Shape] = {}
-    errors: dict[str, GradStudioError] = {}
-    known: set[str] = set()
-    taken = 0
-    for name in order:
-        node = nodes[name]
-        if (
-            previous is not None
-            and before.get(name) is node
-            and name not in previous.errors
-            and known.issuperset(node.inputs)
-        ):
-            known.add(name)
-            if name in previous.shapes:
-                shapes[name] = previous.shapes[name]
-                taken += math.prod(shapes[name]) * 8
-            continue
-        rules = node.rules
-        if rules.leaf:
-            if node.value is None:
-                errors[name] = no_value(name)
-            else:
-                shapes[name] = node.value.shape
-            continue
-        if None in node.inputs or not node.inputs:
-            errors[name] = not_connected(graph, name)
-            continue
-        try:
-            fed = [shapes[source] for source in connected(node)]
-        except KeyError:
-            continue
-        try:
-            shape = checked_shape(rules, fed, node.settings)
-        except OpError as wrong:
-            errors[name] = _said(graph, name, wrong)
-            continue
-        size = math.prod(shape) * 8
-        if taken + size > LARGEST_GRAPH_BYTES:
-            errors[name] = _too_much(name, taken + size)
-            continue
-        taken += size
-        shapes[name] = shape
-    return shapes, errors, known
-
-
-def _too_much(name: str, taken: int) -> GraphError:
-    return GraphError(
-        mark(
-            "core",
-            "{node}: all values up to it would take {size:.1f} GiB; {most:.0f} is the most",
-        ),
-        node=name,
-        size=taken / 2**30,
-        most=LARGEST_GRAPH_BYTES / 2**30,
-    )
+        return None, alone(reason)
 
 
 def _no_memory(name: str, node: Node) -> GraphError:
@@ -313,7 +220,7 @@ def _values(
             try:
                 out = node.rules.forward(*inputs, **node.settings)
             except OpError as wrong:
-                errors[name] = _said(graph, name, wrong)
+                errors[name] = failed(graph, name, wrong)
                 continue
             except MemoryError:
                 errors[name] = _no_memory(name, node)
@@ -396,7 +303,7 @@ def _with_gradients(found: Evaluation, known: set[str], previous: Evaluation | N
                 )
             except OpError as wrong:
                 # Only a backward formula of the document's own can fail where forward did not.
-                warnings[name] = _said(graph, name, wrong)
+                warnings[name] = failed(graph, name, wrong)
                 continue
             except MemoryError:
                 warnings[name] = _no_memory(name, node)
@@ -467,7 +374,7 @@ def _with_tangents(found: Evaluation, wrt: str | Mapping[str, npt.ArrayLike] | N
     try:
         direction = _direction(found, wrt)
     except GradStudioError as reason:
-        return replace(found, no_gradient=_alone(reason))
+        return replace(found, no_gradient=alone(reason))
     moved: dict[str, Any] = {name: speed[()] for name, speed in direction.items()}
     with np.errstate(all="ignore"):
         for name in found.order:

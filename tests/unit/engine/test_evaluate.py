@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradstudio.engine import evaluate as evaluate_module
+from gradstudio.engine import shapes
 from gradstudio.engine.evaluate import Evaluation, evaluate
 from gradstudio.errors import GradStudioError
 from gradstudio.formula import parse
@@ -237,7 +238,7 @@ def test_too_many_axes_are_refused_by_name() -> None:
 
 
 def test_many_large_values_are_refused_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evaluate_module, "LARGEST_GRAPH_BYTES", 2000)
+    monkeypatch.setattr(shapes, "LARGEST_GRAPH_BYTES", 2000)
     graph = Graph().add("x", "input", value=1)
     for i in range(4):
         graph = graph.add(f"n{i}", "broadcast_to", ["x"], settings={"shape": (10, 10)})
