@@ -361,6 +361,9 @@ NUMBERS = st.one_of(
 )
 
 
+TURNING = ("sin", "cos")
+
+
 @st.composite
 def scalar_graphs(draw: st.DrawFn) -> Graph:
     count = draw(st.integers(1, 4))
@@ -390,8 +393,13 @@ def assert_same(found: object, expected: object) -> None:
 def test_random_graphs_of_single_numbers_in_every_executor(graph: Graph) -> None:
     expected = evaluate(graph)
     order = expected.order[: expected.order.index("kept") + 1]
-    if any(abs(float(expected.values[name])) > 1e100 for name in order):
-        order = ()  # only that it runs: sums in another order may pass the largest number
+    turned = [graph.nodes[name].inputs[0] for name in order if graph.nodes[name].op in TURNING]
+    if any(abs(float(expected.values[name])) > 1e100 for name in order) or any(
+        abs(float(expected.values[str(name)])) > 1e4 for name in turned
+    ):
+        # Only that it runs: sums in another order may pass the largest number, and the sine of
+        # exp(40) is another one where the last bit of exp(40) is.
+        order = ()
     trained = tuple(name for name in expected.order if graph.nodes[name].op == "parameter")
     trained = tuple(name for name in trained if name in expected.grads)
     leaves = {name: node.value for name, node in graph.nodes.items() if node.value is not None}
