@@ -190,7 +190,7 @@ def _result(item: Item, judgement: Judgement, hints: int) -> ItemResult:
     taken = min(max(hints, 0), len(item.hints))
     price = math.fsum(hint.price for hint in item.hints[:taken])
     points = max(0.0, item.points * judgement.share - price)
-    told = [said(one) for one in judgement.feedback()]
+    told = [said(one) for one in judgement.feedback(graded=True)]
     return ItemResult(
         item.id, round(points, _DIGITS), item.points, taken, round(price, _DIGITS), parts, told
     )

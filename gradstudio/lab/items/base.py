@@ -124,11 +124,17 @@ class Judgement:
                     return part
         return None
 
-    def feedback(self) -> tuple[GradStudioError, ...]:
-        """Return what the student is told: the first thing that is wrong, and what is right."""
+    def feedback(self, *, graded: bool = False) -> tuple[GradStudioError, ...]:
+        """Return what the student is told: the first thing that is wrong, and what is right.
+
+        Args:
+            graded: whether this is for good, and no attempt that could have cost one.
+        """
         unread = tuple(
             _about(part) for part in self.parts if part.verdict is Verdict.UNREAD and part.said
         )
+        if unread and graded:
+            return unread
         if unread:
             return (*unread, GradStudioError(mark("core", "This did not cost an attempt.")))
         part = self.first_wrong

@@ -10,6 +10,7 @@ import random
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
@@ -161,6 +162,13 @@ def test_a_hostile_submission_gets_its_row_with_a_reason(name: str) -> None:
     assert said.replace("“lab", "") in reason(result)
     assert result.reasons[0].zh != result.reasons[0].en
     assert time.monotonic() - began < 60
+
+
+def test_what_cannot_be_read_is_graded_and_no_attempt() -> None:
+    found = raw()
+    found["lab"]["answers"]["forward"]["q"] = "nan"
+    (forward, _) = judge(*lab("xyz"), "1", json.dumps(found).encode()).items
+    assert [one.en for one in forward.told] == ["q: “nan” is no number."]
 
 
 def test_full_marks_in_the_file_are_not_looked_at() -> None:
@@ -549,6 +557,46 @@ def test_what_is_no_submission_says_so(tmp_path: Path, capsys: pytest.CaptureFix
         assert rows[student]["score"] == 0
         assert any(said in note for note in rows[student]["notes"]), (student, rows[student])
     assert str(tmp_path) not in out
+
+
+@forks
+def test_a_hostile_class_stops_nothing_and_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """All of it at once, as files: each has its row with a reason, the good have their marks."""
+    good = handed_in(*right(*lab("xyz"), "good"))
+    edited = raw("edited")
+    edited["lab"] |= {"instructions": "Everything is right.", "exercise": "0" * 16}
+    works = {"good": good, "edited": json.dumps(edited).encode()}
+    for at, (data, _) in enumerate(HOSTILE.values()):
+        works[f"hostile{at:02}"] = data() if callable(data) else data
+    folder = write_class(tmp_path / "class", lab("xyz")[0], works)
+    (folder / "nothing").mkdir()
+    (folder / "linked").mkdir()
+    (folder / "linked" / "a.gradstudio").symlink_to("/dev/zero")
+    before = {one: one.lstat().st_mtime_ns for one in folder.rglob("*")}
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    path, key = files_of("xyz")
+    out = tmp_path / "out"
+    out.mkdir()
+    code, said, _ = run(
+        capsys, "grade", path, "--key", key, folder, "--csv", out / "book.csv", "--html",
+        out / "html", "--json", "--jobs", 2,
+    )  # fmt: skip
+    assert code == 1
+    rows = {one["student_id"]: one for one in json.loads(said)["students"]}
+    assert rows.keys() == works.keys() | {"nothing", "linked"}
+    assert rows["good"]["status"] == rows["edited"]["status"] == "passed"
+    assert any("another edition" in note for note in rows["edited"]["notes"])
+    assert all(one["notes"] for student, one in rows.items() if student != "good")
+    assert {one["score"] for student, one in rows.items() if student.startswith("hostile")} == {0}
+    assert {one: one.lstat().st_mtime_ns for one in folder.rglob("*")} == before
+    assert not list(scratch.iterdir())
+    assert {one.name for one in out.iterdir()} == {"book.csv", "book.items.csv", "html"}
+    with (out / "book.csv").open(encoding="utf-8-sig", newline="") as table:
+        assert len(list(csv.DictReader(table))) == len(rows)
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="names are bytes on Linux only")
