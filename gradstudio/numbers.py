@@ -51,10 +51,14 @@ def number_text(x: float, digits: int = 4) -> str:
     - The minus is a true one, `−`. Zero has no sign. What is no number is `nan`, `∞`, `−∞`.
     """
     x = float(x)
+    size = abs(x)
+    if SMALLEST_PLAIN <= size < 10 ** (digits - 1):
+        # Most numbers are: however they are rounded, Python writes them plainly too.
+        text = f"{size:.{digits}g}"
+        return f"−{text}" if x < 0 else text
     if math.isnan(x):
         return "nan"
     sign = "−" if x < 0 else ""
-    size = abs(x)
     if math.isinf(size):
         return f"{sign}∞"
     if size == 0:

@@ -1,4 +1,5 @@
 import math
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -60,6 +61,18 @@ def test_four_digits_are_the_number_to_four_digits(x: float) -> None:
     text = number_text(x)
     assert "-" not in text
     assert math.isclose(read_number(text), x, rel_tol=5.0001e-4, abs_tol=5e-324)
+
+
+@given(st.floats(min_value=1e-4, max_value=1e7), st.integers(min_value=1, max_value=7))
+def test_a_number_has_as_many_digits_as_were_asked_for(x: float, digits: int) -> None:
+    text = number_text(x, digits)
+    assert "e" not in text
+    rounded = Decimal(f"{Decimal(x):.{digits - 1}e}")
+    if x >= 10 ** (digits - 1) and x < 999999:
+        # Digits before the point are never replaced by zeros.
+        rounded = Decimal(f"{Decimal(x):.0f}")
+    assert Decimal(read_number(text)) == Decimal(float(rounded))
+    assert "." not in text or text.partition("×")[0][-1] != "0"
 
 
 @given(FLOATS)

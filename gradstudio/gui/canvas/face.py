@@ -46,6 +46,7 @@ class Fonts:
         self.result = self._font(13, bold=True)
         self.caption = self._font(12)
         self.hint = self._font(15)
+        self._metrics: dict[str, QFontMetricsF] = {}
 
     @lru_cache(maxsize=64)  # noqa: B019 - lives as long as the canvas
     def at(self, scale: float) -> Fonts:
@@ -64,7 +65,10 @@ class Fonts:
     @lru_cache(maxsize=8192)  # noqa: B019 - lives as long as the canvas
     def width(self, role: str, text: str) -> float:
         """Return how wide `text` is in the font called `role`."""
-        return float(QFontMetricsF(getattr(self, role)).horizontalAdvance(text))
+        metrics = self._metrics.get(role)
+        if metrics is None:
+            metrics = self._metrics[role] = QFontMetricsF(getattr(self, role))
+        return metrics.horizontalAdvance(text)
 
     def elided(self, role: str, text: str, room: float) -> str:
         """Return `text`, cut with an ellipsis where it is too wide for the room."""
@@ -149,14 +153,23 @@ def _pill(name: str, node: Node, value: str, heat: bool, fonts: Fonts) -> Face:
     hidden = node.op == "constant" and is_numbered(name, node)
     text = "" if hidden else display_name(name)
     text_px = fonts.width("name", text) if text else 0.0
+    return _with_value(node.op, text, text_px, value, heat, fonts)
+
+
+def renumbered(face: Face, value: str, heat: bool, fonts: Fonts) -> Face:
+    """Return the looks of a leaf that has another value now."""
+    return _with_value(face.kind, face.text, face.text_px, value, heat, fonts)
+
+
+def _with_value(kind: str, text: str, text_px: float, value: str, heat: bool, fonts: Fonts) -> Face:
     value_px = fonts.width("value", value) + (HEAT_GAP_PX + HEAT_PX[0]) * heat
-    if hidden:
-        wide = max(16.0, math.ceil((value_px / 2 + 11) / 4) * 4)
+    if not text:
+        half = max(16.0, math.ceil((value_px / 2 + 11) / 4) * 4), 13.0
     else:
         needed = (text_px + value_px + 31) / 2 - PILL_LEAST_HALF_PX
-        wide = PILL_LEAST_HALF_PX + PILL_STEP_PX * max(0, math.ceil(needed / PILL_STEP_PX))
-    high = 13.0 if hidden else PILL_HALF_PX
-    return Face(node.op, text, text_px, value, value_px, "", 0.0, (wide, high), False, ())
+        steps = max(0, math.ceil(needed / PILL_STEP_PX))
+        half = PILL_LEAST_HALF_PX + PILL_STEP_PX * steps, PILL_HALF_PX
+    return Face(kind, text, text_px, value, value_px, "", 0.0, half, False, ())
 
 
 @lru_cache(maxsize=4096)

@@ -7,10 +7,11 @@ an evaluation takes over what did not change, object by object, so its text is a
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
+import msgspec
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
@@ -20,8 +21,8 @@ from gradstudio.graph import Graph
 from gradstudio.gui.canvas.face import HEAT_PX
 from gradstudio.gui.playback import Playback
 from gradstudio.gui.theme import Theme
-from gradstudio.numbers import number_text, value_text
-from gradstudio.ops import Array
+from gradstudio.numbers import number_text
+from gradstudio.ops import Array, shape_text
 
 MOST_KEPT = 20_000
 DIGITS = 4
@@ -34,23 +35,38 @@ RESULT = -1
 """The port of a node's own number, beside it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number as it is painted: its text, and for an array a small picture of it."""
+class Figure(msgspec.Struct, frozen=True, eq=False, gc=False):
+    """A number as it is painted: its text, and for an array a small picture of it.
+
+    Two are equal that look alike.
+    """
 
     text: str
     heat: QImage | None = None
-    number: float | None = field(default=None, compare=False)
-    _shorter: dict[int, str] = field(default_factory=dict, compare=False)
+    number: float | None = None
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Figure):
+            return NotImplemented
+        return self.text == other.text and self.heat == other.heat
+
+    def __ne__(self, other: object) -> bool:
+        # Of its own a struct knows only whether it is the same one.
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self.text)
 
     def written(self, digits: int) -> str:
         """Return the text in so many significant digits; an array is always its shape."""
         if self.number is None or digits >= DIGITS:
             return self.text
-        text = self._shorter.get(digits)
-        if text is None:
-            text = self._shorter[digits] = number_text(self.number, digits)
-        return text
+        return _shorter(self.number, digits)
+
+
+@lru_cache(maxsize=8192)
+def _shorter(number: float, digits: int) -> str:
+    return number_text(number, digits)
 
 
 class Figures:
@@ -59,7 +75,7 @@ class Figures:
     def __init__(self, playback: Playback, theme: Theme) -> None:
         self._playback = playback
         self._theme = theme
-        self._kept: dict[int, tuple[Callable[[], Any], Figure]] = {}
+        self._kept: dict[int, tuple[Any, Figure]] = {}
         self.blanks: Mapping[tuple[str, int, bool], float] = {}
         """How wide the blanks are that stand in the place of a number: by target, port, and whether
         of a gradient."""
@@ -72,15 +88,21 @@ class Figures:
     def figure(self, value: Array) -> Figure:
         """Return how `value` is painted."""
         kept = self._kept.get(id(value))
-        if kept is not None and kept[0]() is value:
-            return kept[1]
+        if kept is not None:
+            held, figure = kept
+            if held is value or (type(held) is weakref.ref and held() is value):
+                return figure
         if len(self._kept) >= MOST_KEPT:
             self._kept.clear()
-        heat = heat_map(value, self._theme) if np.ndim(value) else None
-        figure = Figure(value_text(value, DIGITS), heat, None if np.ndim(value) else float(value))
-        # An array is not kept alive for its picture; a NumPy scalar knows no weak references.
-        held = weakref.ref(value) if np.ndim(value) else lambda: value
-        self._kept[id(value)] = (held, figure)
+        shape = np.shape(value)
+        if shape:
+            figure = Figure(shape_text(shape), heat_map(value, self._theme))
+            # An array is not kept alive for its picture; a NumPy scalar knows no weak references.
+            self._kept[id(value)] = weakref.ref(value), figure
+        else:
+            number = float(value)
+            figure = Figure(number_text(number, DIGITS), None, number)
+            self._kept[id(value)] = value, figure
         return figure
 
     def value(self, evaluation: Evaluation, name: str) -> Figure | None:

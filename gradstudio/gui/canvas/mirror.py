@@ -13,7 +13,7 @@ from gradstudio.errors import GradStudioError, GraphError
 from gradstudio.graph import Graph, Node, Point
 from gradstudio.gui.canvas.block import block_faces, block_half
 from gradstudio.gui.canvas.elbow_room import make_room
-from gradstudio.gui.canvas.face import Face, Fonts, face_of
+from gradstudio.gui.canvas.face import Face, Fonts, face_of, renumbered
 from gradstudio.gui.canvas.figures import Figure, Figures
 from gradstudio.gui.canvas.folding import View, view_key, view_of
 from gradstudio.gui.canvas.inks import Inks
@@ -140,7 +140,8 @@ class Mirror:
                 continue
             now = self.figures.leaf(evaluation, graph, name)
             if now is not figure:
-                fresh = self._face(graph, name, now)
+                text, heat = _said(now)
+                fresh = renumbered(face, text, heat, self.fonts)
                 changed[name] = fresh if narrower else fresh.at_least(face)
                 self._faces[name] = (node, now, changed[name])
         if changed:
@@ -292,10 +293,7 @@ class Mirror:
         return Sketch(graph, drawn, positions, view)
 
     def _face(self, graph: Graph, name: str, figure: Figure | None) -> Face:
-        text = NO_VALUE if figure is None else figure.text
-        return face_of(
-            graph, name, text, figure is not None and figure.heat is not None, self.fonts
-        )
+        return face_of(graph, name, *_said(figure), self.fonts)
 
     def _positions(self, graph: Graph) -> Mapping[str, Point]:
         missing = [name for name in graph.nodes if name not in graph.positions]
@@ -312,6 +310,11 @@ class Mirror:
                 kept.update(arrange(graph.move(kept | dict(graph.positions)), new))
             self._placed = kept
         return {**self._placed, **graph.positions}
+
+
+def _said(figure: Figure | None) -> tuple[str, bool]:
+    """Return what a leaf says of its value, and whether there is a heat map beside it."""
+    return (NO_VALUE, False) if figure is None else (figure.text, figure.heat is not None)
 
 
 def _same_form(before: Graph, after: Graph) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath
 
 from gradstudio.engine.evaluate import Evaluation
 from gradstudio.engine.problems import Severity
@@ -49,6 +49,10 @@ LABEL_STEP_PX = 4.0
 LABEL_LEAST_PX = 13.0
 LIGHT = 0.25
 """How much of the accent colour lies behind a number that has just changed."""
+
+
+_Line = tuple[float, float, Figure, int, float, bool]
+"""One number: where it begins, its baseline, in how many digits, how wide, whether it is lit."""
 
 
 @dataclass(slots=True)
@@ -372,8 +376,8 @@ class Picture:
     def _paint_placed(self, painter: QPainter, edges: Ints) -> list[int]:
         """Paint the numbers of `edges` that fit where they stand; return those that do not."""
         sketch, larger = self.sketch, self.sketch.text_scale
-        lit, light = self.lit, QColor(self.inks.theme.accent)
-        light.setAlphaF(LIGHT * self.light)
+        values: list[_Line] = []
+        gradients: list[_Line] = []
         grown = []
         for edge, (x, y), half, apart, both, digits in zip(
             edges.tolist(),
@@ -392,45 +396,43 @@ class Picture:
                 grown.append(edge)
                 continue
             if value is not None:
-                baseline = y - VALUE_PX * larger - apart
-                text = value.written(digits)
-                glow = light if (edge, 0) in lit else None
-                ink = self.inks.value
-                self._paint_label(painter, x, baseline, value, text, value_px, ink, glow)
+                lit, at = (edge, 0) in self.lit, y - VALUE_PX * larger - apart
+                values.append((x - value_px / 2, at, value, digits, value_px, lit))
             if gradient is not None:
-                baseline = y + GRADIENT_PX * larger + apart
-                text = gradient.written(digits)
-                ink = self.inks.gradient
-                glow = light if (edge, 1) in lit else None
-                self._paint_label(painter, x, baseline, gradient, text, gradient_px, ink, glow)
+                lit, at = (edge, 1) in self.lit, y + GRADIENT_PX * larger + apart
+                gradients.append((x - gradient_px / 2, at, gradient, digits, gradient_px, lit))
+        self._paint_grounds(painter, values + gradients)
+        for lines, ink in ((values, self.inks.value), (gradients, self.inks.gradient)):
+            painter.setPen(ink)
+            for left, baseline, figure, digits, _, _ in lines:
+                painter.drawText(QPointF(left, baseline), figure.written(digits))
+        for left, baseline, figure, _, wide, _ in values + gradients:
+            if figure.heat is not None:
+                left += wide - HEAT_PX[0] * larger
+                middle, ink = baseline - 4 * larger, self.inks.heat_line
+                paint_heat(painter, ink, figure.heat, left, middle, larger)
         return grown
 
-    def _paint_label(
-        self,
-        painter: QPainter,
-        x: float,
-        baseline: float,
-        figure: Figure,
-        text: str,
-        wide: float,
-        ink: QPen,
-        light: QColor | None,
-    ) -> None:
+    def _paint_grounds(self, painter: QPainter, lines: list[_Line]) -> None:
+        """Let what runs behind numbers fade, and light those that have just changed."""
         larger = self.sketch.text_scale
-        left = x - wide / 2
         if self.on_paper:
-            outline = QPainterPath()
-            outline.addText(QPointF(left, baseline), self.texts.label, text)
-            painter.strokePath(outline, self.inks.border)
-        else:
-            # A curve that runs behind fades: one rectangle costs a tenth of a halo.
-            ground = QRectF(left - 1, baseline - 9 * larger, wide + 2, 10.5 * larger)
-            painter.fillRect(ground, self.inks.ground)
-            if light is not None:
-                painter.fillRect(ground.adjusted(-1, 0, 1, 0), light)
-        painter.setPen(ink)
-        painter.drawText(QPointF(left, baseline), text)
-        if figure.heat is not None:
-            left = x + wide / 2 - HEAT_PX[0] * larger
-            middle, line = baseline - 4 * larger, self.inks.heat_line
-            paint_heat(painter, line, figure.heat, left, middle, larger)
+            for left, baseline, figure, digits, _, _ in lines:
+                outline = QPainterPath()
+                outline.addText(QPointF(left, baseline), self.texts.label, figure.written(digits))
+                painter.strokePath(outline, self.inks.border)
+            return
+        # One rectangle costs a tenth of a halo.
+        grounds = [
+            QRectF(left - 1, baseline - 9 * larger, wide + 2, 10.5 * larger)
+            for left, baseline, _, _, wide, _ in lines
+        ]
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.inks.ground)
+        painter.drawRects(grounds)
+        if self.lit:
+            light = QColor(self.inks.theme.accent)
+            light.setAlphaF(LIGHT * self.light)
+            painter.setBrush(light)
+            lit = [ground for ground, line in zip(grounds, lines, strict=True) if line[-1]]
+            painter.drawRects([ground.adjusted(-1, 0, 1, 0) for ground in lit])
