@@ -84,12 +84,12 @@ class Annotating(QObject):
     def set_folded(self, names: Iterable[str], folded: bool) -> None:
         """Draw frames as one node each, or as frames again.
 
-        Where a block needs more room than what was in it, what stands beside it goes aside.
+        Where a block, or what was in it, needs more room, what stands beside it goes aside.
         """
         names, canvas = tuple(names), self._canvas
 
         def edit(graph: Graph) -> Graph:
-            moved = canvas.room_for(graph, names) if folded else {}
+            moved = canvas.room_for(graph, names, folded=folded)
             graph = graph.move(moved) if moved else graph
             annotations = graph.annotations
             for name in names:

@@ -11,8 +11,8 @@ from PySide6.QtGui import QFont
 from gradstudio.engine.evaluate import Evaluation
 from gradstudio.errors import GradStudioError, GraphError
 from gradstudio.graph import Graph, Node, Point
-from gradstudio.gui.canvas.block import block_faces, block_half
-from gradstudio.gui.canvas.elbow_room import make_room
+from gradstudio.gui.canvas.block import block_faces
+from gradstudio.gui.canvas.elbow_room import in_the_way, make_room, outline
 from gradstudio.gui.canvas.face import Face, Fonts, face_of, renumbered
 from gradstudio.gui.canvas.figures import Figure, Figures
 from gradstudio.gui.canvas.folding import View, view_key, view_of
@@ -203,26 +203,29 @@ class Mirror:
         """Return where nodes go that are to be shown at these places."""
         return shown if self.view is None else self.view.real(shown)
 
-    def room_for(self, graph: Graph, frames: Iterable[str]) -> Mapping[str, Point]:
-        """Return where nodes must go so that frames can be folded.
+    def room_for(self, graph: Graph, frames: Iterable[str], *, folded: bool) -> Mapping[str, Point]:
+        """Return where nodes must go so that frames can be folded, or unfolded.
 
         Args:
             graph: the document's, with every node where it is shown.
-            frames: those to be folded.
+            frames: those to be folded or unfolded.
+            folded: which of the two.
         """
         sketch, annotations = self.picture.sketch, graph.annotations
         shift: dict[int, Point] = {}
         for name in frames:
-            folded = replace(annotations.frames[name], folded=True)
-            wanted = graph.annotate(annotations.with_frame(name, folded))
+            changed = replace(annotations.frames[name], folded=folded)
+            wanted = graph.annotate(annotations.with_frame(name, changed))
             view = view_of(wanted, graph.positions, self.inside)
             blocks = () if view is None else view.blocks
-            for block in (one for one in blocks if one.frame == name):
-                half = block_half(block, graph, self.fonts)
-                nodes = indices(sketch, block.nodes)
-                for node, (x, y) in make_room(sketch, nodes, block.home, half).items():
-                    off = shift.get(node, (0.0, 0.0))
-                    shift[node] = off[0] + x, off[1] + y
+            inside = [one for one in annotations.nodes_in(name) if one in self._faces]
+            halves = {one: self._faces[one][2].half for one in inside}
+            nodes, box = indices(sketch, inside), outline(wanted, name, blocks, halves, self.fonts)
+            if box is None or not (folded or in_the_way(sketch, nodes, *box)):
+                continue
+            for node, (x, y) in make_room(sketch, nodes, *box).items():
+                off = shift.get(node, (0.0, 0.0))
+                shift[node] = off[0] + x, off[1] + y
         shown = {
             sketch.names[node]: (
                 round(float(sketch.centres[node, 0]) + x, 2),

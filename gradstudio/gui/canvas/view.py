@@ -236,9 +236,9 @@ class Canvas(QGraphicsView):
         block = None if self.view is None else self.view.block_of.get(name)
         return (name,) if block is None else block.nodes
 
-    def room_for(self, graph: Graph, frames: Iterable[str]) -> Mapping[str, Point]:
-        """Return where nodes of `graph` must go so that these frames can be folded."""
-        return self._mirror.room_for(graph, frames)
+    def room_for(self, graph: Graph, frames: Iterable[str], *, folded: bool) -> Mapping[str, Point]:
+        """Return where nodes of `graph` must go so that these frames can be folded or unfolded."""
+        return self._mirror.room_for(graph, frames, folded=folded)
 
     def go_into(self, frame: str | None) -> None:
         """Draw the inside of a frame alone, or with None everything again."""

@@ -159,6 +159,43 @@ def test_folding_makes_room_and_folding_again_needs_none(hand, network):
     assert hand.graph.positions == positions
 
 
+def test_unfolding_moves_aside_what_has_come_to_lie_there(hand, network):
+    hand.give(network.move({"c": (600, 140), "d": (800, 20)}))
+    fold(hand, "inner")
+    within = {name: hand.graph.positions[name] for name in ("b", "c")}
+    hand.canvas.edits.move({"d": (hand.graph.positions["b"][0] + 130, 130), "w": (380, 160)})
+    steps = hand.steps()
+    COMMANDS["fold"].give(hand.canvas)
+    assert not frames(hand)["inner"].folded
+    assert hand.steps() == steps + 1
+    boards, sketch = hand.canvas.boards, hand.canvas.picture.sketch
+    inside = boards.frames["inner"].rect
+    for name in ("x", "w", "a", "d"):
+        assert not inside.intersects(sketch.rect(sketch.index[name])), name
+    assert {name: hand.graph.positions[name] for name in within} == within
+    hand.document.undo()
+    assert frames(hand)["inner"].folded
+    assert hand.graph.positions["w"] == (380, 160)
+
+
+def test_unfolding_moves_nothing_where_there_is_room(hand, network):
+    hand.give(network)
+    fold(hand, "inner")
+    positions = hand.graph.positions
+    hand.canvas.annotating.set_folded(("inner",), folded=False)
+    assert hand.graph.positions == positions
+
+
+def test_unfolding_one_in_another_that_is_folded_moves_nothing(hand, network):
+    hand.give(network)
+    fold(hand, "inner", "outer")
+    positions = hand.graph.positions
+    hand.canvas.annotating.set_folded(("inner",), folded=False)
+    assert hand.graph.positions == positions
+    hand.canvas.annotating.set_folded(("outer",), folded=False)
+    assert hand.graph.annotations.frames["outer"].folded is False
+
+
 # -- a block under the hand -----------------------------------------------------------------
 
 
