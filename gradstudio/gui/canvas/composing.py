@@ -53,6 +53,7 @@ class Composing(QObject):
 
         if composed and self._canvas.edits.attempt(self.tr("Expand"), edit):
             self._canvas.select((*pieces, *composed))
+            self._canvas.lens.see_selection()
 
     def collapse(self) -> None:
         """Replace the selected nodes, or the pattern a single one is part of, by one node."""

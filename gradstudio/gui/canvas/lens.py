@@ -143,6 +143,17 @@ class Lens(QObject):
         if not canvas.viewport().rect().contains(seen):
             canvas.ensureVisible(rect, IN_SIGHT_PX, IN_SIGHT_PX)
 
+    def see_selection(self) -> None:
+        """Bring the selected nodes into sight: by panning, or if they are too many all of them."""
+        canvas = self._canvas
+        sketch = canvas.picture.sketch
+        bounds = sketch.bounds(indices(sketch, canvas.selection()))
+        seen, space = canvas.viewportTransform().mapRect(bounds), canvas.viewport().rect()
+        if seen.width() > space.width() or seen.height() > space.height():
+            self.fit_selection()
+        else:
+            self.keep_in_sight(bounds)
+
     def show_node(self, name: str) -> None:
         """Bring a node into sight, at a scale at which it can be read."""
         canvas = self._canvas

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication
 
@@ -104,6 +105,37 @@ def test_neighbours_above_and_below_make_room(hand):
     assert places["u"][1] < y < places["d"][1]
     assert places["r"][0] > places["h"][0]
     assert places["x"] == graph.positions["x"]
+
+
+def test_pieces_out_of_sight_are_panned_to_and_no_others(hand):
+    hand.give(drawn("h = sigmoid(x)"))
+
+    def seen():
+        sketch = hand.canvas.picture.sketch
+        return {
+            name: hand.canvas.viewport().rect().contains(hand.node(name).toPoint())
+            for name in sketch.names
+        }
+
+    hand.canvas.lens.zoom_at(hand.node("h"), 1.4)
+    hand.canvas.lens.pan(QPoint(900, 0) - QPoint(round(hand.node("h").x()), 0))
+    scale = hand.canvas.zoom
+    hand.canvas.select(("h",))
+    do(hand, "expand")
+    pieces = hand.canvas.selection()
+    assert all(seen()[name] for name in pieces)
+    assert hand.canvas.zoom == scale
+    hand.document.undo()
+    hand.canvas.lens.fit()
+    before = hand.node("x")
+    hand.canvas.select(("h",))
+    do(hand, "expand")
+    assert hand.node("x") == before
+    hand.document.undo()
+    hand.canvas.lens.zoom_at(hand.node("h"), 8.0)
+    hand.canvas.select(("h",))
+    do(hand, "expand")
+    assert all(seen()[name] for name in pieces)
 
 
 def test_several_nodes_expand_in_one_step(hand):
