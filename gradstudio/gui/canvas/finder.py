@@ -241,6 +241,7 @@ class Finder(QFrame):
             document.evaluation.shapes,
             (where.x(), where.y()),
             link,
+            (canvas.picture.sketch.centres, canvas.picture.sketch.half),
             _RECENT.names(),
             None if canvas.blanks is None else canvas.blanks.lab.allowed,
         )
@@ -336,6 +337,9 @@ class Finder(QFrame):
         if self._canvas.edits.put(offer.label, offer.put):
             if offer.key:
                 _RECENT.remember(offer.key)
+            else:
+                # Where there was room for all that was typed may be out of sight.
+                self._canvas.lens.see_selection()
             if offer.leaves:
                 text = self.tr("New leaves begin at 1: {names}")
                 names = ", ".join(offer.leaves[:6]) + (", …" if len(offer.leaves) > 6 else "")

@@ -17,8 +17,9 @@ from gradstudio.formula.phrase import FIRST_VALUE, Phrase, phrase
 from gradstudio.formula.sketch import automatic
 from gradstudio.graph import Graph, Point, leaf_value
 from gradstudio.gui.appearance import in_every_language
-from gradstudio.gui.canvas.face import PILL_LEAST_HALF_PX, RADIUS_PX
+from gradstudio.gui.canvas.face import PILL_HALF_PX, PILL_LEAST_HALF_PX, RADIUS_PX
 from gradstudio.gui.canvas.layout import arrange
+from gradstudio.gui.canvas.room import Floats, nearest_clear
 from gradstudio.gui.search import Hit, find, ranked
 from gradstudio.gui.vocabulary import known_as
 from gradstudio.gui.wording import core_text
@@ -81,6 +82,7 @@ class Offers:
         shapes: of its nodes, where they are known.
         at: where it goes.
         link: what waits to be linked to it.
+        bodies: the middles of what lies on the canvas, and half their sizes: (n, 2) each.
         recent: the ops chosen lately, the last one first.
         allowed: the ops there are to choose from; None for all of them.
     """
@@ -91,10 +93,12 @@ class Offers:
         shapes: Mapping[str, Shape],
         at: Point,
         link: Loose,
+        bodies: tuple[Floats, Floats],
         recent: Sequence[str] = (),
         allowed: frozenset[str] | None = None,
     ) -> None:
         self._graph, self._at, self._link, self._recent = graph, at, link, recent
+        self._bodies = bodies
         self._shape = None if link.source is None else shapes.get(link.source)
         self._wanted: tuple[Shape, ...] = ()
         if link.target is not None:
@@ -253,13 +257,23 @@ class Offers:
             held = right + RADIUS_PX
         else:
             held = (left + right) / 2
-        offset = (round(self._at[0] - held, 2), round(self._at[1] - middle, 2))
-        merged, names = graph.merged(replace(said.nodes, positions=there), offset)
+        aside = self._room(said.nodes, there, (self._at[0] - held, self._at[1] - middle))
+        merged, names = graph.merged(replace(said.nodes, positions=there), aside)
         for source, target, port in said.links:
             merged = merged.connect(source, names[target], port)
         if self._link.target is not None and said.output is not None:
             merged = merged.connect(names[said.output], *self._link.target)
         return merged, tuple(names.values())
+
+    def _room(self, nodes: Graph, there: Mapping[str, Point], offset: Point) -> Point:
+        """Return how far `nodes` go from where they lie to cover nothing, near `offset`."""
+        halves = [
+            (PILL_LEAST_HALF_PX, PILL_HALF_PX) if nodes.nodes[name].is_leaf else (RADIUS_PX,) * 2
+            for name in there
+        ]
+        centres = np.array(list(there.values())) + offset
+        x, y = (nearest_clear(centres, np.array(halves), *self._bodies) + offset).tolist()
+        return round(x, 2), round(y, 2)
 
 
 def _names(op: type[Op]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -320,7 +320,9 @@ def test_a_number_becomes_a_constant(hand, circuit, opened):
 
 def test_a_formula_becomes_its_nodes(hand, circuit, opened):
     hand.give(circuit)
-    hand.canvas.overlays.find_node(PLACE)
+    place = PLACE + QPointF(0, 80)
+    hand.canvas.overlays.find_node(place)
+    middle = hand.canvas.lens.scene(place)
     choose(hand, opened(), "h = relu(a*w + b)")
     assert hand.graph.nodes["h"].op == "relu"
     assert hand.graph.nodes["w"].op == "parameter"
@@ -329,10 +331,24 @@ def test_a_formula_becomes_its_nodes(hand, circuit, opened):
     assert hand.said == ["New leaves begin at 1: a, w, b"]
     assert hand.steps() == 1
     added = np.array([hand.graph.positions[name] for name in hand.canvas.selection()])
-    middle = hand.canvas.lens.scene(PLACE)
     assert (added.min(axis=0) + added.max(axis=0)) / 2 == pytest.approx(
         (middle.x(), middle.y()), abs=1
     )
+
+
+@pytest.mark.parametrize("over", ["x", "q", "f"])
+def test_a_formula_lands_where_it_covers_nothing(hand, circuit, opened, over):
+    hand.give(circuit)
+    place = hand.node(over)
+    hand.canvas.overlays.find_node(place)
+    choose(hand, opened(), "h = relu(a*w + b)")
+    sketch = hand.canvas.picture.sketch
+    apart = np.abs(sketch.centres[:, None] - sketch.centres) >= sketch.half[:, None] + sketch.half
+    assert (apart.any(axis=2) | np.eye(len(sketch.names), dtype=bool)).all()
+    added = [hand.node(name) for name in hand.canvas.selection()]
+    assert all(hand.canvas.viewport().rect().contains(at.toPoint()) for at in added)
+    assert min((at - place).manhattanLength() for at in added) < 250
+    assert {name: hand.graph.positions[name] for name in circuit.nodes} == circuit.positions
 
 
 def test_a_formula_takes_the_nodes_that_it_names(hand, circuit, opened):
