@@ -142,7 +142,9 @@ def loads(data: bytes, *, file: str = "graph") -> Graph:
     try:
         for name, raw in fields.known.nodes.items():
             if checked_name(name) != name:
-                raise _wrong_node(file, name, mark("core", "its name is not in normal form (NFKC)"))
+                raise _wrong(
+                    "node", file, name, mark("core", "its name is not in normal form (NFKC)")
+                )
             nodes[name], at = _node(name, raw, file)
             if nodes[name].extra.keys() & _LOOK_FIELDS:
                 nodes[name], looks[name] = _with_look(name, nodes[name], file)
@@ -186,23 +188,30 @@ def _converted(
     return _Fields(known, {key: value for key, value in raw.items() if key not in names})
 
 
-def _wrong_node(file: str, node: str, said: str | GradStudioError) -> FileError:
-    return FileError(
-        mark("core", "{file}: node {node}: {said}"), file=file, node=node[:80], said=Phrase(said)
-    )
+_PLACES = {
+    "node": mark("core", "{file}: node {node}: {said}"),
+    "frame": mark("core", "{file}: frame {frame}: {said}"),
+    "note": mark("core", "{file}: note {note}: {said}"),
+}
+
+
+def _wrong(what: str, file: str, name: str, said: str | GradStudioError) -> FileError:
+    """Return the error of a node, a frame or a note of the file."""
+    said = said if isinstance(said, GradStudioError) else Phrase(said)
+    return FileError(_PLACES[what], file=file, said=said, **{what: name[:80]})
 
 
 def _node(name: str, raw: Any, file: str) -> tuple[Node, Point | None]:
     if not isinstance(raw, dict):
-        raise _wrong_node(file, name, mark("core", "it is no object with an op"))
-    fields = _converted(raw, _NodeFields, partial(_wrong_node, file, name))
+        raise _wrong("node", file, name, mark("core", "it is no object with an op"))
+    fields = _converted(raw, _NodeFields, partial(_wrong, "node", file, name))
     known: _NodeFields = fields.known
     settings = {
         key: tuple(value) if isinstance(value, list) else value
         for key, value in known.settings.items()
     }
     if known.at is not None and max(map(abs, known.at)) > _FARTHEST_PX:
-        raise _wrong_node(file, name, mark("core", "it lies too far out"))
+        raise _wrong("node", file, name, mark("core", "it lies too far out"))
     value = None if known.value is None else _array(known.value, name, file)
     inputs = tuple(known.inputs)
     node = Node(known.op, inputs, settings, value, extra=fields.extra, muted=known.muted)
@@ -214,7 +223,7 @@ _LOOK_FIELDS = frozenset(_LookFields.__struct_fields__)
 
 def _with_look(name: str, node: Node, file: str) -> tuple[Node, Look]:
     """Return the node without those fields that say what it shows, and what they say."""
-    fields = _converted(dict(node.extra), _LookFields, partial(_wrong_node, file, name))
+    fields = _converted(dict(node.extra), _LookFields, partial(_wrong, "node", file, name))
     known: _LookFields = fields.known
     pins = {port: at for port, at in enumerate(known.pins) if at is not None}
     return replace(node, extra=fields.extra), Look(pins, known.range)
@@ -235,8 +244,8 @@ def _definition(name: str, raw: Any, file: str) -> Definition:
 
 def _frame(name: str, raw: Any, file: str) -> Frame:
     if not isinstance(raw, dict):
-        raise _wrong_frame(file, name, mark("core", "it is no object with nodes"))
-    fields = _converted(raw, _FrameFields, partial(_wrong_frame, file, name))
+        raise _wrong("frame", file, name, mark("core", "it is no object with nodes"))
+    fields = _converted(raw, _FrameFields, partial(_wrong, "frame", file, name))
     known: _FrameFields = fields.known
     nodes = tuple(known.nodes)
     return Frame(
@@ -244,57 +253,39 @@ def _frame(name: str, raw: Any, file: str) -> Frame:
     )
 
 
-def _wrong_frame(file: str, frame: str, said: str | GradStudioError) -> FileError:
-    return FileError(
-        mark("core", "{file}: frame {frame}: {said}"),
-        file=file,
-        frame=frame[:80],
-        said=said if isinstance(said, GradStudioError) else Phrase(said),
-    )
-
-
 def _note(name: str, raw: Any, file: str) -> Note:
     if not isinstance(raw, dict):
-        raise _wrong_note(file, name, mark("core", "it is no object with a text"))
-    fields = _converted(raw, _NoteFields, partial(_wrong_note, file, name))
+        raise _wrong("note", file, name, mark("core", "it is no object with a text"))
+    fields = _converted(raw, _NoteFields, partial(_wrong, "note", file, name))
     known: _NoteFields = fields.known
     return Note(known.text, known.rect, known.colour, known.inside, fields.extra)
-
-
-def _wrong_note(file: str, note: str, said: str | GradStudioError) -> FileError:
-    return FileError(
-        mark("core", "{file}: note {note}: {said}"),
-        file=file,
-        note=note[:80],
-        said=said if isinstance(said, GradStudioError) else Phrase(said),
-    )
 
 
 def _array(value: float | list[Any] | dict[str, Any], node: str, file: str) -> Array:
     """Return a value as an array; what a large one claims is checked before it is allocated."""
     if not isinstance(value, dict):
         if isinstance(value, list) and _has_other_than_numbers(value):
-            raise _wrong_node(
-                file, node, mark("core", "its value holds something that is no number")
+            raise _wrong(
+                "node", file, node, mark("core", "its value holds something that is no number")
             )
         return leaf_value(value, node)
-    refused = partial(_wrong_node, file, node)
+    refused = partial(_wrong, "node", file, node)
     fields: _ArrayFields = _converted(value, _ArrayFields, refused).known
     code = _DTYPES.get(fields.dtype)
     if code is None:
         said = mark("core", "its value has an unknown dtype")
-        raise _wrong_node(file, node, said)
+        raise _wrong("node", file, node, said)
     shape = fields.shape
     fits = len(shape) <= _MOST_AXES and all(0 <= size <= LARGEST_FILE for size in shape)
     size = math.prod(shape) * np.dtype(code).itemsize
     if not fits or (size + 2) // 3 * 4 != len(fields.data):
         said = mark("core", "its value holds more or fewer numbers than its shape says")
-        raise _wrong_node(file, node, said)
+        raise _wrong("node", file, node, said)
     try:
         data = base64.b64decode(fields.data, validate=True)
         return leaf_value(np.frombuffer(data, code).reshape(shape), node)
     except (binascii.Error, ValueError):
-        raise _wrong_node(file, node, mark("core", "its value is damaged")) from None
+        raise _wrong("node", file, node, mark("core", "its value is damaged")) from None
 
 
 def _has_other_than_numbers(value: list[Any]) -> bool:
