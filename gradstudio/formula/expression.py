@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import difflib
 import math
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -331,13 +331,7 @@ class Reader:
                 value = self._plain.setting(keyword.value)
                 settings[name] = self._plain.normal(rules, name, value, keyword.value)
             else:
-                raise self.error(
-                    mark("core", "{op} has no setting “{setting}”; it has: {known}"),
-                    keyword,
-                    op=call.name,
-                    setting=keyword.arg or "**",
-                    known=", ".join(setting.name for setting in rules.settings) or "–",
-                )
+                raise self._no_setting(call, keyword, (one.name for one in rules.settings))
         missing = not sources if variadic else set(rules.inputs) - set(sources)
         if missing:
             raise self._wrong_count(call, rules, len(sources))
@@ -455,14 +449,18 @@ class Reader:
             elif keyword.arg in {setting.name for setting in rules.settings}:
                 settings[keyword.arg] = self._plain.normal(rules, keyword.arg, plain, keyword.value)
             else:
-                raise self.error(
-                    mark("core", "{op} has no setting “{setting}”; it has: {known}"),
-                    keyword,
-                    op=call.name,
-                    setting=keyword.arg or "**",
-                    known=", ".join([*(one.name for one in rules.settings), "shape"]),
-                )
+                known = [*(one.name for one in rules.settings), "shape"]
+                raise self._no_setting(call, keyword, known)
         return Stated(call.name, value, rules.checked_settings(settings))
+
+    def _no_setting(self, call: _Call, keyword: ast.keyword, known: Iterable[str]) -> FormulaError:
+        return self.error(
+            mark("core", "{op} has no setting “{setting}”; it has: {known}"),
+            keyword,
+            op=call.name,
+            setting=keyword.arg or "**",
+            known=", ".join(known) or "–",
+        )
 
     def _tensor(self, call: _Call) -> Stated:
         """Read `torch.tensor([1, 2], requires_grad=True)` and `np.array([1, 2])`."""

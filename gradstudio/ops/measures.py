@@ -9,7 +9,7 @@ import numpy as np
 
 from gradstudio.errors import OpError, mark
 from gradstudio.ops.base import Op, Shape, apply, shape_text
-from gradstudio.ops.reductions import Axis, Mean, Reduction, kept_shape
+from gradstudio.ops.reductions import Axis, Extreme, Mean, Reduction, kept_shape
 from gradstudio.ops.settings import Setting
 from gradstudio.ops.shaping import Moving, axes_of
 
@@ -152,15 +152,7 @@ class Logsumexp(Reduction):
     downstream = ("g · softmax(x)",)
     torch = "torch.logsumexp({x}, {axis}, keepdim={keepdims})"
     expansion = "log(sum(exp(x), axis={axis}, keepdims={keepdims}))"
-
-    @staticmethod
-    def shape(x: Shape, *, axis: Axis = None, keepdims: bool = False) -> Shape:
-        if Mean.count(x, axis) == 0:
-            raise OpError(
-                mark("core", "x {shape} has no numbers to take the largest or smallest of"),
-                shape=shape_text(x),
-            )
-        return Reduction.shape(x, axis=axis, keepdims=keepdims)
+    shape = staticmethod(Extreme.shape)
 
     @staticmethod
     def forward(x: Any, *, axis: Axis = None, keepdims: bool = False) -> Any:
