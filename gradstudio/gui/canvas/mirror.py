@@ -26,6 +26,8 @@ from gradstudio.gui.playback import Playback
 from gradstudio.gui.theme import Theme
 
 NO_VALUE = "?"
+FEW = 32
+"""So many leaves that change at once become narrower where their numbers are shorter."""
 
 Faces = dict[str, tuple[Node, Figure | None, Face]]
 """Of each node its looks, and of which node and which value they are."""
@@ -62,6 +64,8 @@ class Mirror:
         self.figures = Figures(playback, theme)
         self._inks, self._stencils = Inks(theme), Stencils(dark=theme.dark)
         self._faces: Faces = {}
+        self._stretched: set[str] = set()
+        """Leaves that may be wider than their number, as others ran through them."""
         self._left: Left | None = None
         self._placed: dict[str, Point] = {}
         self._ordered: tuple[Mapping[str, Node], dict[str, Point]] | None = None
@@ -127,23 +131,34 @@ class Mirror:
         picture = self.picture
         picture.take(evaluation)
         self.mark_playback()
-        self._reface(picture.graph, picture.sketch, evaluation, narrower=False)
+        # While numbers run, leaves stand still; then each is as wide as what it holds.
+        narrower = not self._document.previewing
+        self._reface(picture.graph, picture.sketch, evaluation, narrower=narrower)
 
     def _reface(
         self, graph: Graph, sketch: Sketch, evaluation: Evaluation, *, narrower: bool
     ) -> None:
         """Write other numbers into leaves, which become wider for them, or if need be narrower."""
-        changed: dict[str, Face] = {}
         hidden = self.view.block_of if self.view is not None else {}
-        for name, (node, figure, face) in self._faces.items():
-            if face.kind == "op" or name in hidden:
-                continue
-            now = self.figures.leaf(evaluation, graph, name)
-            if now is not figure:
-                text, heat = _said(now)
-                fresh = renumbered(face, text, heat, self.fonts)
-                changed[name] = fresh if narrower else fresh.at_least(face)
-                self._faces[name] = (node, now, changed[name])
+        shown = {
+            name: self.figures.leaf(evaluation, graph, name)
+            for name, (_, _, face) in self._faces.items()
+            if face.kind != "op" and name not in hidden
+        }
+        other = {name for name, now in shown.items() if now is not self._faces[name][1]}
+        # Where all numbers change, curves stay where they are if they can.
+        exact = (other if len(other) <= FEW else set()) | self._stretched if narrower else set()
+        changed: dict[str, Face] = {}
+        for name in other | exact & shown.keys():
+            node, _, face = self._faces[name]
+            text, heat = _said(shown[name])
+            fresh = renumbered(face, text, heat, self.fonts)
+            changed[name] = fresh if name in exact else fresh.at_least(face)
+            self._faces[name] = (node, shown[name], changed[name])
+        if narrower:
+            self._stretched.clear()
+        else:
+            self._stretched.update(other)
         if changed:
             sketch.reface(changed)
 

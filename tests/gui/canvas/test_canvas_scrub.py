@@ -119,6 +119,32 @@ def test_escape_brings_the_number_back(hand, circuit):
     assert not hand.document.previewing
 
 
+def test_a_leaf_is_as_wide_as_the_number_in_it(hand, circuit):
+    hand.give(circuit)
+    sketch = hand.canvas.picture.sketch
+    of = sketch.index["y"]
+    wide = sketch.half[of, 0]
+    at = begin(hand, "y")
+    for px in (37, 1011):
+        move(hand, at + QPointF(px, 0), SHIFT)
+        hand.document.settle()
+    wider = hand.canvas.picture.sketch.half[of, 0]
+    assert wider > wide
+    move(hand, at + QPointF(1, 0), CTRL)
+    hand.document.settle()
+    # It stands still under the hand.
+    assert hand.canvas.picture.sketch.half[of, 0] == wider
+    hand.key(Qt.Key.Key_Escape)
+    hand.document.settle()
+    assert hand.canvas.picture.sketch.half[of, 0] == wide
+    hand.canvas.edits.set_value("y", "-1234567.5")
+    hand.document.settle()
+    assert hand.canvas.picture.sketch.half[of, 0] > wide
+    hand.document.undo()
+    hand.document.settle()
+    assert hand.canvas.picture.sketch.half[of, 0] == wide
+
+
 def test_a_drag_that_comes_back_changes_nothing(hand, circuit):
     third = circuit.set_values({"x": 1 / 3})
     hand.give(third)
