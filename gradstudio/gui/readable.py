@@ -50,7 +50,7 @@ _LOW = dict(
     zip("0123456789+-−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True)
 )
 _FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<![\\$])\$([^$\n]+?)\$", re.DOTALL)
-_BOLD = re.compile(r"\*\*([^*\n]+?)([。，：；！？、）”]+)\*\*")
+_BOLD = re.compile(r"\*\*([（“《]*)([^*\n]+?)([。，：；！？、）”》]*)\*\*")
 _MARKS = re.compile(r"([\\`*_{}\[\]<>#|~])")
 _DEEPEST = 12
 MOST_LETTERS = 20_000
@@ -75,8 +75,9 @@ def with_formulas(text: str) -> str:
     def written(found: re.Match[str]) -> str:
         return _MARKS.sub(r"\\\1", formula_text(found[1] or found[2]))
 
-    # By CommonMark's rules what ends in a Chinese full stop would not end being bold there.
-    text = _BOLD.sub(r"**\1**\2", text)
+    # By CommonMark's rules what ends in a Chinese full stop would not end being bold there. Every
+    # pair is looked at: the end of one, and the beginning of the next, are none.
+    text = _BOLD.sub(r"\1**\2**\3", text)
     return _FORMULA.sub(written, text)
 
 

@@ -2,8 +2,9 @@
 
 import pytest
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QTextDocument
+from PySide6.QtGui import QFont, QTextDocument
 from pytestqt.qtbot import QtBot
+from solving import LABS, lab
 
 from gradstudio.gui.readable import SafeText, formula_text, show_markdown
 
@@ -37,6 +38,40 @@ def test_markdown_keeps_its_marks_apart_from_formulas(qtbot: QtBot) -> None:
         "two",
     ]
     assert "font-weight" in document.toHtml().split("前向")[0].rsplit("<span", 1)[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "bold"),
+    [
+        (
+            "**加法**、**复制**（$x$ 用了两次）、**乘法**和 **max**。",
+            ["加法", "复制", "乘法", "max"],
+        ),
+        ("它是**“上游”**的**梯度，**不是", ["上游", "梯度"]),
+        ("an **add**, a **copy** (twice), `2**x`", ["add", "copy"]),
+    ],
+)
+def test_what_is_bold_between_chinese_letters_is_bold(
+    qtbot: QtBot, text: str, bold: list[str]
+) -> None:
+    document = SafeText()
+    show_markdown(document, text)
+    block = document.begin()
+    parts = [one for one in block.textFormats() if one.format.fontWeight() > QFont.Weight.Normal]
+    assert [block.text()[one.start : one.start + one.length] for one in parts] == bold
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_the_labs_show_no_marks_of_markdown(qtbot: QtBot, name: str) -> None:
+    exercise, _ = lab(name)
+    texts = [exercise.instructions, *(item.text for item in exercise.items.values())]
+    texts += [hint.text for item in exercise.items.values() for hint in item.hints]
+    document = SafeText()
+    for text in filter(None, texts):
+        for said in (text.en, text.zh):
+            show_markdown(document, said)
+            assert not set("$`") & set(document.toPlainText())
+            assert "**" not in document.toPlainText()
 
 
 def test_what_a_text_names_is_not_opened(qtbot: QtBot) -> None:
