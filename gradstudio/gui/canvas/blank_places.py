@@ -20,6 +20,8 @@ _ACROSS = np.arange(-13, 14)
 _AWAY = np.arange(-13, 23)
 """Steps away from the edge or node; those towards it lead to its other side."""
 _ACROSS_COST, _TOWARDS_COST = 1.0, 6.0
+_COVERED_COST = 1e3
+"""Of a px² that is covered, against one px out of sight."""
 _SLACK_PX = 0.5
 """So much of it may be covered: a border, and what rounding does."""
 
@@ -55,12 +57,14 @@ def _steps() -> tuple[Floats, Floats]:
 _DOWN, _UP = _steps()
 
 
-def places(wishes: Sequence[Wish], obstacles: Floats) -> Floats:
+def places(wishes: Sequence[Wish], obstacles: Floats, view: tuple[float, float]) -> Floats:
     """Return the middle of each blank: (wishes, 2).
 
     Args:
         wishes: the blanks, those that stay where they wish to be first.
         obstacles: what is to be read, as rectangles (left, top, right, bottom).
+        view: how wide and high what is seen is; a blank whose middle belongs there is all of it
+            there, if it can be.
     """
     found = np.zeros((len(wishes), 2))
     taken = np.concatenate([obstacles.reshape(-1, 4), np.zeros((len(wishes), 4))])
@@ -77,10 +81,14 @@ def places(wishes: Sequence[Wish], obstacles: Floats) -> Floats:
             & (near[:, 3] > wish.y - reach[1])
         ]
         tried = middle + steps
-        if not _covered(tried[:1], inner, near).any():
-            tried = tried[:1]
-        # The nearest that covers nothing, or else the one that covers least.
-        found[at] = tried[int(np.argmin(_covered(tried, inner, near)))]
+        inside = 0 <= wish.x <= view[0] and 0 <= wish.y <= view[1]
+        beyond = _beyond(tried, half, view) if inside else np.zeros(len(tried))
+        if not _covered(tried[:1], inner, near).any() and not beyond[0]:
+            found[at] = middle
+        else:
+            # The nearest that covers nothing and is seen, or else the one that covers least.
+            cost = _COVERED_COST * _covered(tried, inner, near) + beyond
+            found[at] = tried[int(np.argmin(cost))]
         taken[known] = *(found[at] - half), *(found[at] + half)
         known += 1
     return found
@@ -91,3 +99,9 @@ def _covered(middles: Floats, half: Floats, near: Floats) -> Floats:
     low, high = (middles - half)[:, None], (middles + half)[:, None]
     shared = np.minimum(near[None, :, 2:], high) - np.maximum(near[None, :, :2], low)
     return np.asarray(np.maximum(shared, 0).prod(axis=2).sum(axis=1))
+
+
+def _beyond(middles: Floats, half: Floats, view: tuple[float, float]) -> Floats:
+    """Return how many px a blank is out of sight at each of some places."""
+    over = np.maximum(middles + half - np.array(view), 0) + np.maximum(half - middles, 0)
+    return np.asarray(over.sum(axis=1))

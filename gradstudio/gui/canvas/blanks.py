@@ -218,7 +218,9 @@ class Blanks(QObject):
         # Those of the current item stay where they belong; the others make way.
         shown.sort(key=lambda one: one.item != self.lab.current)
         wishes = [self._wish(field, scale) for field in shown]
-        for field, (x, y) in zip(shown, places(wishes, self._obstacles()).tolist(), strict=True):
+        view = self.canvas.viewport().size()
+        found = places(wishes, self._obstacles(), (view.width(), view.height()))
+        for field, (x, y) in zip(shown, found.tolist(), strict=True):
             wide = field.wide
             if field.is_array and field.hasFocus():
                 # Over what is beside it: one looks at nothing else meanwhile.

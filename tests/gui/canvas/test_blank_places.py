@@ -18,27 +18,39 @@ from gradstudio.gui.lab_dialogs import StudentDialog
 from gradstudio.gui.main_window import MainWindow
 
 NONE = np.zeros((0, 4))
+FAR = 1e6
+VIEW = (FAR, FAR)
 ROUNDING_PX = 1.5
 
 
 def test_a_blank_with_room_lies_where_it_belongs() -> None:
-    wishes = [Wish(10, 20, 40, 10, False), Wish(100, 20, 40, 10, True)]
-    assert places(wishes, NONE).tolist() == [[10, 20], [100, 20]]
+    wishes = [Wish(30, 20, 40, 10, False), Wish(100, 20, 40, 10, True)]
+    assert places(wishes, NONE, VIEW).tolist() == [[30, 20], [100, 20]]
 
 
 def test_a_blank_gives_way_on_its_own_side_and_later_ones_to_earlier_ones() -> None:
-    body = np.array([[-90.0, 0.0, 120.0, 30.0]])
-    up, down = places([Wish(15, 25, 20, 10, False), Wish(15, 25, 20, 10, True)], body)
-    assert up[1] < 0
-    assert down[1] > 30
-    first, second = places([Wish(0, 0, 40, 12, True), Wish(3, 2, 40, 12, True)], NONE)
-    assert first.tolist() == [0, 0]
+    body = np.array([[10.0, 100.0, 220.0, 130.0]])
+    wishes = [Wish(115, 125, 20, 10, False), Wish(115, 125, 20, 10, True)]
+    up, down = places(wishes, body, VIEW)
+    assert up[1] < 100
+    assert down[1] > 130
+    wishes = [Wish(50, 50, 40, 12, True), Wish(53, 52, 40, 12, True)]
+    first, second = places(wishes, NONE, VIEW)
+    assert first.tolist() == [50, 50]
     assert second[1] - first[1] >= 11
+
+
+def test_a_blank_stays_in_sight_but_covers_nothing_for_it() -> None:
+    wish = [Wish(95, 50, 40, 10, True)]
+    assert places(wish, NONE, (100, 100))[0][0] <= 80
+    assert places([Wish(130, 50, 40, 10, True)], NONE, (100, 100)).tolist() == [[130, 50]]
+    everything = np.array([[-FAR, -FAR, 75.0, FAR]])
+    assert places(wish, everything, (100, 100)).tolist() == [[95, 50]]
 
 
 def test_where_there_is_no_room_a_blank_covers_as_little_as_it_can() -> None:
     everywhere = np.array([[-500.0, -500.0, 500.0, 500.0]])
-    assert np.isfinite(places([Wish(0, 0, 20, 10, True)], everywhere)).all()
+    assert np.isfinite(places([Wish(0, 0, 20, 10, True)], everywhere, VIEW)).all()
 
 
 @pytest.fixture
@@ -102,6 +114,19 @@ def test_blanks_cover_nothing_that_is_to_be_read(
     lens.fit()
     QApplication.processEvents()
     window.canvas.setFocus()
+    assert covered(window, blanks) == []
+
+
+def test_a_long_answer_at_the_border_stays_in_sight(lab_window: MainWindow) -> None:
+    window = lab_window
+    window.filing.open_file(resources.path("labs", "sigmoid.gradlab"))
+    window.document.settle()
+    lab, blanks = window.labs.lab, window.canvas.blanks
+    assert lab is not None
+    assert blanks is not None
+    lab.type("forward", "f", "0.550088579811234")
+    QApplication.processEvents()
+    assert window.canvas.viewport().rect().contains(blanks.fields["forward", "f"].geometry())
     assert covered(window, blanks) == []
 
 
