@@ -6,6 +6,7 @@ What many have in common is copied from a stencil; on paper, and where they are 
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -90,18 +91,23 @@ class Nodes:
             painter.drawRoundedRect(rect, 2 * grow, 2 * grow)
 
     def _paint_plain(self, painter: QPainter, nodes: Ints) -> None:
-        groups: dict[str, list[QRectF]] = {}
-        selected = self._picture.marks.selected[nodes].tolist()
-        rects = self._sketch.rects(nodes)
-        for node, chosen, rect in zip(nodes.tolist(), selected, rects, strict=True):
-            kind = "selected" if chosen else self._kind(node)
-            groups.setdefault(kind, []).append(rect)
+        kinds = self._kinds[nodes]
+        kinds[self._picture.marks.selected[nodes]] = len(self._inks.plain)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for kind, alike in groups.items():
-            painter.setBrush(self._inks.plain.get(kind, self._inks.lit))
-            painter.drawRects(alike)
+        for number, kind in enumerate((*self._inks.plain, "")):
+            alike = nodes[kinds == number]
+            if len(alike):
+                painter.setBrush(self._inks.plain.get(kind, self._inks.lit))
+                painter.drawRects(self._sketch.rects(alike))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+
+    @cached_property
+    def _kinds(self) -> Ints:
+        """Of each node, as the how manieth its kind is known."""
+        known = {kind: at for at, kind in enumerate(self._inks.plain)}
+        count = len(self._sketch.names)
+        return np.fromiter((known[self._kind(node)] for node in range(count)), np.int64, count)
 
     def _kind(self, node: int) -> str:
         face = self._sketch.faces[node]

@@ -335,6 +335,8 @@ class Picture:
 
     def paint_pins(self, painter: QPainter, edges: Ints, scale: float) -> None:
         """Paint those numbers of `edges` that are pinned: at every scale, above all else."""
+        if not self.sketch.pins:
+            return
         edges = np.intersect1d(self.sketch.pinned(), edges)
         if not len(edges):
             return
