@@ -62,6 +62,11 @@ def expand(graph: Graph, name: str, *, shapes: Mapping[str, Shape] | None = None
     Raises:
         GraphError: the node is missing, its op is composed of no others, or of which ones depends
             on shapes that are not known.
+
+    Example:
+        >>> print(gs.to_formula(gs.expand(gs.parse("f = softplus(x) * 2"), "softplus1")))
+        softplus1 = log(1 + exp(x))
+        f = softplus1 * 2
     """
     node = graph.node(name)
     if not node.rules.expansion:
@@ -106,10 +111,21 @@ def collapsible(
         graph: any graph.
         shapes: as in `expand`.
         ends: look only for what these compute, in their order.
+
+    Raises:
+        GraphError: one of `ends` is not in the graph.
+
+    Example:
+        >>> graph = gs.parse("f = 1 / (1 + exp(-x))")
+        >>> [(match.op, match.node, match.inputs) for match in gs.collapsible(graph)]
+        [('sigmoid', 'f', ('x',))]
     """
     known = evaluate(graph).shapes if shapes is None else shapes
     found: list[Match] = []
-    for name in graph.nodes if ends is None else ends:
+    asked = tuple(graph.nodes if ends is None else ends)
+    for name in asked:
+        graph.node(name)
+    for name in asked:
         here = _matches(graph, name, known)
         found += sorted(here, key=lambda match: -len(match.pieces))
     return tuple(found)
@@ -127,6 +143,10 @@ def collapse(
 
     Raises:
         GraphError: a node is missing, or the nodes are not what an op is composed of.
+
+    Example:
+        >>> print(gs.to_formula(gs.collapse(gs.parse("f = 1 / (1 + exp(-x))"), "f")))
+        f = sigmoid(x)
     """
     wanted = {names} if isinstance(names, str) else set(names)
     computed = {name for name in wanted if not graph.node(name).is_leaf}

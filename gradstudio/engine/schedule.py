@@ -126,13 +126,26 @@ def schedule(
         recompute: the computed nodes whose values are not kept for the way back.
 
     Raises:
-        GradStudioError: there is no gradient; or one of `recompute` is no computed node upstream
-            of the output.
+        GradStudioError: there is no gradient; one of `wrt` is no leaf the output depends on; or
+            one of `recompute` is no computed node upstream of the output.
+
+    Example:
+        >>> graph = gs.parse("f = exp(w) * x", values={"w": 0.5, "x": 2})
+        >>> plan = gs.schedule(gs.evaluate(graph))
+        >>> [(one.kind, one.node) for one in plan.actions if one.kind != "forward"]
+        [('seed', 'f'), ('backward', 'f'), ('backward', 'exp1')]
     """
     if evaluation.output is None or evaluation.no_gradient is not None:
         raise evaluation.no_gradient or GraphError(mark("core", "the graph is empty"))
     graph, output = evaluation.graph, evaluation.output
     order = evaluation.order[: evaluation.order.index(output) + 1]
+    for name in wrt or ():
+        if name not in order or not graph.nodes[name].is_leaf:
+            raise GraphError(
+                mark("core", "{node} is no input or parameter that {output} depends on"),
+                node=name,
+                output=output,
+            )
     for name in recompute:
         if name not in order or graph.node(name).is_leaf:
             raise GraphError(

@@ -224,6 +224,8 @@ def test_what_is_composed_of_nothing_is_refused() -> None:
     with pytest.raises(GraphError, match="y: exp is not composed of other ops"):
         expand(graph, "y")
     with pytest.raises(GraphError, match="no node called z"):
+        collapsible(graph, ends=["y", "z"])
+    with pytest.raises(GraphError, match="no node called z"):
         expand(graph, "z")
 
 

@@ -172,6 +172,15 @@ def test_only_computed_nodes_can_be_recomputed() -> None:
         schedule(evaluate(chain(3)), recompute=["x"])
 
 
+@pytest.mark.parametrize("asked", ["nothing", "f"])
+def test_only_leaves_have_a_gradient_that_can_be_asked_for(asked: str) -> None:
+    graph = chain(3).add("other", "exp", ["x"])
+    output = next(name for name in graph.outputs() if name != "other")
+    name = {"nothing": "nothing", "f": output}[asked]
+    with pytest.raises(GradStudioError, match=f"{name} is no input or parameter that"):
+        schedule(evaluate(graph.set_output(output)), wrt=[name])
+
+
 def test_without_a_gradient_there_is_nothing_to_plan() -> None:
     graph = Graph().add("x", "input", value=[1, 2]).add("f", "exp", ["x"])
     with pytest.raises(GradStudioError, match="sum or mean"):
