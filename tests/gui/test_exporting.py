@@ -13,7 +13,7 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from gradstudio import files
+from gradstudio import files, resources
 from gradstudio.cli import run
 from gradstudio.formula import parse
 from gradstudio.gui.appearance import Appearance
@@ -24,6 +24,7 @@ from gradstudio.gui.main_window import MainWindow
 from gradstudio.gui.picture_dialog import PictureDialog
 from gradstudio.gui.theme import DARK, LIGHT
 
+EXAMPLES = sorted(resources.path("examples").glob("*.gradstudio"))
 BEGINS = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF-", "tikz": b"\\documentclass"}
 
 
@@ -170,6 +171,17 @@ def test_the_command_draws_pictures(
     assert run(["export", "--formula", "", "--to", language, "-o", out]) == 2
     assert "nothing to make a picture of" in capsys.readouterr().err
     assert Path(out).read_bytes().startswith(BEGINS[language])
+
+
+@pytest.mark.parametrize("language", list(BEGINS))
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+def test_every_example_is_drawn(
+    qapp: QApplication, capsysbinary: pytest.CaptureFixture[bytes], example: Path, language: str
+) -> None:
+    assert run(["export", str(example), "--to", language]) == 0
+    captured = capsysbinary.readouterr()
+    assert captured.out.startswith(BEGINS[language])
+    assert captured.err == b""
 
 
 def test_a_picture_is_as_large_as_asked_but_not_larger_than_can_be(
