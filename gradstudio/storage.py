@@ -304,7 +304,13 @@ def _has_other_than_numbers(value: list[Any]) -> bool:
 
 
 def dumps(graph: Graph) -> bytes:
-    """Return the content of a file that holds `graph`; equal graphs give equal bytes."""
+    """Return the content of a file that holds `graph`; equal graphs give equal bytes.
+
+    Example:
+        >>> lines = gs.dumps(gs.parse("f = exp(x)", values={"x": 1})).decode().splitlines()
+        >>> print(lines[-3].strip())
+        "f": {"op": "exp", "inputs": ["x"]}
+    """
     fields: dict[str, Any] = {"format": FORMAT, "version": VERSION, **graph.extra}
     if graph.output is not None:
         fields["output"] = graph.output

@@ -64,8 +64,17 @@ class Line:
 def written(evaluation: Evaluation, name: str) -> tuple[Line, ...]:
     """Write out the chain rule at the node `name`: one line for each input a gradient flows to.
 
+    Args:
+        evaluation: of the graph.
+        name: the node; of a leaf, and of a node no gradient reaches, there are no lines.
+
     Raises:
         GraphError: there is no such node.
+
+    Example:
+        >>> graph = gs.parse("f = x * y", values={"x": 3, "y": 4})
+        >>> gs.written(gs.evaluate(graph), "f")[0].symbols
+        '∂f/∂x = ∂f/∂f · y'
     """
     terms = explain(evaluation, name).terms
     return tuple(_line(evaluation, name, term) for term in terms)

@@ -46,6 +46,12 @@ def to_formula(graph: Graph, *, leaves: bool = False) -> str:
 
     Raises:
         GraphError: with `leaves`, where a node's op is of the graph's own, which no formula says.
+
+    Example:
+        >>> print(gs.to_formula(gs.parse("f = x * w", values={"x": 2, "w": 3}), leaves=True))
+        x = input(2)
+        w = parameter(3)
+        f = x * w
     """
     if leaves:
         for name, node in graph.nodes.items():

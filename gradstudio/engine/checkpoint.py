@@ -39,9 +39,21 @@ class Choice:
 def choose(evaluation: Evaluation, budget_bytes: int) -> Choice:
     """Return the choice with the least recomputation found that holds at most `budget_bytes`.
 
+    Args:
+        evaluation: of the graph, with a gradient.
+        budget_bytes: what one forward and backward pass may hold at most; leaves are not counted.
+
     Raises:
         GradStudioError: there is no gradient, or nothing found fits; the message gives the
             smallest peak that was found.
+
+    Example:
+        >>> lines = ["h0 = tanh(w)", *(f"h{at} = tanh(h{at - 1})" for at in range(1, 16))]
+        >>> found = gs.evaluate(gs.parse("; ".join(lines), values={"w": 0.5}))
+        >>> every = gs.lifetimes(gs.schedule(found)).peak_bytes
+        >>> choice = gs.choose(found, every // 2)
+        >>> choice.peak_bytes <= every // 2, choice.recomputed > 0
+        (True, True)
     """
     found = [_choice(evaluation, frozenset())]
     if found[0].peak_bytes > budget_bytes:

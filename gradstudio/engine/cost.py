@@ -65,6 +65,12 @@ def costs(evaluation: Evaluation, output: str | None = None) -> CostReport:
 
     Raises:
         GradStudioError: the node has no value, or depends on no input and no parameter.
+
+    Example:
+        >>> graph = gs.parse("f = sum(x * w)", values={"x": [1, 2, 3], "w": [1, 1, 1]})
+        >>> report = gs.costs(gs.evaluate(graph))
+        >>> report.reverse.passes, report.forward.passes
+        (1, 6)
     """
     graph = evaluation.graph
     wanted = graph.output_of(output or evaluation.output)

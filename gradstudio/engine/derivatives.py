@@ -47,6 +47,11 @@ def grad(
     Raises:
         GradStudioError: there is no gradient to compute, or one of `wrt` is no leaf that `output`
             depends on; the message names the node.
+
+    Example:
+        >>> slope = gs.grad(gs.parse("f = x ** 3", values={"x": 2}))
+        >>> float(gs.evaluate(slope).values["df_dx"])
+        12.0
     """
     wanted = graph.output_of(output)
     names, shapes = _arguments(graph, wanted, wrt)
@@ -76,6 +81,11 @@ def hvp(
 
     Raises:
         GradStudioError: as `grad`; or a vector has not the shape of its leaf.
+
+    Example:
+        >>> graph = gs.parse("f = sum(x ** 3)", values={"x": [1, 2]})
+        >>> gs.hvp(graph, {"x": [1, 1]})["x"].tolist()
+        [6.0, 12.0]
     """
     wanted = graph.output_of(output)
     names, shapes = _arguments(graph, wanted, tuple(vectors))

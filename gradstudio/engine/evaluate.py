@@ -96,6 +96,14 @@ def evaluate(
 
     Raises:
         GradStudioError: there is no such mode; whatever is wrong with the graph raises nothing.
+
+    Example:
+        >>> found = gs.evaluate(gs.parse("f = sum(x * w)", values={"x": [1, 2], "w": [3, 4]}))
+        >>> float(found.values["f"]), found.grads["w"].tolist()
+        (11.0, [1.0, 2.0])
+        >>> unfinished = gs.evaluate(gs.parse("f = sum(x * w)", values={"x": [1, 2]}))
+        >>> print(unfinished.reason_for("f"))
+        w has no value yet
     """
     if mode not in get_args(Mode):
         template = mark("core", "there is no mode “{mode}”; the modes are: {modes}")

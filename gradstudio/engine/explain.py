@@ -77,7 +77,25 @@ class Explanation:
 
 
 def explain(evaluation: Evaluation, name: str) -> Explanation:
-    """Explain the node `name` with the numbers of `evaluation`."""
+    """Explain the node `name` with the numbers of `evaluation`.
+
+    Args:
+        evaluation: of the graph, whole or not: what is not known is None, or is not listed.
+        name: the node.
+
+    Returns:
+        Its inputs and its output with shape, value and gradient (a gradient has the shape of its
+        value), and the chain rule for each input that a gradient flows back to.
+
+    Raises:
+        GraphError: there is no such node.
+
+    Example:
+        >>> graph = gs.parse("f = x * y", values={"x": 3, "y": 4})
+        >>> told = gs.explain(gs.evaluate(graph), "f")
+        >>> [(term.source, term.local, float(term.downstream)) for term in told.terms]
+        [('x', 'y', 4.0), ('y', 'x', 3.0)]
+    """
     graph = evaluation.graph
     node = graph.node(name)
     ports = node.rules.ports(len(node.inputs))

@@ -72,9 +72,23 @@ class Jacobian:
 def local_jacobian(evaluation: Evaluation, name: str, port: int) -> Jacobian:
     """Return the Jacobian of one node by one of its inputs, the others held still.
 
+    Args:
+        evaluation: of the graph.
+        name: the node.
+        port: the number of the input.
+
+    Returns:
+        A row for each entry of the node and a column for each of the input, both flattened:
+        (n, k) for a node of n numbers and an input of k; `tensor` has their own axes.
+
     Raises:
         GradStudioError: the node has no value, is a leaf, or passes no gradient to that input; or
             the matrix has more than `LARGEST_ENTRIES` entries.
+
+    Example:
+        >>> graph = gs.parse("f = sum(x * x)", values={"x": [1, 2, 3]})
+        >>> gs.local_jacobian(gs.evaluate(graph), "f", 0).matrix.tolist()
+        [[1.0, 1.0, 1.0]]
     """
     graph = evaluation.graph
     node = graph.node(name)
@@ -125,14 +139,26 @@ def local_jacobian(evaluation: Evaluation, name: str, port: int) -> Jacobian:
 def jacobian(evaluation: Evaluation, wrt: str, output: str | None = None) -> Jacobian:
     """Return the Jacobian of a node by a leaf, along every path between them.
 
+    It takes one pass for each row or for each column, whichever are fewer (Griewank, Walther 2008,
+    “Evaluating Derivatives”, chapter 3).
+
     Args:
         evaluation: of the graph.
         wrt: the leaf.
         output: the node, of any shape; the evaluation's output where nothing is said.
 
+    Returns:
+        As `local_jacobian`: (n, k) for a node of n numbers and a leaf of k.
+
     Raises:
         GradStudioError: the output or the leaf has no value, `wrt` is no leaf it depends on, or
             the matrix has more than `LARGEST_ENTRIES` entries.
+
+    Example:
+        >>> graph = gs.parse("y = x * x", values={"x": [1, 2, 3]})
+        >>> found = gs.jacobian(gs.evaluate(graph), "x", "y")
+        >>> found.pattern, found.matrix.diagonal().tolist()
+        ('diagonal', [2.0, 4.0, 6.0])
     """
     graph = evaluation.graph
     wanted = graph.output_of(output or evaluation.output)

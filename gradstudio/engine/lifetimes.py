@@ -83,7 +83,21 @@ class Lifetimes:
 
 
 def lifetimes(plan: Schedule) -> Lifetimes:
-    """Return the picture of a schedule."""
+    """Return the picture of a schedule.
+
+    Args:
+        plan: as `schedule` makes it; sizes are those of float64.
+
+    Returns:
+        Every stay of a value or a gradient in memory, with who reads it, and what is held at
+        each step.
+
+    Example:
+        >>> graph = gs.parse("f = exp(w) * x", values={"w": 0.5, "x": 2})
+        >>> picture = gs.lifetimes(gs.schedule(gs.evaluate(graph)))
+        >>> [(one.node, one.what, one.size) for one in picture.held_at(picture.peak_at)]
+        [('exp1', 'value', 8), ('f', 'gradient', 8), ('exp1', 'gradient', 8)]
+    """
     holds = sorted((*_values(plan), *_gradients(plan)), key=lambda hold: (hold.start, hold.what))
     change = [0] * (len(plan.actions) + 1)
     for hold in holds:

@@ -91,7 +91,16 @@ class Problem:
 
 
 def problems(evaluation: Evaluation) -> tuple[Problem, ...]:
-    """Return every problem: first errors, then warnings, each in the order of computation."""
+    """Return every problem: first errors, then warnings, each in the order of computation.
+
+    Args:
+        evaluation: of the graph, in reverse mode; without gradients only their lack is told.
+
+    Example:
+        >>> graph = gs.parse("h = relu(w * x); f = h * h", values={"w": 1, "x": -2})
+        >>> [str(problem.message) for problem in gs.problems(gs.evaluate(graph))]
+        ['h (relu) is dead: no input is above 0, so no gradient passes']
+    """
     found = [*_errors(evaluation), *_without_gradient(evaluation), *_warnings(evaluation)]
     found += [*_formulas(evaluation), *_broadcasts(evaluation), *_flow(evaluation)]
     found += [*_cut(evaluation), *_ratio(evaluation), *_unused(evaluation)]

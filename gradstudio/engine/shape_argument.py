@@ -99,8 +99,19 @@ def shape_argument(evaluation: Evaluation, name: str, port: int) -> ShapeArgumen
 
     None where the node is no product of two matrices, or has no shape yet.
 
+    Args:
+        evaluation: of the graph.
+        name: the product: (n, k) and (k, m) give (n, m).
+        port: 0 or 1, the input whose gradient is asked.
+
     Raises:
         GraphError: there is no such node or port.
+
+    Example:
+        >>> graph = gs.parse("f = sum(x @ w)", values={"x": [[1, 2, 3]], "w": [[1], [2], [3]]})
+        >>> argument = gs.shape_argument(gs.evaluate(graph), "matmul1", 1)
+        >>> [one.product for one in argument.candidates if one.fits and one.right]
+        ['xᵀ @ g']
     """
     evaluation.graph.check_port(name, port)
     node = evaluation.graph.nodes[name]
@@ -124,8 +135,18 @@ def shape_argument(evaluation: Evaluation, name: str, port: int) -> ShapeArgumen
 def broadcast_argument(evaluation: Evaluation, name: str, port: int) -> BroadcastArgument | None:
     """Return why the gradient of input `port` of `name` is summed; None where it is not.
 
+    Args:
+        evaluation: of the graph.
+        name: a node whose op works entry by entry; for any other there is no such argument.
+        port: the number of the input.
+
     Raises:
         GraphError: there is no such node or port.
+
+    Example:
+        >>> graph = gs.parse("f = sum(x + b)", values={"x": [[1, 2], [3, 4], [5, 6]], "b": [1, 1]})
+        >>> gs.broadcast_argument(gs.evaluate(graph), "add1", 1).axes
+        (0,)
     """
     evaluation.graph.check_port(name, port)
     node = evaluation.graph.nodes[name]

@@ -36,6 +36,11 @@ def parse(text: str, *, values: Mapping[str, Array] = EMPTY, known: Graph | None
 
     Raises:
         FormulaError: the text is no formula; the message says where.
+
+    Example:
+        >>> graph = gs.parse("h = tanh(x @ w); loss = h.mean()", values={"x": [[1, 2]]})
+        >>> graph.nodes["w"].op, graph.outputs()
+        ('parameter', ('loss',))
     """
     source = Source(text)
     sketch = Sketch(source.names(), values, known)

@@ -36,6 +36,14 @@ def define(
     Raises:
         GradStudioError: a name is taken or no name, an input has no backward formula, or a formula
             cannot be read or uses another name; the message says which.
+
+    Example:
+        >>> leaky = gs.define(
+        ...     "leaky", ["x"], "where(x > 0, x, 0.1 * x)", {"x": "g * where(x > 0, 1, 0.1)"}
+        ... )
+        >>> graph = gs.parse("f = leaky(x)", known=gs.Graph().define(leaky))
+        >>> float(gs.evaluate(graph.set_values({"x": -2})).grads["x"])
+        0.1
     """
     name = checked_name(name)
     ports = tuple(checked_name(port) for port in inputs)
