@@ -42,8 +42,8 @@ from PySide6.QtWidgets import (
 )
 
 from gradstudio.gui import style
+from gradstudio.gui.canvas.curves import curve
 from gradstudio.gui.canvas.offers import Loose, Offer, Offers
-from gradstudio.gui.canvas.sketch import curve
 from gradstudio.gui.floating import is_left, put_away
 from gradstudio.gui.panels.facts import label
 from gradstudio.gui.recent import Recent

@@ -9,8 +9,9 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from gradstudio.graph import Edge, Graph
+from gradstudio.gui.canvas.curves import curve
 from gradstudio.gui.canvas.offers import Loose
-from gradstudio.gui.canvas.sketch import Ints, Mask, Sketch, curve
+from gradstudio.gui.canvas.sketch import Ints, Mask, Sketch
 
 if TYPE_CHECKING:
     from gradstudio.gui.canvas.view import Canvas

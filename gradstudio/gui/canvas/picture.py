@@ -20,6 +20,7 @@ from gradstudio.engine.problems import Severity
 from gradstudio.errors import GradStudioError
 from gradstudio.graph import Graph
 from gradstudio.gui.canvas import badges, labels, swift
+from gradstudio.gui.canvas.curves import STRAIGHT_PX
 from gradstudio.gui.canvas.face import HEAT_GAP_PX, HEAT_PX, Fonts
 from gradstudio.gui.canvas.figures import (
     DIGITS,
@@ -39,7 +40,7 @@ from gradstudio.gui.canvas.legibility import (
     text_scale,
 )
 from gradstudio.gui.canvas.nodes import RESULT_GAP_PX, Nodes
-from gradstudio.gui.canvas.sketch import STRAIGHT_PX, Floats, Ints, Mask, Sketch
+from gradstudio.gui.canvas.sketch import Floats, Ints, Mask, Sketch
 from gradstudio.gui.canvas.stencils import Stencils
 
 VALUE_PX = 6.0

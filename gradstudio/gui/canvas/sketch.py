@@ -17,6 +17,7 @@ from PySide6.QtGui import QPainterPath
 from gradstudio.graph import Edge, Graph, Point
 from gradstudio.gui.canvas import badges
 from gradstudio.gui.canvas.bodies import Bodies
+from gradstudio.gui.canvas.curves import DIRECT, LONG_PX, along, bends, best_ways, curve
 from gradstudio.gui.canvas.face import Face
 from gradstudio.gui.canvas.figures import DIGITS
 from gradstudio.gui.canvas.folding import View, row_y
@@ -38,16 +39,7 @@ _LABELS_OFF = np.array([LABEL_PX[0] - 6, LABEL_PX[1] - 6, 6 - LABEL_PX[0], 6 - L
 _PEN = np.array([-5.0, -5.0, 5.0, 5.0])
 LABEL_HALF_PX = (24.0, 17.0)
 """Half of what an edge's labels take, until they are measured."""
-STRAIGHT_PX = 30.0
-BEND = 0.45
-LONGEST_BACK_PX = 160.0
-DIRECT, LATE, EARLY = range(3)
-"""Where a long edge turns: over its whole length, at its end, or at its beginning."""
-LONG_PX = 180.0
-TURN_PX = 96.0
-"""How much of a long edge's length the turn takes where it comes late or early."""
 MOST_ROUTED = 6000
-_FINE = np.linspace(0, 1, 65)
 _SAMPLES = np.linspace(0, 1, 33)
 _COARSE = np.linspace(0, 1, 17)
 _COARSE_PX = 12.0
@@ -371,8 +363,8 @@ class Sketch:
             hidden = self._edge_hidden[edges]
             start[hidden] = end[hidden] = self.centres[self.target[edges]][hidden]
         self.start[edges], self.end[edges] = start, end
-        self._bend(edges)
-        bend = self.bend[edges]
+        runs, bend = bends(end[:, 0] - start[:, 0], self._way[edges])
+        self._runs[edges], self.bend[edges] = runs, bend
         boxes = np.empty((len(edges), 4))
         boxes[:, 0] = np.minimum(start[:, 0], end[:, 0] - bend) - LABEL_PX[0]
         boxes[:, 1] = np.minimum(start[:, 1], end[:, 1]) - LABEL_PX[1]
@@ -392,19 +384,9 @@ class Sketch:
             box[:2] = np.minimum(box[:2], there - LABEL_PX)
             box[2:] = np.maximum(box[2:], there + LABEL_PX)
 
-    def _bend(self, edges: Ints) -> None:
-        across = self.end[edges, 0] - self.start[edges, 0]
-        straight = np.maximum(0.0, across - TURN_PX)
-        way = self._way[edges]
-        runs = np.stack([straight * (way == LATE), straight * (way == EARLY)], axis=1)
-        bend = np.maximum(STRAIGHT_PX, BEND * np.abs(across - runs.sum(axis=1)))
-        bend = np.where(across < 0, np.minimum(bend, LONGEST_BACK_PX), bend)
-        self._runs[edges], self.bend[edges] = runs, bend
-
     def route(self) -> None:
         """Let long edges turn early or late where that leads past other nodes and their names."""
-        length = self.end[:, 0] - self.start[:, 0]
-        edges = np.flatnonzero(length > LONG_PX)
+        edges = np.flatnonzero(self.end[:, 0] - self.start[:, 0] > LONG_PX)
         if not len(edges) or len(edges) > MOST_ROUTED:
             return
         named = np.flatnonzero(self.pads[:, 1] > 0)
@@ -416,23 +398,9 @@ class Sketch:
         )
         if bodies is None:
             return
-        before = self._way[edges]
-        fewest = np.full(len(edges), np.inf)
-        best = before.copy()
-        for way in (DIRECT, LATE, EARLY):
-            asked = np.flatnonzero(fewest)
-            if not len(asked):
-                break
-            self._way[edges[asked]] = way
-            self._bend(edges[asked])
-            points = self.along(edges[asked], _FINE)
-            hits = bodies.hits(points, self.start[edges[asked]], self.end[edges[asked]])
-            better = hits < fewest[asked]
-            best[asked[better]] = way
-            fewest[asked[better]] = hits[better]
-        self._way[edges] = best
-        self._bend(edges)
-        changed = edges[best != before]
+        ways = best_ways(self.start[edges], self.end[edges], bodies)
+        changed = edges[ways != self._way[edges]]
+        self._way[edges] = ways
         if len(changed):
             self.version += 1
             self._curve(changed)
@@ -639,55 +607,8 @@ class Sketch:
 
     def along(self, edges: Ints, t: npt.NDArray[Any]) -> Floats:
         """Return points of the curves of `edges`: (edges, t, 2), `t` from 0 at the source to 1."""
-        runs = np.zeros((len(edges), 2, 2))
-        runs[..., 0] = self._runs[edges]
-        first, last = self.start[edges][:, None], self.end[edges][:, None]
-        start, end = first + runs[:, :1], last - runs[:, 1:]
-        bend = np.zeros((len(edges), 1, 2))
-        bend[:, 0, 0] = self.bend[edges]
-        t = np.broadcast_to(t, (len(edges), t.shape[-1]))
-        level = np.zeros_like(t)
-        if runs.any():
-            # Level at first, then the turn, then level: each its part of the way across.
-            across = np.where(runs.any(axis=(1, 2)), last[:, 0, 0] - first[:, 0, 0], 1.0)[:, None]
-            part = runs[..., 0] / across
-            level = (np.minimum(t, part[:, :1]) - part[:, :1]) * across
-            level += np.maximum(t - 1 + part[:, 1:], 0) * across
-            t = np.clip((t - part[:, :1]) / (1 - part.sum(axis=1, keepdims=True)), 0, 1)
-        t = t[..., None]
-        s = 1 - t
-        # Products: a power costs ten times as much.
-        early, late = 3 * s * s * t, 3 * s * t * t
-        points = np.asarray(
-            s * s * s * start + early * (start + bend) + late * (end - bend) + t * t * t * end
-        )
-        points[..., 0] += level
-        return points
-
-
-def curve(
-    start: QPointF, end: QPointF, bend: float | None = None, runs: Point = (0.0, 0.0)
-) -> QPainterPath:
-    """Return the curve from an output port to an input port, as edges have it.
-
-    Args:
-        start: the output port.
-        end: the input port.
-        bend: how far the curve goes straight out of its ends; what suits the distance if None.
-        runs: how far it goes level before it begins to turn, and after it has turned.
-    """
-    if bend is None:
-        across = end.x() - start.x()
-        bend = max(STRAIGHT_PX, BEND * abs(across))
-        bend = min(bend, LONGEST_BACK_PX) if across < 0 else bend
-    path = QPainterPath(start)
-    left, right = start.x() + runs[0], end.x() - runs[1]
-    if runs[0]:
-        path.lineTo(left, start.y())
-    path.cubicTo(left + bend, start.y(), right - bend, end.y(), right, end.y())
-    if runs[1]:
-        path.lineTo(end)
-    return path
+        ends, form = (self.start[edges], self.end[edges]), (self.bend[edges], self._runs[edges])
+        return along(*ends, *form, t)
 
 
 def indices(sketch: Sketch, names: Iterable[str]) -> Ints:

@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
-from gradstudio.gui.canvas.sketch import curve
+from gradstudio.gui.canvas.curves import curve
 from gradstudio.gui.canvas.swift import paint_rising
 
 
