@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy.typing as npt
 
@@ -27,23 +27,16 @@ from gradstudio.node import (
     leaf_value,
     not_a_leaf,
     trimmed,
+    with_op,
 )
-from gradstudio.ops import REGISTRY, SettingValue, op_named
-from gradstudio.ways import cycle, cycle_text, path
+from gradstudio.ops import REGISTRY, SettingValue
+from gradstudio.ways import Edge, consumers, cycle, cycle_text, edges, path
 
 __all__ = ["EMPTY", "LONGEST_NAME", "Edge", "Graph", "Node", "Point", "checked_name", "leaf_value"]
 
 
 def _empty() -> Mapping[str, Any]:
     return EMPTY
-
-
-class Edge(NamedTuple):
-    """One link: from the output of `source` into input number `port` of `target`."""
-
-    source: str
-    target: str
-    port: int
 
 
 @dataclass(frozen=True)
@@ -164,17 +157,11 @@ class Graph:
     @cached_property
     def consumers(self) -> Mapping[str, tuple[Edge, ...]]:
         """For each node that feeds others, its outgoing edges."""
-        found: dict[str, list[Edge]] = {}
-        for edge in self.edges():
-            found.setdefault(edge.source, []).append(edge)
-        return {name: tuple(edges) for name, edges in found.items()}
+        return consumers(self.nodes)
 
     def edges(self) -> Iterator[Edge]:
         """Yield every edge, by consumer, then by port."""
-        for name, node in self.nodes.items():
-            for port, source in enumerate(node.inputs):
-                if source is not None:
-                    yield Edge(source, name, port)
+        return edges(self.nodes)
 
     def ports(self, name: str) -> tuple[str, ...]:
         """Return the port names of a node; a variadic one has a free port after the last."""
@@ -402,23 +389,8 @@ class Graph:
         Raises:
             GraphError: the node or the op is missing, or its ports or its kind differ.
         """
-        node, definition = self.node(name), self.definitions.get(op)
-        rules = op_named(op, name) if definition is None else definition.rules
-        ports = node.rules
-        if rules.leaf != ports.leaf or (
-            (len(rules.inputs), rules.variadic) != (len(ports.inputs), ports.variadic)
-        ):
-            raise GraphError(
-                mark("core", "{node}: {op} has other ports than {old}"),
-                node=name,
-                op=op,
-                old=node.op,
-            )
-        known = {setting.name for setting in rules.settings}
-        kept = {key: value for key, value in node.settings.items() if key in known}
-        settings = rules.checked_settings(kept, name)
-        changed = replace(node, op=op, settings=settings, definition=definition)
-        return replace(self, nodes={**self.nodes, name: changed})
+        node = with_op(name, self.node(name), op, self.definitions.get(op))
+        return replace(self, nodes={**self.nodes, name: node})
 
     def define(self, definition: Definition) -> Graph:
         """Return the graph with an op of its own, or with another meaning of one it has.

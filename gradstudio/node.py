@@ -285,6 +285,26 @@ def checked_node(name: str, node: Node) -> Node:
     return replace(node, inputs=inputs, settings=settings, value=value)
 
 
+def with_op(name: str, node: Node, op: str, definition: Definition | None) -> Node:
+    """Return the node `name` with its op exchanged for one with the same ports.
+
+    Raises:
+        GraphError: there is no such op, or its ports or its kind differ.
+    """
+    rules = op_named(op, name) if definition is None else definition.rules
+    ports = node.rules
+    if rules.leaf != ports.leaf or (
+        (len(rules.inputs), rules.variadic) != (len(ports.inputs), ports.variadic)
+    ):
+        raise GraphError(
+            mark("core", "{node}: {op} has other ports than {old}"), node=name, op=op, old=node.op
+        )
+    known = {setting.name for setting in rules.settings}
+    kept = {key: value for key, value in node.settings.items() if key in known}
+    settings = rules.checked_settings(kept, name)
+    return replace(node, op=op, settings=settings, definition=definition)
+
+
 def not_a_leaf(name: str, op: str) -> GraphError:
     """Return the error of a value for a node that computes its own."""
     return GraphError(

@@ -1,4 +1,4 @@
-"""The ways that edges make between nodes: what lies on the shortest one, and where one is a circle.
+"""Edges, and the ways they make between nodes: the shortest one, and one that comes back.
 
 Nothing recurses: chains are as long as memory allows.
 """
@@ -6,12 +6,37 @@ Nothing recurses: chains are as long as memory allows.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from gradstudio.node import Node
 
 MOST_OF_A_CYCLE = 8
 """How many nodes of a cycle a message names."""
+
+
+class Edge(NamedTuple):
+    """One link: from the output of `source` into input number `port` of `target`."""
+
+    source: str
+    target: str
+    port: int
+
+
+def edges(nodes: Mapping[str, Node]) -> Iterator[Edge]:
+    """Yield every edge, by consumer, then by port."""
+    for name, node in nodes.items():
+        for port, source in enumerate(node.inputs):
+            if source is not None:
+                yield Edge(source, name, port)
+
+
+def consumers(nodes: Mapping[str, Node]) -> dict[str, tuple[Edge, ...]]:
+    """Return for each node that feeds others its outgoing edges."""
+    found: dict[str, list[Edge]] = {}
+    for edge in edges(nodes):
+        found.setdefault(edge.source, []).append(edge)
+    return {name: tuple(edges) for name, edges in found.items()}
 
 
 def path(nodes: Mapping[str, Node], name: str, to: str) -> tuple[str, ...]:
