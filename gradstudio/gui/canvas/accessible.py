@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QAccessibleWidget, QWidget
 
 from gradstudio.graph import Edge
 from gradstudio.gui.canvas import spoken
+from gradstudio.gui.canvas.under import edge_under, node_under
 
 if TYPE_CHECKING:
     from gradstudio.gui.canvas.view import Canvas
@@ -350,10 +351,10 @@ class CanvasAccessible(QAccessibleWidget):
             floating = (one for one in self._widgets() if one is over or one.isAncestorOf(over))
             return _of_widget(next(floating, viewport))
         where, sketch = canvas.mapToScene(at), canvas.picture.sketch
-        node = sketch.node_under(where)
+        node = node_under(sketch, where)
         if node is not None:
             return self.parts.node(sketch.names[node])
-        edge = sketch.edge_under(where, EDGE_REACH_PX / canvas.zoom)
+        edge = edge_under(sketch, where, EDGE_REACH_PX / canvas.zoom)
         return _of_widget(viewport) if edge is None else self.parts.edge(sketch.edges[edge])
 
     def focusChild(self) -> QAccessibleInterface | None:  # type: ignore[override]

@@ -19,6 +19,7 @@ from gradstudio.gui.canvas import cards
 from gradstudio.gui.canvas.block import FOLD_PX as BLOCK_FOLD_PX
 from gradstudio.gui.canvas.folding import HEAD_PX, unfolded
 from gradstudio.gui.canvas.sketch import Floats, indices
+from gradstudio.gui.canvas.under import node_under
 
 if TYPE_CHECKING:
     from gradstudio.gui.canvas.view import Canvas
@@ -264,7 +265,7 @@ class Boards:
     def block_at(self, at: QPointF) -> tuple[str, bool] | None:
         """Return the folded frame at a point, and whether its triangle is there."""
         sketch = self._canvas.picture.sketch
-        if sketch.lead is None or (node := sketch.node_under(at)) is None:
+        if sketch.lead is None or (node := node_under(sketch, at)) is None:
             return None
         block, rect = sketch.faces[node].block, sketch.rect(node)
         if block is None:

@@ -12,6 +12,7 @@ from gradstudio.graph import Edge, Graph
 from gradstudio.gui.canvas.curves import curve
 from gradstudio.gui.canvas.offers import Loose
 from gradstudio.gui.canvas.sketch import Ints, Mask, Sketch
+from gradstudio.gui.canvas.under import input_near, node_under, output_near
 
 if TYPE_CHECKING:
     from gradstudio.gui.canvas.view import Canvas
@@ -94,7 +95,7 @@ class DrawLink:
         elif self._target is not None:
             if isinstance(self._snapped, str):
                 edits.link(self._snapped, *self._target)
-            elif (node := self._sketch.node_under(self._canvas.mapToScene(at))) is not None:
+            elif (node := node_under(self._sketch, self._canvas.mapToScene(at))) is not None:
                 name = self._output_on(node)
                 if name is not None:
                     # It does not fit, and the refusal says why.
@@ -113,11 +114,11 @@ class DrawLink:
         if landed is None:
             where = self._canvas.mapToScene(at)
             within = SNAP_PX / 2 / self._canvas.zoom
-            flat = self._sketch.input_near(where, within)
+            flat = input_near(self._sketch, where, within)
             if flat is not None:
                 name = self._sketch.names[int(self._sketch.port_node[flat])]
                 landed = (name, self._sketch.port_number(flat))
-            elif (node := self._sketch.node_under(where)) is not None:
+            elif (node := node_under(self._sketch, where)) is not None:
                 name = self._sketch.names[node]
                 # Of a cycle the refusal says more than that no port is free.
                 landed = (name, 0) if self._closed() else self._port_on(node)
@@ -157,18 +158,18 @@ class DrawLink:
         """Return the port the link would take now: near the pointer, or of the node below it."""
         within = SNAP_PX / self._canvas.zoom
         if self._inputs is not None:
-            flat = self._sketch.input_near(self._tip, within, self._inputs)
+            flat = input_near(self._sketch, self._tip, within, self._inputs)
             if flat is not None:
                 name = self._sketch.names[int(self._sketch.port_node[flat])]
                 return name, self._sketch.port_number(flat)
-            under = self._sketch.node_under(self._tip)
+            under = node_under(self._sketch, self._tip)
             landed = None if under is None else self._port_on(under)
             if landed is not None and self._inputs[self._sketch.port_place(*landed)]:
                 return landed
         elif self._outputs is not None:
-            node = self._sketch.output_near(self._tip, within, self._outputs)
+            node = output_near(self._sketch, self._tip, within, self._outputs)
             if node is None:
-                under = self._sketch.node_under(self._tip)
+                under = node_under(self._sketch, self._tip)
                 fed = None if under is None else self._output_on(under)
                 return fed if fed and self._outputs[self._sketch.index[fed]] else None
             return self._sketch.names[node]
@@ -178,12 +179,12 @@ class DrawLink:
         """Return the cycle that a link to what is at the pointer would close, from node to node."""
         sketch, graph = self._sketch, self._canvas.document.graph
         within = SNAP_PX / 2 / self._canvas.zoom
-        near = sketch.node_under(self._tip)
+        near = node_under(sketch, self._tip)
         if near is None and self._source is not None:
-            flat = sketch.input_near(self._tip, within)
+            flat = input_near(sketch, self._tip, within)
             near = None if flat is None else int(sketch.port_node[flat])
         elif near is None:
-            near = sketch.output_near(self._tip, within)
+            near = output_near(sketch, self._tip, within)
         name = "" if near is None else sketch.names[near]
         if not name or (self._source is not None and not graph.ports(name)):
             return ()

@@ -14,6 +14,7 @@ from gradstudio.gui.canvas.boards import Handle
 from gradstudio.gui.canvas.commands import entry
 from gradstudio.gui.canvas.pins import toggle_pin
 from gradstudio.gui.canvas.scrub import is_scalar_leaf
+from gradstudio.gui.canvas.under import edge_under, node_under
 from gradstudio.ops import op_named
 from gradstudio.ops.leaves import LEAF_KINDS
 
@@ -40,8 +41,8 @@ class CanvasMenu(QMenu):
         self._canvas = canvas
         where = canvas.mapToScene(at)
         sketch = canvas.picture.sketch
-        node = sketch.node_under(where)
-        edge = None if node is not None else sketch.edge_under(where, 6 / canvas.zoom)
+        node = node_under(sketch, where)
+        edge = None if node is not None else edge_under(sketch, where, 6 / canvas.zoom)
         block = canvas.boards.block_at(where)
         if block is not None:
             handle = Handle("frame", block[0])

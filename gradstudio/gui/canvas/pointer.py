@@ -16,6 +16,14 @@ from gradstudio.gui.canvas.links import DrawLink
 from gradstudio.gui.canvas.pins import PinLabel
 from gradstudio.gui.canvas.scrub import Scrub, Turn, is_scalar_leaf, scrubbed_at
 from gradstudio.gui.canvas.stroke import Stroke
+from gradstudio.gui.canvas.under import (
+    caption_under,
+    edge_under,
+    input_near,
+    label_under,
+    node_under,
+    output_near,
+)
 
 if TYPE_CHECKING:
     from gradstudio.gui.canvas.view import Canvas
@@ -46,7 +54,7 @@ class Pointer:
         if link is not None:
             return link
         sketch = canvas.picture.sketch
-        node = sketch.node_under(canvas.lens.scene(at))
+        node = node_under(sketch, canvas.lens.scene(at))
         add = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
         toggle = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
         if node is not None and canvas.is_guest(sketch.names[node]):
@@ -56,7 +64,7 @@ class Pointer:
         if node is None and (board := self._board(at, add=add or toggle)) is not None:
             return board
         if node is None and canvas.shows_text and not add and not toggle:
-            edge = sketch.label_under(canvas.lens.scene(at))
+            edge = label_under(sketch, canvas.lens.scene(at))
             if edge is not None:
                 return PinLabel(canvas, at.toPoint(), edge)
         if node is None:
@@ -150,14 +158,14 @@ class Pointer:
         canvas = self._canvas
         if not canvas.shows_text:
             return None, None
-        node = canvas.picture.sketch.node_under(where)
+        node = node_under(canvas.picture.sketch, where)
         if node is not None and canvas.picture.sketch.faces[node].dot:
             # A dot is all port: what lies on it takes hold of the dot.
             return None, None
         # Zoomed out, a reach in px of the screen would swallow whole nodes.
         reach = PORT_REACH_PX / max(canvas.zoom, 0.8)
         sketch = canvas.picture.sketch
-        return sketch.input_near(where, reach), sketch.output_near(where, reach)
+        return input_near(sketch, where, reach), output_near(sketch, where, reach)
 
     def wheel(self, event: QWheelEvent) -> None:
         """Zoom here, pan, or step the number of the leaf here: as the keys say that are held."""
@@ -183,7 +191,7 @@ class Pointer:
         """Step the number of the leaf under the pointer; return False where there is none."""
         canvas = self._canvas
         sketch, gesture = canvas.picture.sketch, canvas.gesture
-        node = sketch.node_under(canvas.lens.scene(at))
+        node = node_under(sketch, canvas.lens.scene(at))
         name = None if node is None else sketch.names[node]
         if isinstance(gesture, Turn) and gesture.name != name:
             canvas.end_gesture(at.toPoint())
@@ -209,17 +217,17 @@ class Pointer:
             canvas.viewport().setCursor(Qt.CursorShape.SizeHorCursor)
         elif (
             (canvas.boards.frames or canvas.boards.notes)
-            and sketch.node_under(where) is None
+            and node_under(sketch, where) is None
             and (handle := canvas.boards.under(where)) is not None
             and handle.sides
         ):
             canvas.viewport().setCursor(cursor_for(handle.sides))
-        elif sketch.label_under(where) is not None and canvas.shows_text:
+        elif label_under(sketch, where) is not None and canvas.shows_text:
             canvas.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
         else:
             canvas.viewport().unsetCursor()
         if node is None:
-            node = sketch.node_under(where)
+            node = node_under(sketch, where)
         hovered = -1 if node is None else node
         if hovered != marks.hovered:
             none = np.zeros(0, np.int64)
@@ -233,9 +241,9 @@ class Pointer:
         """Open what is there: a name to rename, a leaf's value, or the node; with Ctrl, a dot."""
         canvas = self._canvas
         sketch, where = canvas.picture.sketch, canvas.lens.scene(at)
-        node = sketch.node_under(where)
+        node = node_under(sketch, where)
         if node is None and modifiers & Qt.KeyboardModifier.ControlModifier:
-            edge = sketch.edge_under(where, EDGE_REACH_PX / canvas.zoom)
+            edge = edge_under(sketch, where, EDGE_REACH_PX / canvas.zoom)
             if edge is not None:
                 canvas.rewiring.add_dots({sketch.edges[edge]: where})
             return
@@ -244,7 +252,7 @@ class Pointer:
             canvas.annotating.set_folded((block[0],), folded=False)
             return
         if node is None:
-            caption = sketch.caption_under(where)
+            caption = caption_under(sketch, where)
             handle = canvas.boards.under(where)
             if caption is not None:
                 canvas.overlays.rename(sketch.names[caption])
@@ -252,7 +260,7 @@ class Pointer:
                 canvas.annotating.edit_note(handle.name)
             elif handle is not None:
                 canvas.annotating.rename(handle.name)
-            elif sketch.edge_under(where, EDGE_REACH_PX / canvas.zoom) is None:
+            elif edge_under(sketch, where, EDGE_REACH_PX / canvas.zoom) is None:
                 canvas.overlays.find_node(at)
             return
         face, name = sketch.faces[node], sketch.names[node]
@@ -268,11 +276,11 @@ class Pointer:
         canvas = self._canvas
         picture, where = canvas.picture, canvas.mapToScene(at)
         sketch = picture.sketch
-        node = sketch.node_under(where)
+        node = node_under(sketch, where)
         block = None if node is None else sketch.faces[node].block
         if block is not None:
             return hover.block_tip(picture, block)
         if node is not None:
             return hover.node_tip(picture, sketch.names[node])
-        edge = sketch.edge_under(where, EDGE_REACH_PX / canvas.zoom)
+        edge = edge_under(sketch, where, EDGE_REACH_PX / canvas.zoom)
         return "" if edge is None else hover.edge_tip(picture, edge)

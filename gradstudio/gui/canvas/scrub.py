@@ -12,6 +12,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QApplication
 
+from gradstudio.gui.canvas.under import node_under
 from gradstudio.numbers import number_text
 
 if TYPE_CHECKING:
@@ -204,7 +205,7 @@ def scrubbed_at(canvas: Canvas, where: QPointF) -> str | None:
     if not canvas.shows_text:
         return None
     picture = canvas.picture
-    node = picture.sketch.node_under(where)
+    node = node_under(picture.sketch, where)
     if node is None or not is_scalar_leaf(canvas, picture.sketch.names[node]):
         return None
     rect = picture.number_rect(node, canvas.zoom)

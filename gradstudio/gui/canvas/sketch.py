@@ -40,7 +40,6 @@ _PEN = np.array([-5.0, -5.0, 5.0, 5.0])
 LABEL_HALF_PX = (24.0, 17.0)
 """Half of what an edge's labels take, until they are measured."""
 MOST_ROUTED = 6000
-_SAMPLES = np.linspace(0, 1, 33)
 _COARSE = np.linspace(0, 1, 17)
 _COARSE_PX = 12.0
 """By how much a curve may leave the box of two neighbouring coarse samples, and half its pen."""
@@ -265,13 +264,6 @@ class Sketch:
     def pinned(self) -> Ints:
         """Return the edges whose labels are pinned."""
         return np.array(sorted(self.pins), np.int64)
-
-    def label_under(self, at: QPointF) -> int | None:
-        """Return the edge whose label is at a point: of several, the one painted last."""
-        where = np.array([at.x(), at.y()])
-        upon = (np.abs(self.label_at - where) <= self.label_half).all(axis=1)
-        found = np.flatnonzero(upon)
-        return int(found[-1]) if len(found) else None
 
     def block(self, rects: Floats) -> None:
         """Keep labels away from `rects`; those that stand there look for another place."""
@@ -556,55 +548,6 @@ class Sketch:
         """Return the place in `ports` of an input port."""
         return self._first_port[self.index[name]] + port
 
-    # -- what is under a point --------------------------------------------------------------
-
-    def node_under(self, at: QPointF) -> int | None:
-        """Return the node whose body is at a point: of several, the one painted last."""
-        off = np.abs(self.centres - (at.x(), at.y()))
-        for node in reversed(np.flatnonzero((off <= self.half).all(axis=1)).tolist()):
-            x, y = off[node]
-            if not self.faces[node].circle or x * x + y * y <= self.half[node, 0] ** 2:
-                return int(node) if self.lead is None else int(self.lead[node])
-        return None
-
-    def caption_under(self, at: QPointF) -> int | None:
-        """Return the node whose name, written below it, is at a point."""
-        below = at.y() - self.centres[:, 1] - self.half[:, 1]
-        across = np.abs(self.centres[:, 0] - at.x())
-        hits = (self.pads[:, 1] > 0) & (below > 0) & (below < CAPTION_PX)
-        found = np.flatnonzero(hits & (across <= self.pads[:, 0] / 2))
-        return int(found[-1]) if len(found) else None
-
-    def input_near(self, at: QPointF, within: float, allowed: Mask | None = None) -> int | None:
-        """Return the input port nearest to a point, by its place in `ports`."""
-        return _nearest(self.ports(), at, within, _both(allowed, self.ports_shown))
-
-    def output_near(self, at: QPointF, within: float, allowed: Mask | None = None) -> int | None:
-        """Return the node whose output port is nearest to a point."""
-        return _nearest(self.outputs(), at, within, _both(allowed, self.outputs_shown))
-
-    def edge_under(self, at: QPointF, within: float) -> int | None:
-        """Return the edge whose curve or labels are at a point."""
-        near = self.edges_in(
-            QRectF(at.x(), at.y(), 0, 0).adjusted(-within, -within, within, within)
-        )
-        if not len(near):
-            return None
-        off = np.abs(self.label_at[near] - (at.x(), at.y()))
-        off[:, 1] = np.abs(off[:, 1] - self.label_apart[near] / 2)
-        reach = self.label_half[near] - np.stack([0 * near, self.label_apart[near] / 2], axis=1)
-        labels = np.flatnonzero((off < reach).all(axis=1))
-        if len(labels):
-            return int(near[labels[np.argmin(off[labels].sum(axis=1))]])
-        points = self.along(near, _SAMPLES)
-        begin, step = points[:, :-1], np.diff(points, axis=1)
-        away = np.array([at.x(), at.y()]) - begin
-        length = np.maximum((step**2).sum(axis=-1), 1e-12)
-        part = np.clip((away * step).sum(axis=-1) / length, 0, 1)
-        distance = np.hypot(*np.moveaxis(away - part[..., None] * step, -1, 0)).min(axis=1)
-        best = int(np.argmin(distance))
-        return int(near[best]) if distance[best] <= within else None
-
     def along(self, edges: Ints, t: npt.NDArray[Any]) -> Floats:
         """Return points of the curves of `edges`: (edges, t, 2), `t` from 0 at the source to 1."""
         ends, form = (self.start[edges], self.end[edges]), (self.bend[edges], self._runs[edges])
@@ -623,22 +566,6 @@ def _within(boxes: Floats, rect: QRectF) -> Ints:
         & (boxes[:, 3] >= rect.top())
         & (boxes[:, 1] <= rect.bottom())
     )
-
-
-def _nearest(points: Floats, at: QPointF, within: float, allowed: Mask | None) -> int | None:
-    if not len(points):
-        return None
-    distance = np.hypot(points[:, 0] - at.x(), points[:, 1] - at.y())
-    if allowed is not None:
-        distance = np.where(allowed, distance, np.inf)
-    best = int(np.argmin(distance))
-    return best if distance[best] <= within else None
-
-
-def _both(first: Mask | None, second: Mask | None) -> Mask | None:
-    if first is None or second is None:
-        return second if first is None else first
-    return first & second
 
 
 def _rect(boxes: Floats) -> QRectF:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QDropEvent, QPainter, QPainterPath, QPen
 
 from gradstudio import rewiring
 from gradstudio.graph import Edge, Graph
+from gradstudio.gui.canvas.under import edge_under
 from gradstudio.ops import REGISTRY, Op
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Splice:
 
     def _under(self, at: QPointF, rules: type[Op]) -> Edge | None:
         sketch = self._canvas.picture.sketch
-        found = sketch.edge_under(at, REACH_PX / self._canvas.zoom)
+        found = edge_under(sketch, at, REACH_PX / self._canvas.zoom)
         if found is None:
             return None
         edge = sketch.edges[found]

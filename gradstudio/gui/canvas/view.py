@@ -61,6 +61,7 @@ from gradstudio.gui.canvas.splice import drag_node
 from gradstudio.gui.canvas.stroke import Stroke
 from gradstudio.gui.canvas.tidying import Tidying
 from gradstudio.gui.canvas.toast import Toast
+from gradstudio.gui.canvas.under import node_under
 from gradstudio.gui.document import Document
 from gradstudio.gui.lab_session import LabSession
 from gradstudio.gui.playback import Playback
@@ -524,7 +525,7 @@ class Canvas(QGraphicsView):
         if self._gesture is not None or (by_mouse and event.modifiers() & strokes):
             return
         at = event.pos()
-        node = self.picture.sketch.node_under(self.mapToScene(at))
+        node = node_under(self.picture.sketch, self.mapToScene(at))
         if node is not None and not self.picture.marks.selected[node]:
             self.select((self.picture.sketch.names[node],))
         CanvasMenu(self, at).popup(event.globalPos())
