@@ -38,11 +38,11 @@ def main(argv: list[str]) -> int:
     appearance.apply()
     window = MainWindow(appearance)
     sys.excepthook = _Excepthook()
-    if argv:
-        window.filing.open_files(map(Path, argv))
-    else:
+    if not argv:
         open_first_example(window)
     window.show()
+    # What cannot be opened is said in a window that is there.
+    window.filing.open_files(map(Path, argv))
     return app.exec()
 
 

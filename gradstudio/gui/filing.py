@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import codecs
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject
 
-from gradstudio import storage
+from gradstudio import files, storage
 from gradstudio.errors import GradStudioError
 from gradstudio.gui import drops
 from gradstudio.gui.dialogs import SUFFIX, FileToOpen, FileToSave, Message
@@ -60,8 +61,8 @@ class Filing(QObject):
             try:
                 self._open(path)
             except GradStudioError as one:
-                wrong.append(one)
-        self._refuse(*wrong)
+                wrong.append(self._why_not(path, one))
+        self._say(wrong)
 
     def open_example(self, path: Path) -> None:
         """Open a copy of a file that comes with the program."""
@@ -69,6 +70,21 @@ class Filing(QObject):
             self.fill_page(lambda page: page.document.open_copy(path))
         except GradStudioError as wrong:
             self._refuse(wrong)
+
+    def _why_not(self, path: Path, wrong: GradStudioError) -> str:
+        """Return in plain words why a file cannot be opened, and what to do about it."""
+        if not files.exists(path):
+            said = self.tr("{file} was not found. Check its name and its folder.")
+        elif path.is_dir():
+            said = self.tr("{file} is a folder. Open a graph ({graph}) or a lab ({lab}) in it.")
+        elif not _may_be_ours(path):
+            said = self.tr(
+                "{file} is not a GradStudio file. Open a graph ({graph}) or a lab ({lab}); "
+                "a table is loaded with Load CSV in the menu Train."
+            )
+        else:
+            return error_text(wrong)
+        return said.format(file=path.name or path, graph=SUFFIX, lab=LAB_SUFFIX)
 
     def _open(self, path: Path) -> None:
         window, page = self._with_file(path)
@@ -209,5 +225,18 @@ class Filing(QObject):
             document.commit(self.tr("Load {name}").format(name=name), graph)
 
     def _refuse(self, *wrong: GradStudioError) -> None:
-        if wrong:
-            Message.ask("\n".join(map(error_text, wrong)), self._window)
+        self._say(list(map(error_text, wrong)))
+
+    def _say(self, said: Sequence[str]) -> None:
+        if said:
+            Message.ask("\n".join(said), self._window)
+
+
+def _may_be_ours(path: Path) -> bool:
+    """Return whether a file begins as graphs and labs do, is empty, or cannot be looked into."""
+    try:
+        with path.open("rb") as file:
+            begin = file.read(64)
+    except (OSError, ValueError):
+        return True
+    return not begin or begin.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{")

@@ -793,8 +793,20 @@
         <translation>计算图</translation>
     </message>
     <message>
+        <source>{file} is a folder. Open a graph ({graph}) or a lab ({lab}) in it.</source>
+        <translation>{file} 是一个文件夹。请打开其中的计算图（{graph}）或实验（{lab}）。</translation>
+    </message>
+    <message>
+        <source>{file} is not a GradStudio file. Open a graph ({graph}) or a lab ({lab}); a table is loaded with Load CSV in the menu Train.</source>
+        <translation>{file} 不是 GradStudio 文件。请打开计算图（{graph}）或实验（{lab}）；表格请用“训练”菜单中的“载入 CSV”读入。</translation>
+    </message>
+    <message>
         <source>{file} is open in another tab: close it there, or choose another name.</source>
         <translation>{file} 已在另一个标签页中打开：请先在那里关闭它，或换一个名字。</translation>
+    </message>
+    <message>
+        <source>{file} was not found. Check its name and its folder.</source>
+        <translation>找不到 {file}。请检查文件名和所在的文件夹。</translation>
     </message>
 </context>
 <context>

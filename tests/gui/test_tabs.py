@@ -658,3 +658,21 @@ def _left_of(tabs: Tabs) -> str:
     tabs.initStyleOption(option, 0)
     room = tabs.style().subElementRect(QStyle.SubElement.SE_TabBarTabText, option, tabs)
     return tabs.fontMetrics().elidedText(option.text, Qt.TextElideMode.ElideRight, room.width())
+
+
+def test_what_cannot_be_opened_is_said_in_plain_words(
+    window: MainWindow, tmp_path: Path, said: list[str]
+) -> None:
+    (tmp_path / "nonsense.bin").write_bytes(b"\x89\xff\x00PNG")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "cut.gradstudio").write_text('{"format": "gradstudio", "version": 1, "nodes": {')
+    names = ("nonsense.bin", "folder", "nowhere.gradstudio", "cut.gradstudio")
+    window.filing.open_files([tmp_path / name for name in names])
+    assert len(said) == 1
+    nonsense, folder, nowhere, cut = said[0].splitlines()
+    assert nonsense.startswith("nonsense.bin is not a GradStudio file. Open a graph (.gradstudio)")
+    assert folder.startswith("folder is a folder. Open a graph")
+    assert nowhere == "nowhere.gradstudio was not found. Check its name and its folder."
+    assert "damaged or cut off" in cut
+    assert window.isVisible()
+    assert window.page.untouched
