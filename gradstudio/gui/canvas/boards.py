@@ -15,7 +15,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from gradstudio.annotations import LEAST_NOTE_PX, Annotations, Frame, Rect
-from gradstudio.gui.canvas import cards
+from gradstudio.gui.canvas import cards, standing
 from gradstudio.gui.canvas.block import FOLD_PX as BLOCK_FOLD_PX
 from gradstudio.gui.canvas.folding import HEAD_PX, unfolded
 from gradstudio.gui.canvas.sketch import Floats, indices
@@ -130,7 +130,7 @@ class Boards:
             if note.inside in seen
         }
         self.frames = self._outlines(annotations, shown)
-        sketch.block(self._unlabelled())
+        standing.block(sketch, self._unlabelled())
         self._canvas.viewport().update()
 
     def _outlines(self, annotations: Annotations, order: tuple[str, ...]) -> dict[str, Outline]:

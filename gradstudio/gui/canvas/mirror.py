@@ -11,6 +11,7 @@ from PySide6.QtGui import QFont
 from gradstudio.engine.evaluate import Evaluation
 from gradstudio.errors import GradStudioError, GraphError
 from gradstudio.graph import Graph, Node, Point
+from gradstudio.gui.canvas import standing
 from gradstudio.gui.canvas.block import block_faces
 from gradstudio.gui.canvas.elbow_room import in_the_way, make_room, outline
 from gradstudio.gui.canvas.face import Face, Fonts, face_of, renumbered
@@ -122,8 +123,8 @@ class Mirror:
             if not ahead.all():
                 sketch.move(nodes[~ahead], there[~ahead])
             sketch.route()
-            sketch.uncover_labels(nodes)
-        pinned = after.looks is not before.looks and sketch.take_looks(after.looks)
+            standing.uncover(sketch, nodes)
+        pinned = after.looks is not before.looks and standing.take_looks(sketch, after.looks)
         return bool(moved) or pinned
 
     def take(self, evaluation: Evaluation) -> None:
@@ -276,8 +277,8 @@ class Mirror:
             sketch = self._sketch(graph, evaluation, positions)
             sketch.set_output(_output(graph))
             if before is not None:
-                sketch.inherit_labels(before)
-        sketch.take_looks(graph.looks)
+                standing.inherit(sketch, before)
+        standing.take_looks(sketch, graph.looks)
         self.picture = Picture(
             graph, sketch, evaluation, self.figures, self.fonts, self._inks, self._stencils
         )

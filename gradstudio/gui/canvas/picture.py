@@ -19,7 +19,7 @@ from gradstudio.engine.evaluate import Evaluation
 from gradstudio.engine.problems import Severity
 from gradstudio.errors import GradStudioError
 from gradstudio.graph import Graph
-from gradstudio.gui.canvas import badges, labels, swift
+from gradstudio.gui.canvas import badges, labels, standing, swift
 from gradstudio.gui.canvas.curves import STRAIGHT_PX
 from gradstudio.gui.canvas.face import HEAT_GAP_PX, HEAT_PX, Fonts
 from gradstudio.gui.canvas.figures import (
@@ -154,7 +154,7 @@ class Picture:
 
     def _find_badges(self) -> None:
         self.badges = badges.found_in(self)
-        self.sketch.flaw(np.array(sorted(self.badges), np.int64))
+        standing.flaw(self.sketch, np.array(sorted(self.badges), np.int64))
 
     # -- labels -----------------------------------------------------------------------------
 

@@ -15,13 +15,11 @@ from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
 from gradstudio.graph import Edge, Graph, Point
-from gradstudio.gui.canvas import badges
 from gradstudio.gui.canvas.bodies import Bodies
 from gradstudio.gui.canvas.curves import DIRECT, LONG_PX, along, bends, best_ways, curve
 from gradstudio.gui.canvas.face import Face
 from gradstudio.gui.canvas.figures import DIGITS
 from gradstudio.gui.canvas.folding import View, row_y
-from gradstudio.looks import Look
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -124,7 +122,8 @@ class Sketch:
         self._take_faces()
         if view is not None:
             self._fold(graph, view)
-        self._way: Ints = np.full(len(self.edges), DIRECT)
+        self.way: Ints = np.full(len(self.edges), DIRECT)
+        """Where each edge turns: see `curves`."""
         self._curve(np.arange(len(self.edges)))
         self.route()
 
@@ -216,41 +215,6 @@ class Sketch:
         self._curve(edges)
         return edges
 
-    def uncover_labels(self, nodes: Ints) -> None:
-        """Forget where labels stand that `nodes` now lie upon."""
-        nodes = nodes if self.lead is None else np.unique(self.lead[nodes])
-        for node in nodes.tolist():
-            off = np.abs(self.label_at - self.centres[node]) - self.half[node]
-            self.label_at[(off < self.label_half).all(axis=1)] = np.nan
-        self.seek_room()
-
-    def inherit_labels(self, other: Sketch) -> None:
-        """Let the labels of edges that lie as in `other` stand where they stand there."""
-        known = [other.edge_index.get((edge.target, edge.port), -1) for edge in self.edges]
-        old = np.array(known, np.int64)
-        both = np.flatnonzero(old >= 0)
-        old = old[both]
-        same = (self.start[both] == other.start[old]) & (self.end[both] == other.end[old])
-        same_place = same.all(axis=1) & (self._way[both] == other._way[old])
-        self.text_scale = other.text_scale
-        self.put_labels(both[same_place], other.labels_of(old[same_place]))
-        self.seek_room()
-
-    def take_looks(self, looks: Mapping[str, Look]) -> bool:
-        """Take over which labels are pinned; return whether any other is than before."""
-        pins = {
-            self.edge_index[name, port]: at
-            for name, look in looks.items()
-            for port, at in look.pins.items()
-            if (name, port) in self.edge_index
-        }
-        changed = [edge for edge in {*pins, *self.pins} if pins.get(edge) != self.pins.get(edge)]
-        for edge in changed:
-            self.pin(edge, pins.get(edge))
-        if changed:
-            self.seek_room()
-        return bool(changed)
-
     def pin(self, edge: int, at: Point | None) -> None:
         """Pin the label of an edge so far from its port, or let it go."""
         if at is None:
@@ -264,26 +228,6 @@ class Sketch:
     def pinned(self) -> Ints:
         """Return the edges whose labels are pinned."""
         return np.array(sorted(self.pins), np.int64)
-
-    def block(self, rects: Floats) -> None:
-        """Keep labels away from `rects`; those that stand there look for another place."""
-        self.blocked = rects
-        self._clear(rects)
-
-    def flaw(self, nodes: Ints) -> None:
-        """Keep labels away from the badges of `nodes`, and of no others."""
-        fresh = np.setdiff1d(nodes, self.flawed)
-        if len(fresh) + len(self.flawed) > len(nodes):
-            self.seek_room()
-        self.flawed = nodes
-        self._clear(badges.boxes(self, fresh))
-
-    def _clear(self, rects: Floats) -> None:
-        """Let labels that stand on `rects` look for another place."""
-        low, high = self.label_at - self.label_half, self.label_at + self.label_half
-        for left, top, right, bottom in rects.tolist():
-            upon = (low < (right, bottom)) & (high > (left, top))
-            self.label_at[upon.all(axis=1)] = np.nan
 
     def seek_room(self) -> None:
         """Let those labels look for a place again that found none: there may be room now."""
@@ -355,7 +299,7 @@ class Sketch:
             hidden = self._edge_hidden[edges]
             start[hidden] = end[hidden] = self.centres[self.target[edges]][hidden]
         self.start[edges], self.end[edges] = start, end
-        runs, bend = bends(end[:, 0] - start[:, 0], self._way[edges])
+        runs, bend = bends(end[:, 0] - start[:, 0], self.way[edges])
         self._runs[edges], self.bend[edges] = runs, bend
         boxes = np.empty((len(edges), 4))
         boxes[:, 0] = np.minimum(start[:, 0], end[:, 0] - bend) - LABEL_PX[0]
@@ -391,8 +335,8 @@ class Sketch:
         if bodies is None:
             return
         ways = best_ways(self.start[edges], self.end[edges], bodies)
-        changed = edges[ways != self._way[edges]]
-        self._way[edges] = ways
+        changed = edges[ways != self.way[edges]]
+        self.way[edges] = ways
         if len(changed):
             self.version += 1
             self._curve(changed)
