@@ -176,6 +176,11 @@ class LabSession(QObject):
         return any(item.kind in _ON_GRAPH for item in self.exercise.items.values())
 
     @property
+    def trains(self) -> bool:
+        """Whether the current item is to train, and may be trained."""
+        return isinstance(self.item, Training) and not self.hides_gradients
+
+    @property
     def allowed(self) -> frozenset[str] | None:
         """The ops that can be added, leaves among them; None for all of them."""
         if not self.builds:

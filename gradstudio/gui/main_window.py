@@ -199,9 +199,8 @@ class MainWindow(QMainWindow):
 
     def _show_panel(self, name: str, shown: bool) -> None:
         if name == "palette":
-            lab = self.labs.lab
             # Where nothing can be added, the picture has the room.
-            self._left.setVisible(shown and (lab is None or lab.allowed != frozenset()))
+            self._left.setVisible(shown and self.menus.actions[name].isEnabled())
             # At once: a graph that is fitted next is fitted to what is left.
             self._whole.refresh()
         else:
@@ -346,7 +345,10 @@ class MainWindow(QMainWindow):
         lab = self.labs.lab
         for name in LAB_ACTIONS:
             actions[name].setEnabled(lab is not None)
-        self.palette_panel.allow(None if lab is None else lab.allowed)
+        allowed = None if lab is None else lab.allowed
+        self.palette_panel.allow(allowed)
+        for name in ("palette", "find_op"):
+            actions[name].setEnabled(allowed is None or bool(allowed))
         self._show_panel("palette", actions["palette"].isChecked())
         for name, panel in (("inspector", self.inspector), ("training", self.training)):
             # A lab begins without them.

@@ -53,6 +53,7 @@ class GraphPage(QWidget):
         self.inspector = Inspector(self.document, self.playback, self)
         self.lab: LabSession | None = None
         """The lab that is worked on here."""
+        self._training_shown = False
         self.lab_panel = LabPanel(self)
         self.training = TrainingPanel(self.document, self.session, self)
         self.problems = ProblemFinder(self.document, self)
@@ -171,9 +172,17 @@ class GraphPage(QWidget):
         self.lab = lab
         self.canvas.work_on(lab)
         self.lab_panel.work_on(lab)
-        lab.changed.connect(self.state_changed)
+        lab.changed.connect(self._follow_lab)
         if self.canvas.blanks is not None:
             self.canvas.blanks.check_wanted.connect(self.check_wanted)
+
+    def _follow_lab(self) -> None:
+        lab = self.lab
+        if lab is not None and lab.trains and not self._training_shown:
+            # Once: who hides it again has seen it.
+            self._training_shown = True
+            self.training.show()
+        self.state_changed.emit()
 
     def lay_out_lab(self) -> None:
         """Give the lab its room, and the keyboard to its first blank."""

@@ -566,7 +566,16 @@ def test_the_line_is_fitted_in_the_window_once_its_numbers_are_given(
     assert window.document.evaluation.grads["b"] == found.grads["b"]
 
     # Now the task is done as it says: train, look, and type what worked.
-    window.menus.actions["training"].setChecked(True)
+    assert not window.training.isVisible()
+    session.select("fit")
+    assert window.training.isVisible()
+    assert window.menus.actions["training"].isChecked()
+    window.page.enter_item()
+    panel = window.page.lab_panel
+    QApplication.processEvents()
+    first = focused()
+    assert first is panel.fields["learning_rate"].fields[0]
+    assert 0 <= first.mapTo(panel, first.rect().bottomLeft()).y() < panel.height()
     window.training.learning_rate.setFocus()
     type_over(qtbot, "0.2")
     window.training.steps.setValue(60)

@@ -37,6 +37,8 @@ SIGNS = {OPEN: "○", RIGHT: "✓", PARTLY: "◐", WRONG: "✗", NOTED: "●"}
 AT_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 MOST_ROWS = 7
 INSTRUCTIONS_PX = 230
+BELOW_PX = 90
+"""What is shown below the field one types into: the buttons."""
 
 
 class Reading(QTextEdit):
@@ -201,6 +203,16 @@ class LabPanel(QFrame):
             self._shown = None
             self.retranslate()
         super().changeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_in_sight()
+
+    def _keep_in_sight(self) -> None:
+        """Show the field that has the keyboard, if one has."""
+        now = QApplication.focusWidget()
+        if now is not None and any(now in field.fields for field in self._fields):
+            self._area.ensureWidgetVisible(now, 0, BELOW_PX)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -468,6 +480,8 @@ class LabPanel(QFrame):
             for widget in one.fields:
                 if widget.isEnabled():
                     widget.setFocus(Qt.FocusReason.TabFocusReason)
+                    self._inside.adjustSize()
+                    self._keep_in_sight()
                     return True
         return False
 

@@ -153,6 +153,8 @@ def test_a_lab_without_anything_to_build_gives_its_room_to_the_graph(
     wide = window.palette_panel.width()
     window.filing.open_file(resources.path("labs", "xyz.gradlab"))
     assert not window.palette_panel.isVisible()
+    assert not window.menus.actions["palette"].isEnabled()
+    assert not window.menus.actions["find_op"].isEnabled()
     lens = window.canvas.lens
     seen = window.canvas.viewport().rect()
     centre = lens.seen(window.canvas.picture.bounds(lens.zoom).center())
