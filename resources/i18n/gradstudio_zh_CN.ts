@@ -2340,6 +2340,10 @@
 <context>
     <name>Spoken</name>
     <message>
+        <source>1 node</source>
+        <translation>1 个节点</translation>
+    </message>
+    <message>
         <source>Backward {step} of {count}: {node}</source>
         <translation>反向第 {step} 步，共 {count} 步：{node}</translation>
     </message>
@@ -2354,6 +2358,14 @@
     <message>
         <source>edge from {source} to {target}, port {port}</source>
         <translation>从 {source} 到 {target} 的边，端口 {port}</translation>
+    </message>
+    <message>
+        <source>folded frame</source>
+        <translation>已折叠的框</translation>
+    </message>
+    <message>
+        <source>frame</source>
+        <translation>框</translation>
     </message>
     <message>
         <source>gradient of shape {number}</source>
@@ -2380,6 +2392,10 @@
         <translation>未连接：{ports}</translation>
     </message>
     <message>
+        <source>note</source>
+        <translation>便签</translation>
+    </message>
+    <message>
         <source>output</source>
         <translation>输出</translation>
     </message>
@@ -2402,6 +2418,10 @@
     <message>
         <source>{before}, {after}</source>
         <translation>{before}，{after}</translation>
+    </message>
+    <message>
+        <source>{count} nodes</source>
+        <translation>{count} 个节点</translation>
     </message>
     <message>
         <source>{names} and {count} more</source>

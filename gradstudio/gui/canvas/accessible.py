@@ -1,4 +1,4 @@
-"""The canvas for screen readers: its nodes and edges as things with names, places and states.
+"""The canvas for screen readers: nodes, edges, frames, notes as things with names and places.
 
 Nothing is made before it is asked for: a graph of thousands of nodes costs nothing, and what was
 asked for goes when the node or the edge does.
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QAccessibleWidget, QWidget
 
 from gradstudio.graph import Edge
 from gradstudio.gui.canvas import spoken
+from gradstudio.gui.canvas.boards import Handle
 from gradstudio.gui.canvas.under import edge_under, node_under
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def install(kind: type[Canvas]) -> None:
 
 
 class Part(QAccessibleWidget):
-    """A node or an edge.
+    """A node, an edge, a frame or a note.
 
     WORKAROUND: it is no widget, but PySide 6.11 crashes in every `interface_cast` written in Python
     that returns nothing, and without one there are no actions. Qt's class for widgets has actions
@@ -130,6 +131,10 @@ class Part(QAccessibleWidget):
     def object(self) -> None:  # type: ignore[override] # or none
         """Nothing: it is painted, and no object of its own."""
 
+    def _is_off_screen(self, rect: QRectF) -> bool:
+        seen = self.canvas.viewportTransform().mapRect(rect).toAlignedRect()
+        return not self.canvas.viewport().rect().intersects(seen)
+
     def _on_screen(self, rect: QRectF) -> QRect:
         viewport = self.canvas.viewport()
         seen = self.canvas.viewportTransform().mapRect(rect).toAlignedRect()
@@ -157,9 +162,7 @@ class NodePart(Part):
         state.focusable = state.selectable = state.multiSelectable = True
         state.selected = bool(canvas.picture.marks.selected[at])
         state.focused = canvas.hasFocus() and canvas.caret.name == self.name
-        seen = canvas.viewport().rect()
-        shown = canvas.viewportTransform().mapRect(sketch.rect(at)).toAlignedRect()
-        state.offscreen = not seen.intersects(shown)
+        state.offscreen = self._is_off_screen(sketch.rect(at))
         return state
 
     def text(self, kind: QAccessible.Text) -> str:
@@ -233,6 +236,51 @@ class EdgePart(Part):
         self.canvas.caret.put(self.place[0], (self.place[0],))
 
 
+class BoardPart(Part):
+    """One frame, folded or not, or one note."""
+
+    def __init__(self, parts: Parts, handle: Handle) -> None:
+        role = QAccessible.Role.Note if handle.kind == "note" else QAccessible.Role.Grouping
+        super().__init__(parts, role)
+        self.handle = handle
+
+    def isValid(self) -> bool:
+        return super().isValid() and self.handle in self.canvas.boards.places
+
+    def state(self) -> QAccessible.State:
+        state = QAccessible.State()
+        if not self.isValid():
+            state.invalid = True
+            return state
+        boards, (kind, name, _) = self.canvas.boards, self.handle
+        state.selectable = state.multiSelectable = True
+        state.selected = name in (boards.chosen_notes if kind == "note" else boards.chosen_frames)
+        state.offscreen = self._is_off_screen(boards.places[self.handle])
+        return state
+
+    def text(self, kind: QAccessible.Text) -> str:
+        if kind != _Text.Name or not self.isValid():
+            return ""
+        annotations = self.canvas.boards.annotations
+        if self.handle.kind == "note":
+            return spoken.note(annotations.notes[self.handle.name])
+        return spoken.frame(annotations, self.handle.name)
+
+    def rect(self) -> QRect:
+        return (
+            self._on_screen(self.canvas.boards.places[self.handle]) if self.isValid() else QRect()
+        )
+
+    def press(self) -> None:
+        """Go into the frame, or write the note."""
+        canvas = self.canvas
+        canvas.boards.reach(self.handle)
+        if self.handle.kind == "note":
+            canvas.annotating.edit_note(self.handle.name)
+        else:
+            canvas.go_into(self.handle.name)
+
+
 class Parts:
     """The parts of one canvas that were asked for, each one kept while what it speaks of is there.
 
@@ -241,7 +289,7 @@ class Parts:
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = weakref.ref(canvas)
-        self._parts: dict[str | tuple[str, int], Part] = {}
+        self._parts: dict[str | tuple[str, int] | Handle, Part] = {}
         canvas.destroyed.connect(self.clear)
 
     @property
@@ -274,8 +322,14 @@ class Parts:
             self._parts[place] = EdgePart(self, *place)
         return self._parts[place]
 
+    def board(self, handle: Handle) -> Part:
+        """Return the part of a frame or a note."""
+        if handle not in self._parts:
+            self._parts[handle] = BoardPart(self, handle)
+        return self._parts[handle]
+
     def prune(self) -> None:
-        """Let go of the parts whose node or edge is gone."""
+        """Let go of the parts of which nothing is there any more."""
         for key in [key for key, part in self._parts.items() if not part.isValid()]:
             _delete(self._parts.pop(key))
 
@@ -292,7 +346,7 @@ def _delete(part: Part) -> None:
 
 
 class CanvasAccessible(QAccessibleWidget):
-    """A canvas: first its nodes in the order of the graph, then its edges, then its viewport.
+    """A canvas: its nodes in the order of the graph, its edges, frames, notes, then its viewport.
 
     Last comes what floats over it.
     """
@@ -316,7 +370,8 @@ class CanvasAccessible(QAccessibleWidget):
 
     def childCount(self) -> int:
         sketch = self.canvas.picture.sketch
-        return len(sketch.names) + len(sketch.edges) + len(self._widgets())
+        painted = len(sketch.names) + len(sketch.edges) + len(self.canvas.boards.places)
+        return painted + len(self._widgets())
 
     def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
         sketch = self.canvas.picture.sketch
@@ -325,8 +380,10 @@ class CanvasAccessible(QAccessibleWidget):
             return self.parts.node(sketch.names[index])
         if nodes <= index < nodes + edges:
             return self.parts.edge(sketch.edges[index - nodes])
-        widgets = self._widgets()
-        at = index - nodes - edges
+        boards, at = list(self.canvas.boards.places), index - nodes - edges
+        if 0 <= at < len(boards):
+            return self.parts.board(boards[at])
+        widgets, at = self._widgets(), at - len(boards)
         return _of_widget(widgets[at]) if 0 <= at < len(widgets) else None
 
     def indexOfChild(self, child: QAccessibleInterface) -> int:
@@ -336,10 +393,13 @@ class CanvasAccessible(QAccessibleWidget):
         if isinstance(child, EdgePart):
             at = sketch.edge_index.get(child.place)
             return -1 if at is None else len(sketch.names) + at
+        boards, before = list(self.canvas.boards.places), len(sketch.names) + len(sketch.edges)
+        if isinstance(child, BoardPart):
+            return before + boards.index(child.handle) if child.handle in boards else -1
         widgets, widget = self._widgets(), child.object()
         if not isinstance(widget, QWidget) or widget not in widgets:
             return -1
-        return len(sketch.names) + len(sketch.edges) + widgets.index(widget)
+        return before + len(boards) + widgets.index(widget)
 
     def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
         canvas, viewport = self.canvas, self.canvas.viewport()
@@ -355,7 +415,12 @@ class CanvasAccessible(QAccessibleWidget):
         if node is not None:
             return self.parts.node(sketch.names[node])
         edge = edge_under(sketch, where, EDGE_REACH_PX / canvas.zoom)
-        return _of_widget(viewport) if edge is None else self.parts.edge(sketch.edges[edge])
+        if edge is not None:
+            return self.parts.edge(sketch.edges[edge])
+        # Of frames in one another, the inner ones come later; notes last.
+        around = (one for one, rect in canvas.boards.places.items() if rect.contains(where))
+        board = next(reversed(list(around)), None)
+        return _of_widget(viewport) if board is None else self.parts.board(board)
 
     def focusChild(self) -> QAccessibleInterface | None:  # type: ignore[override]
         name = self.canvas.caret.name

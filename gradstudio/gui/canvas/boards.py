@@ -174,6 +174,15 @@ class Boards:
         corners = [(one.left(), one.top(), one.right(), one.bottom()) for one in rects]
         return np.array(corners, np.float64).reshape(-1, 4)
 
+    @property
+    def places(self) -> dict[Handle, QRectF]:
+        """Where all frames and notes are that are drawn, folded frames too; inner ones later."""
+        view, sketch = self._canvas.view, self._canvas.picture.sketch
+        found = {Handle("frame", name): one.rect for name, one in self.frames.items()}
+        for block in () if view is None else view.blocks:
+            found[Handle("frame", block.frame)] = sketch.rect(sketch.index[block.lead])
+        return found | {Handle("note", name): rect for name, rect in self.notes.items()}
+
     def bounds(self) -> QRectF:
         """Return what all frames and notes take; empty without any."""
         bounds = QRectF()

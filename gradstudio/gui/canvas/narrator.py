@@ -75,6 +75,7 @@ class Narrator(QObject):
             return
         if before.nodes is not after.nodes:
             self._edited = True
+        if before.nodes is not after.nodes or before.annotations is not after.annotations:
             self.parts.prune()
             accessible.tell(self._canvas, QAccessible.Event.ObjectReorder)
 

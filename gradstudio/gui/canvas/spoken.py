@@ -5,10 +5,14 @@ from __future__ import annotations
 from functools import reduce
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QFont
 
+from gradstudio.annotations import Annotations, Note
 from gradstudio.errors import mark
+from gradstudio.gui.canvas.cards import Paper
 from gradstudio.gui.canvas.figures import Figure
 from gradstudio.gui.canvas.picture import Picture
+from gradstudio.gui.theme import LIGHT
 from gradstudio.gui.wording import error_text
 from gradstudio.ops import Array, shape_text
 
@@ -69,6 +73,19 @@ def edge(picture: Picture, at: int) -> str:
     said = _say(text, source=link.source, target=link.target, port=port)
     value, gradient = picture.edge_figures(at)
     return _joined([said, *_numbers(picture, value, gradient, link.source)])
+
+
+def frame(annotations: Annotations, name: str) -> str:
+    """Return what is to be known of a frame: `Layer, frame, 5 nodes`."""
+    one, count = annotations.frames[name], len(annotations.nodes_in(name))
+    kind = mark("Spoken", "folded frame") if one.folded else mark("Spoken", "frame")
+    nodes = mark("Spoken", "1 node") if count == 1 else mark("Spoken", "{count} nodes")
+    return _joined([*filter(None, [one.title]), _say(kind), _say(nodes, count=count)])
+
+
+def note(of: Note) -> str:
+    """Return what is to be known of a note: its text, without the marks of Markdown."""
+    return _joined([_say(mark("Spoken", "note")), Paper(of, QFont(), LIGHT).toPlainText()])
 
 
 def whole(picture: Picture) -> str:

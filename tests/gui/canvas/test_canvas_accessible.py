@@ -8,8 +8,9 @@ import pytest
 import shiboken6
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPlainTextEdit
 
+from gradstudio.annotations import Annotations, Frame, Note
 from gradstudio.graph import Graph
 from gradstudio.gui.canvas import accessible, spoken
 from gradstudio.gui.canvas.view import Canvas
@@ -60,6 +61,66 @@ def test_every_node_and_edge_is_a_child_with_its_numbers(hand, circuit):
         assert found.indexOfChild(child) == at
     assert found.child(found.childCount()) is None
     assert found.child(-1) is None
+
+
+@pytest.fixture
+def framed(circuit):
+    """The circuit with q and f in a frame, and notes beside it and in it."""
+    frames = {
+        "outer": Frame("Outer", nodes=("f",)),
+        "inner": Frame("", nodes=("q",), inside="outer"),
+    }
+    notes = {
+        "n": Note("**Read** me\n\n<img src=x>", (-200.0, -200.0, 120.0, 60.0)),
+        "m": Note("inside", (180.0, 220.0, 120.0, 60.0), inside="outer"),
+    }
+    return circuit.annotate(Annotations(frames, notes))
+
+
+def test_frames_and_notes_are_children_with_their_texts(hand, framed):
+    hand.give(framed)
+    found = interface(hand)
+    assert names(hand)[9:-1] == [
+        "Outer, frame, 2 nodes",
+        "frame, 1 node",
+        "note, Read me\n<img src=x>",
+        "note, inside",
+    ]
+    roles = [found.child(at).role() for at in range(9, 13)]
+    assert roles == [Role.Grouping, Role.Grouping, Role.Note, Role.Note]
+    for at in range(found.childCount()):
+        assert found.indexOfChild(found.child(at)) == at
+    hand.canvas.lens.fit()
+    for at in (9, 11, 12):
+        # Where nothing else lies: at the corner.
+        corner = found.child(at).rect().bottomLeft() + QPoint(2, -2)
+        assert found.childAt(corner.x(), corner.y()) is found.child(at)
+    assert not found.child(9).state().selected
+    hand.canvas.annotating.choose("outer")
+    assert found.child(9).state().selected
+    hand.canvas.annotating.set_folded(("inner",), folded=True)
+    assert sorted(names(hand)[9:11]) == ["Outer, frame, 2 nodes", "folded frame, 1 node"]
+
+
+def test_pressing_a_frame_goes_into_it_and_pressing_a_note_writes_it(hand, framed):
+    hand.give(framed)
+    note = interface(hand).child(11)
+    note.actionInterface().doAction("Press")
+    (editor,) = hand.canvas.findChildren(QPlainTextEdit)
+    assert editor.toPlainText().startswith("**Read**")
+    hand.canvas.overlays.close_editor()
+    interface(hand).child(9).actionInterface().doAction("Press")
+    assert hand.canvas.inside == "outer"
+
+
+def test_a_frame_that_is_gone_says_so(hand, framed, listening):
+    hand.give(framed)
+    frame, note = interface(hand).child(9), interface(hand).child(12)
+    assert frame.isValid()
+    hand.document.commit("none", hand.graph.annotate(Annotations()))
+    assert not shiboken6.isValid(frame) or not frame.isValid()
+    assert not shiboken6.isValid(note) or not note.isValid()
+    assert interface(hand).childCount() == 10
 
 
 def test_arrays_are_spoken_by_their_shape(hand, arrays):
