@@ -24,6 +24,15 @@ the key, and says the first thing that is wrong; what is no number costs no atte
 >>> feedback.counted, [one.say() for one in feedback.said]
 (False, ['q: “three” is no number.', 'This did not cost an attempt.'])
 
+What an item hides (`Item.hidden`) is for the window to keep out of sight until the item is right or
+its answer kept: `keep` lets it stand for good.
+
+>>> mine.exercise.items["backward"].hidden
+'gradients'
+>>> kept, judgement = wrong.keep("forward", graph)
+>>> kept.kept("forward"), judgement.right
+(True, False)
+
 `attempts_left`, `next_hint` and `take_hint` do what they say; `save` writes the submission, a graph
 file with the answers in it, and `resume` goes on with one. Each `Blank` says at which node, or at
 which edge (`node` and `port`), it stands; each `Part` of a `Judgement` likewise. Messages are

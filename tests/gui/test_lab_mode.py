@@ -594,6 +594,30 @@ def test_the_line_is_fitted_in_the_window_once_its_numbers_are_given(
     assert result.reasons == []
 
 
+def test_numbers_come_as_soon_as_no_task_asks_for_them(window: MainWindow, qtbot: QtBot) -> None:
+    """The values with the orders, the gradients with the last task about them."""
+    exercise, key = lab("fan-out")
+    solved, _ = right(exercise, key, STUDENT)
+    session = begin(window, "fan-out")
+    gradient = value_text(session.session.task.evaluation("y").grads["x2"])
+    seen = []
+    for id in exercise.items:
+        shown_now = window.document.evaluation
+        seen.append((id, "y" in shown_now.values, bool(shown_now.grads)))
+        if not shown_now.grads and session.state("backward") == OPEN:
+            assert gradient not in texts_of(window)
+        answer(qtbot, window, id, dict(solved.answers[id]))
+        assert session.state(id) == RIGHT
+    assert seen == [
+        ("forward-order", False, False),
+        ("backward-order", False, False),
+        ("backward", True, False),
+        ("slip", True, False),
+    ]
+    assert value_text(window.document.evaluation.grads["x2"]) == gradient
+    assert window.document.withheld is None
+
+
 def test_an_answer_that_is_kept_stays_and_shows_what_it_hid(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
