@@ -150,7 +150,7 @@ class GraphPage(QWidget):
             view = canvas.view
             if view is not None and (name not in view.names or name in view.block_of):
                 # It is in a frame that is folded, or outside the one that is drawn alone.
-                canvas.go_into(graph.annotations.homes.get(name))
+                canvas.levels.go_into(graph.annotations.homes.get(name))
             canvas.caret.put(name, (name,))
 
     def show_problems(self) -> None:

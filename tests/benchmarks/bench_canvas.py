@@ -223,7 +223,7 @@ def measure(size: int) -> Figures:
 
     def delete() -> None:
         canvas.select(chosen)
-        canvas.delete_selection()
+        canvas.chosen.delete()
         document.settle()
         app.processEvents()
         repaint()

@@ -339,7 +339,7 @@ def test_what_is_given_stays_and_says_so(window: MainWindow, qtbot: QtBot) -> No
     document, canvas = window.document, window.canvas
     graph = document.graph
     canvas.select(("a",))
-    canvas.delete_selection()
+    canvas.chosen.delete()
     assert window.canvas.toast.text == "a is given: it stays as it is"
     assert not canvas.edits.set_value("w0", "9")
     assert not canvas.edits.rename("s", "t")

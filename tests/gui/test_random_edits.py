@@ -80,7 +80,7 @@ class RandomEdits(RandomHand):
     @rule(chosen=several)
     def delete(self, chosen: list[int]) -> None:
         if self.choose(chosen):
-            self.canvas.delete_selection()
+            self.canvas.chosen.delete()
 
     @rule(chosen=several)
     def bridge(self, chosen: list[int]) -> None:
@@ -243,26 +243,26 @@ class RandomEdits(RandomHand):
             if linked:
                 self.canvas.rewiring.duplicate_linked()
             else:
-                self.canvas.duplicate()
+                self.canvas.chosen.duplicate()
 
     @rule(chosen=several, cut=st.booleans())
     def copy(self, chosen: list[int], cut: bool) -> None:
         if self.choose(chosen):
             if cut:
-                self.canvas.cut()
+                self.canvas.chosen.cut()
             else:
-                self.canvas.copy()
+                self.canvas.chosen.copy()
 
     @rule(at=st.none() | st.integers(0, 500))
     def paste(self, at: int | None) -> None:
         if self.grows():
-            self.canvas.paste(None if at is None else QPointF(at, at / 2))
+            self.canvas.chosen.paste(None if at is None else QPointF(at, at / 2))
 
     @rule(text=st.sampled_from(PASTED))
     def paste_text(self, text: str) -> None:
         if self.grows():
             QGuiApplication.clipboard().setText(text)
-            self.canvas.paste()
+            self.canvas.chosen.paste()
 
     @rule(chosen=st.lists(numbers, min_size=2, max_size=6), what=st.sampled_from(ARRANGING))
     def arrange(self, chosen: list[int], what: str) -> None:

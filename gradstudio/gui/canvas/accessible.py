@@ -278,7 +278,7 @@ class BoardPart(Part):
         if self.handle.kind == "note":
             canvas.annotating.edit_note(self.handle.name)
         else:
-            canvas.go_into(self.handle.name)
+            canvas.levels.go_into(self.handle.name)
 
 
 class Parts:

@@ -89,7 +89,7 @@ class Annotating(QObject):
         names, canvas = tuple(names), self._canvas
 
         def edit(graph: Graph) -> Graph:
-            moved = canvas.room_for(graph, names, folded=folded)
+            moved = canvas.levels.room_for(graph, names, folded=folded)
             graph = graph.move(moved) if moved else graph
             annotations = graph.annotations
             for name in names:
@@ -105,7 +105,7 @@ class Annotating(QObject):
     def enter(self) -> None:
         """Show the inside alone of the frame that is meant."""
         (frame,) = self._canvas.boards.meant
-        self._canvas.go_into(frame)
+        self._canvas.levels.go_into(frame)
 
     def adopt(self, before: Graph, after: Graph) -> Graph:
         """Let new nodes that lie in a frame join it, or the frame whose inside is shown."""

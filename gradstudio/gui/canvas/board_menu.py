@@ -75,7 +75,7 @@ class BoardMenu(QObject):
         text = self.tr("Unfold") if frame.folded else self.tr("Fold")
         fold = partial(annotating.set_folded, (name,), not frame.folded)
         entry(self._menu, "fold", canvas, text, fold)
-        self._add(self.tr("Go inside"), lambda: canvas.go_into(name), "Return")
+        self._add(self.tr("Go inside"), lambda: canvas.levels.go_into(name), "Return")
         fit = self._add(self.tr("Fit to its nodes"), lambda: annotating.cover(name, None))
         fit.setEnabled(frame.rect is not None)
         self._menu.addSeparator()

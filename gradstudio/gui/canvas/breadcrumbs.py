@@ -70,5 +70,5 @@ class Breadcrumbs(QFrame):
             crumb.setText((short or "–").replace("&", "&&"))
             crumb.setProperty("flat", True)
             crumb.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            crumb.clicked.connect(lambda _=False, frame=frame: self._canvas.go_into(frame))
+            crumb.clicked.connect(lambda _=False, frame=frame: self._canvas.levels.go_into(frame))
             self._row.addWidget(crumb)

@@ -161,7 +161,7 @@ class Caret:
         canvas = self._canvas
         sketch, graph = canvas.picture.sketch, canvas.document.graph
         here = sketch.index[name]
-        here_too = canvas.together(name)
+        here_too = canvas.levels.together(name)
         inputs = tuple(
             one
             for node in here_too

@@ -161,14 +161,24 @@ def _select_between(canvas: Canvas) -> None:
 
 
 COMMANDS: Mapping[str, Command] = {
-    "cut": Command(mark("Menus", "Cu&t"), lambda canvas: canvas.cut(), Standard.Cut, _anything),
-    "copy": Command(mark("Menus", "&Copy"), lambda canvas: canvas.copy(), Standard.Copy, _anything),
-    "copy_formula": Command(
-        mark("Menus", "Copy as &formula"), lambda canvas: canvas.copy_formula(), (), _nodes(1)
+    "cut": Command(
+        mark("Menus", "Cu&t"), lambda canvas: canvas.chosen.cut(), Standard.Cut, _anything
     ),
-    "paste": Command(mark("Menus", "&Paste"), lambda canvas: canvas.paste(), Standard.Paste),
+    "copy": Command(
+        mark("Menus", "&Copy"), lambda canvas: canvas.chosen.copy(), Standard.Copy, _anything
+    ),
+    "copy_formula": Command(
+        mark("Menus", "Copy as &formula"),
+        lambda canvas: canvas.chosen.copy_formula(),
+        (),
+        _nodes(1),
+    ),
+    "paste": Command(mark("Menus", "&Paste"), lambda canvas: canvas.chosen.paste(), Standard.Paste),
     "duplicate": Command(
-        mark("Menus", "&Duplicate"), lambda canvas: canvas.duplicate(), ("Ctrl+D",), _anything
+        mark("Menus", "&Duplicate"),
+        lambda canvas: canvas.chosen.duplicate(),
+        ("Ctrl+D",),
+        _anything,
     ),
     "duplicate_linked": Command(
         mark("Menus", "Duplicate with &links"),
@@ -177,7 +187,7 @@ COMMANDS: Mapping[str, Command] = {
         _nodes(1),
     ),
     "delete": Command(
-        mark("Menus", "De&lete"), lambda canvas: canvas.delete_selection(), ("Del",), _anything
+        mark("Menus", "De&lete"), lambda canvas: canvas.chosen.delete(), ("Del",), _anything
     ),
     "bridge": Command(
         mark("Menus", "Delete and &bridge"),
@@ -290,7 +300,7 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "leave_frame": Command(
         mark("Menus", "Go o&ut of the frame"),
-        lambda canvas: canvas.go_out(),
+        lambda canvas: canvas.levels.go_out(),
         ("Ctrl+Shift+U",),
         _outside,
     ),

@@ -150,7 +150,7 @@ class Keys:
             canvas.end_gesture(QPoint())
             return True
         if (frame := canvas.boards.sole) is not None:
-            canvas.go_into(frame)
+            canvas.levels.go_into(frame)
             return True
         if self._open_board():
             return True
@@ -188,7 +188,7 @@ class Keys:
         elif canvas.find_bar.isVisible():
             canvas.find_bar.close_bar()
         elif canvas.inside is not None:
-            canvas.go_out()
+            canvas.levels.go_out()
         else:
             return False
         return True
@@ -202,7 +202,7 @@ class Keys:
                 canvas.cancel_gesture()
                 canvas.edits.move_link(link, None)
         else:
-            canvas.delete_selection()
+            canvas.chosen.delete()
 
     def hold_space(self) -> None:
         self.space_held = self._tapped = True

@@ -124,7 +124,7 @@ class CanvasMenu(QMenu):
     def _for_nothing(self, where: QPointF) -> None:
         canvas, at = self._canvas, self._canvas.lens.seen(where)
         entry(self, "add_node", canvas, run=lambda: canvas.overlays.find_node(at))
-        entry(self, "paste", canvas, run=lambda: canvas.paste(where))
+        entry(self, "paste", canvas, run=lambda: canvas.chosen.paste(where))
         entry(self, "select_all", canvas)
         self.addSeparator()
         add = self.addMenu(self.tr("Add leaf"))

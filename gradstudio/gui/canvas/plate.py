@@ -90,7 +90,7 @@ class Plate:
         self._wish = wish
         self._canvas = Canvas(document, playback)
         self._canvas.set_theme(wish.theme)
-        self._canvas.go_into(wish.inside)
+        self._canvas.levels.go_into(wish.inside)
         self._document = document
         picture, boards = self._canvas.picture, self._canvas.boards
         picture.on_paper = True

@@ -57,7 +57,7 @@ class Pointer:
         node = node_under(sketch, canvas.lens.scene(at))
         add = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
         toggle = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
-        if node is not None and canvas.is_guest(sketch.names[node]):
+        if node is not None and canvas.levels.is_guest(sketch.names[node]):
             node = None
         if node is not None and (block := canvas.boards.block_at(canvas.lens.scene(at))):
             return self._block(at, *block, add=add, toggle=toggle)

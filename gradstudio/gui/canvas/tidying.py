@@ -90,7 +90,7 @@ class Tidying(QObject):
         """Put nodes where they are to be shown at `centres`."""
         canvas = self._canvas
         names = [canvas.picture.sketch.names[at] for at in nodes.tolist()]
-        self._put(label, canvas.real(_places(names, centres)))
+        self._put(label, canvas.levels.real(_places(names, centres)))
 
     def _put(self, label: str, places: Mapping[str, Point], *, fit: bool = False) -> None:
         """Commit where nodes lie now, and show them on their way there."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QToolTip, Q
 
 from gradstudio.engine.evaluate import Evaluation
 from gradstudio.engine.problems import Problem
-from gradstudio.graph import Graph, Point
+from gradstudio.graph import Graph
 from gradstudio.gui.canvas import accessible, touch
 from gradstudio.gui.canvas.annotating import Annotating
 from gradstudio.gui.canvas.badges import WARNED
@@ -34,6 +34,7 @@ from gradstudio.gui.canvas.blanks import Blanks
 from gradstudio.gui.canvas.boards import Boards
 from gradstudio.gui.canvas.breadcrumbs import Breadcrumbs
 from gradstudio.gui.canvas.caret import Caret
+from gradstudio.gui.canvas.chosen import Chosen
 from gradstudio.gui.canvas.composing import Composing
 from gradstudio.gui.canvas.cycle import CycleMark
 from gradstudio.gui.canvas.edits import Edits
@@ -47,6 +48,7 @@ from gradstudio.gui.canvas.keys import Keys
 from gradstudio.gui.canvas.layers import Layers, painted
 from gradstudio.gui.canvas.legibility import TEXT_SCALE
 from gradstudio.gui.canvas.lens import Lens
+from gradstudio.gui.canvas.levels import Levels
 from gradstudio.gui.canvas.menu import CanvasMenu
 from gradstudio.gui.canvas.minimap import Minimap
 from gradstudio.gui.canvas.mirror import Mirror
@@ -56,7 +58,7 @@ from gradstudio.gui.canvas.picture import Picture
 from gradstudio.gui.canvas.pointer import Pointer
 from gradstudio.gui.canvas.rewiring import Rewiring
 from gradstudio.gui.canvas.scrub import Trial
-from gradstudio.gui.canvas.sketch import Ints, indices
+from gradstudio.gui.canvas.sketch import Ints
 from gradstudio.gui.canvas.splice import drag_node
 from gradstudio.gui.canvas.stroke import Stroke
 from gradstudio.gui.canvas.tidying import Tidying
@@ -114,6 +116,8 @@ class Canvas(QGraphicsView):
         self.edits.adopt = lambda before, after: self.annotating.adopt(before, after)
         self.edits.annotated.connect(lambda notes: self.select(self.selection(), notes=notes))
         self.rewiring: Rewiring = Rewiring(self)
+        self.chosen: Chosen = Chosen(self)
+        self.levels: Levels = Levels(self, self._mirror)
         self.cycle: CycleMark = CycleMark(self)
         self._gesture: Gesture | None = None
         self.modifiers = Qt.KeyboardModifier.NoModifier
@@ -159,7 +163,6 @@ class Canvas(QGraphicsView):
 
         document.changed.connect(self._follow)
         document.evaluated.connect(self._take)
-        document.restarted.connect(self._begin)
         playback.moved.connect(self._replay)
         accessible.install(Canvas)
         self.narrator = Narrator(self, playback)
@@ -228,87 +231,9 @@ class Canvas(QGraphicsView):
         """The frame whose inside alone is drawn."""
         return self._mirror.inside
 
-    def is_guest(self, name: str) -> bool:
-        """Return whether a node only stands beside the inside of the frame that is shown."""
-        return self.view is not None and name in self.view.guests
-
-    def together(self, name: str) -> tuple[str, ...]:
-        """Return the nodes in the same block as a node, or just itself."""
-        block = None if self.view is None else self.view.block_of.get(name)
-        return (name,) if block is None else block.nodes
-
-    def room_for(self, graph: Graph, frames: Iterable[str], *, folded: bool) -> Mapping[str, Point]:
-        """Return where nodes of `graph` must go so that these frames can be folded or unfolded."""
-        return self._mirror.room_for(graph, frames, folded=folded)
-
-    def go_into(self, frame: str | None) -> None:
-        """Draw the inside of a frame alone, or with None everything again."""
-        if frame == self.inside:
-            return
-        self.cancel_gesture()
-        self.overlays.close_editor()
-        left = self.inside
-        self._mirror.enter(frame)
-        self.select(() if frame is not None else self.selection())
-        self.boards.refresh()
-        self.crumbs.refresh()
-        self.find_bar.refresh()
-        self.lens.fit()
-        if left is not None and left in self.document.graph.annotations.frames:
-            nested = self.document.graph.annotations.path(left)
-            if frame is None or frame in nested:
-                self.annotating.choose(left)
-        self.viewport().update()
-        # What can be done is something else here.
-        self.selection_changed.emit(self.selection())
-
-    def go_out(self) -> None:
-        """Draw what the frame gone into lies in."""
-        if self.inside is not None:
-            self.go_into(self.document.graph.annotations.frames[self.inside].inside)
-
-    def real(self, shown: Mapping[str, Point]) -> Mapping[str, Point]:
-        """Return where nodes go that are to be shown at these places: those in a block with it."""
-        return self._mirror.real(shown)
-
-    def _begin(self) -> None:
-        """Another document was opened: whatever its frames are called, show all of it."""
-        if self.inside is not None:
-            self._mirror.enter(None)
-            self.boards.refresh()
-            self.crumbs.refresh()
-
     def select_all(self) -> None:
         """Select every node and every note."""
         self.select(self.picture.sketch.names, notes=self.boards.notes)
-
-    def delete_selection(self) -> None:
-        """Remove the selected nodes and notes."""
-        self.edits.delete(self.selection(), self.boards.chosen_notes)
-
-    def duplicate(self) -> None:
-        """Add the selected nodes once more."""
-        self.edits.duplicate(self.selection(), self.boards.chosen_notes)
-
-    def copy(self) -> None:
-        """Put the selected nodes on the clipboard."""
-        self.edits.copy(self.selection(), self.boards.chosen_notes)
-
-    def cut(self) -> None:
-        """Put the selected nodes on the clipboard and remove them."""
-        self.edits.cut(self.selection(), self.boards.chosen_notes)
-
-    def copy_formula(self) -> None:
-        """Put the formula of the selected nodes on the clipboard."""
-        self.edits.copy_formula(self.selection())
-
-    def paste(self, at: QPointF | None = None) -> None:
-        """Add the graph or the formula on the clipboard: at `at`, or where the pointer is."""
-        clear = at is None and self.pointer.at is None
-        pasted = self.edits.paste(self.aim() if at is None else at, clear=clear)
-        if pasted and self.selection():
-            sketch = self.picture.sketch
-            self.lens.keep_in_sight(sketch.bounds(indices(sketch, self.selection())))
 
     def aim(self) -> QPointF:
         """Return where new things go: at the pointer, or where it is elsewhere in the middle."""

@@ -330,7 +330,7 @@ def test_a_frame_with_a_title_that_looks_like_html_shows_it_as_it_is(hand, netwo
     hand.give(network.annotate(Annotations({"inner": frame})))
     fold(hand, "inner")
     assert "&lt;img" in hand.canvas.pointer.tool_tip(hand.node("b").toPoint())
-    hand.canvas.go_into("inner")
+    hand.canvas.levels.go_into("inner")
     assert not hand.canvas.grab().isNull()
 
 
@@ -354,14 +354,18 @@ def test_enter_goes_in_and_crumbs_lead_out(hand, network):
     hand.key(Qt.Key.Key_Return)
     assert hand.canvas.inside == "inner"
     assert painted_nodes(hand) == {"b", "c", "a", "w", "d"}
-    assert {one for one in painted_nodes(hand) if hand.canvas.is_guest(one)} == {"a", "w", "d"}
+    assert {one for one in painted_nodes(hand) if hand.canvas.levels.is_guest(one)} == {
+        "a",
+        "w",
+        "d",
+    }
     assert [one.text() for one in crumbs(hand)] == [hand.document.title, "Outer"]
     inside = hand.canvas.crumbs.rect()
     assert all(inside.contains(one.geometry()) for one in crumbs(hand))
     hand.qtbot.mouseClick(crumbs(hand)[1], Qt.MouseButton.LeftButton)
     assert hand.canvas.inside == "outer"
     assert hand.canvas.selection() == ("b", "c")
-    hand.canvas.go_out()
+    hand.canvas.levels.go_out()
     assert hand.canvas.inside is None
     assert crumbs(hand) == []
     assert hand.steps() == 2
@@ -369,7 +373,7 @@ def test_enter_goes_in_and_crumbs_lead_out(hand, network):
 
 def test_escape_goes_out_once_nothing_is_selected(hand, network):
     hand.give(network)
-    hand.canvas.go_into("inner")
+    hand.canvas.levels.go_into("inner")
     hand.canvas.select(("b",))
     hand.key(Qt.Key.Key_Escape)
     assert hand.canvas.inside == "inner"
@@ -379,7 +383,7 @@ def test_escape_goes_out_once_nothing_is_selected(hand, network):
 
 def test_what_is_made_inside_lies_in_the_frame(hand, network):
     hand.give(network)
-    hand.canvas.go_into("inner")
+    hand.canvas.levels.go_into("inner")
     hand.drop("relu", QPointF(500, 600))
     assert "relu1" in frames(hand)["inner"].nodes
     assert "relu1" in painted_nodes(hand)
@@ -388,14 +392,14 @@ def test_what_is_made_inside_lies_in_the_frame(hand, network):
     editor.setPlainText("inside")
     hand.qtbot.keyClick(editor, Qt.Key.Key_Return)
     assert hand.graph.annotations.notes["note1"].inside == "inner"
-    hand.canvas.go_out()
+    hand.canvas.levels.go_out()
     fold(hand, "inner")
     assert "note1" not in hand.canvas.boards.notes
 
 
 def test_a_drag_inside_moves_the_node_and_leaves_it_in_the_frame(hand, network):
     hand.give(network)
-    hand.canvas.go_into("inner")
+    hand.canvas.levels.go_into("inner")
     x, y = network.positions["c"]
     zoom = hand.canvas.zoom
     hand.drag(hand.node("c"), hand.node("c") + QPointF(30, 60) * zoom)
@@ -405,7 +409,7 @@ def test_a_drag_inside_moves_the_node_and_leaves_it_in_the_frame(hand, network):
 
 def test_guests_feed_and_are_fed_but_are_not_moved_or_deleted(hand, network):
     hand.give(network.disconnect("b", 1))
-    hand.canvas.go_into("inner")
+    hand.canvas.levels.go_into("inner")
     assert "w" not in painted_nodes(hand)
     before = hand.graph
     hand.drag(hand.node("a"), hand.node("a") + QPointF(0, 90))
@@ -423,7 +427,7 @@ def test_undo_of_the_frame_leaves_its_inside(hand, network):
     hand.canvas.select(("b", "c"))
     hand.canvas.annotating.frame()
     hand.key(Qt.Key.Key_Escape)
-    hand.canvas.go_into("frame1")
+    hand.canvas.levels.go_into("frame1")
     hand.document.undo()
     assert hand.canvas.inside is None
     assert crumbs(hand) == []
@@ -432,7 +436,7 @@ def test_undo_of_the_frame_leaves_its_inside(hand, network):
 
 def test_another_document_is_shown_whole(hand, network, tmp_path):
     hand.give(network)
-    hand.canvas.go_into("inner")
+    hand.canvas.levels.go_into("inner")
     storage.save(tmp_path / "other.gradstudio", network)
     hand.document.open(tmp_path / "other.gradstudio")
     assert hand.canvas.inside is None
@@ -522,7 +526,7 @@ def assert_mirrors(hand) -> None:
     hidden = {node: one for one in blocks for node in annotations.nodes_in(one)}
     scope = set(graph.nodes if canvas.inside is None else annotations.nodes_in(canvas.inside))
     assert scope <= set(sketch.names)
-    assert all(canvas.is_guest(name) for name in set(sketch.names) - scope)
+    assert all(canvas.levels.is_guest(name) for name in set(sketch.names) - scope)
     for at, name in enumerate(sketch.names):
         if name in scope and name not in hidden:
             assert tuple(sketch.centres[at]) == pytest.approx(graph.positions[name], abs=0.02)
@@ -572,8 +576,8 @@ def test_what_is_drawn_mirrors_the_document_after_any_edits(hand, network, seed)
         partial(give, "unframe"),
         partial(give, "enter_frame"),
         partial(give, "leave_frame"),
-        canvas.duplicate,
-        canvas.delete_selection,
+        canvas.chosen.duplicate,
+        canvas.chosen.delete,
         document.undo,
         document.redo,
         lambda: canvas.edits.set_value("x", str(rng.uniform(-1, 1))) if "x" in hand.graph else None,

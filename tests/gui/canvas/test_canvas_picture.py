@@ -505,7 +505,7 @@ def test_an_empty_canvas_says_how_to_begin(hand):
     assert len(row) > 2
     hand.canvas.add_node("input")
     hand.document.settle()
-    hand.canvas.delete_selection()
+    hand.canvas.chosen.delete()
     assert len(hand.graph) == 0
 
 
@@ -529,7 +529,7 @@ def test_a_new_font_is_measured_again(hand, circuit):
 def test_undo_and_redo_are_mirrored(hand, circuit):
     hand.give(circuit)
     hand.canvas.select(("f",))
-    hand.canvas.delete_selection()
+    hand.canvas.chosen.delete()
     assert "f" not in hand.canvas.picture.sketch.index
     hand.document.undo()
     hand.document.settle()

@@ -67,7 +67,7 @@ def test_laying_out_a_selection_with_a_folded_frame_does_not_stretch_it(hand, fo
 def test_inside_a_frame_only_that_is_laid_out(hand, folded):
     start = folded.move({"x": (900, 0), "f": (5, 5), "z": (40, 50)})
     hand.give(start)
-    hand.canvas.go_into("a")
+    hand.canvas.levels.go_into("a")
     do(hand, "arrange")
     at = hand.graph.positions
     assert (at["f"], at["z"]) == ((5, 5), (40, 50))

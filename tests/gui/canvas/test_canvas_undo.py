@@ -21,7 +21,7 @@ def drawn_anew(hand):
 
 def delete(hand, *names):
     hand.canvas.select(names)
-    hand.canvas.delete_selection()
+    hand.canvas.chosen.delete()
     hand.document.settle()
 
 
