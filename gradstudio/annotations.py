@@ -128,11 +128,6 @@ class Annotations:
         """Return all nodes in the frame and in the frames inside it."""
         return tuple(node for one in self.nested(name) for node in self.frames[one].nodes)
 
-    def notes_in(self, name: str) -> tuple[str, ...]:
-        """Return all notes in the frame and in the frames inside it."""
-        nested = set(self.nested(name))
-        return tuple(one for one, note in self.notes.items() if note.inside in nested)
-
     def whole(self, nodes: Collection[str]) -> tuple[str, ...]:
         """Return the frames of which all nodes are among `nodes`."""
         kept = set(nodes)

@@ -60,8 +60,6 @@ class Graph:
         return grads
 '''
 
-_FITTED = "                part = fit(part, self.values[source].shape)\n"
-
 
 def to_numpy_modular(graph: Graph) -> str:
     """Return a script with a class for each op and one for the graph, that prints the gradients.
