@@ -14,8 +14,7 @@ from gradstudio.annotations import LONGEST_TITLE, Annotations, Frame, Note, Rect
 from gradstudio.graph import Graph
 from gradstudio.gui.canvas.boards import Handle, cursor_for, rect_of, resized
 from gradstudio.gui.canvas.folding import HEAD_PX
-from gradstudio.gui.canvas.inline import InlineEditor
-from gradstudio.gui.canvas.note_editor import NoteEditor
+from gradstudio.gui.canvas.inline import InlineEditor, NoteEditor
 
 if TYPE_CHECKING:
     from gradstudio.gui.canvas.view import Canvas

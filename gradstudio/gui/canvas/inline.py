@@ -1,24 +1,82 @@
-"""The line edit that opens over a node: for a leaf's value or a node's name."""
+"""What is typed over the picture: a line over a node or a title, lines over a note."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
+from gradstudio.annotations import LONGEST_NOTE
 from gradstudio.gui.floating import is_left, put_away
 from gradstudio.gui.panels.facts import restyle
 
 LEAST_WIDTH_PX = 96
 HEIGHT_PX = 28
+LEAST_NOTE_PX = (180, 72)
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class _Typing(QObject):
+    """How typing in place ends: Enter keeps the text, Escape does not, clicking elsewhere keeps it.
+
+    What is refused stays in the editor, marked.
+
+    Args:
+        editor: what is typed into.
+        label: what a screen reader calls it.
+        keep: takes what was typed; returns False where it refuses, and the editor then stays open.
+    """
+
+    def __init__(
+        self, editor: InlineEditor | NoteEditor, label: str, keep: Callable[[], bool]
+    ) -> None:
+        super().__init__(editor)
+        self._editor = editor
+        self._keep = keep
+        self._done = False
+        editor.setAccessibleName(label)
+        editor.textChanged.connect(lambda: restyle(editor, "wrong", False))
+        editor.follow()
+        editor.selectAll()
+        editor.show()
+        editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        editor.installEventFilter(self)
+
+    def close(self) -> None:
+        """Go away, keeping nothing."""
+        if not self._done:
+            self._done = True
+            put_away(self._editor, self._editor.parentWidget())
+
+    def finish(self) -> None:
+        """Keep what was typed, and go away."""
+        if self._done:
+            return
+        if self._keep():
+            self.close()
+        else:
+            # It stays even where the focus has gone: what was typed is not to be lost.
+            restyle(self._editor, "wrong", True)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            several = isinstance(self._editor, NoteEditor)
+            lines = several and bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            if event.key() == Qt.Key.Key_Escape:
+                self.close()
+                return True
+            if event.key() in _ENTER and not lines:
+                self.finish()
+                return True
+        elif isinstance(event, QFocusEvent) and event.lostFocus() and is_left(event):
+            self.finish()
+        return False
 
 
 class InlineEditor(QLineEdit):
-    """Edits one text in place: Enter keeps it, Escape does not, clicking elsewhere keeps it too.
-
-    What is refused stays in it, marked.
+    """Edits one line in place.
 
     Args:
         text: what stands in it at first, selected.
@@ -37,17 +95,11 @@ class InlineEditor(QLineEdit):
         parent: QWidget,
     ) -> None:
         super().__init__(text, parent)
-        self.setAccessibleName(label)
         self.setToolTip(label)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.textEdited.connect(lambda: restyle(self, "wrong", False))
-        self._keep = keep
         self._place = place
-        self._done = False
-        self.follow()
-        self.selectAll()
-        self.show()
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        # What was not touched is as it was, even where it could not be typed.
+        self._typing = _Typing(self, label, lambda: not self.isModified() or keep(self.text()))
 
     def follow(self) -> None:
         """Lie over the node again after the canvas moved."""
@@ -58,34 +110,59 @@ class InlineEditor(QLineEdit):
 
     def close_editor(self) -> None:
         """Go away, keeping nothing."""
-        if not self._done:
-            self._done = True
-            put_away(self, self.parentWidget())
+        self._typing.close()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._finish()
-        elif event.key() == Qt.Key.Key_Escape:
-            self.close_editor()
-        else:
-            super().keyPressEvent(event)
+        super().keyPressEvent(event)
+        # No key is for the canvas below.
         event.accept()
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        if is_left(event):
-            self._finish()
 
-    def _finish(self) -> None:
-        if self._done:
-            return
-        if not self.isModified():
-            self.close_editor()
-            return
-        self.setModified(False)
-        if self._keep(self.text()):
-            self.close_editor()
+class NoteEditor(QPlainTextEdit):
+    """Edits a note in place; Shift+Enter begins a line.
+
+    Args:
+        text: what stands in it at first, selected.
+        label: what a screen reader calls it.
+        keep: takes the text; returns False where it refuses, and the editor then stays open.
+        place: where the note is now, in the viewport's coordinates.
+        parent: the viewport.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        label: str,
+        keep: Callable[[str], bool],
+        place: Callable[[], QRect],
+        parent: QWidget,
+    ) -> None:
+        super().__init__(text, parent)
+        self.setTabChangesFocus(True)
+        self.setPlaceholderText(self.tr("Markdown: **bold**, *italic*, # title, - list"))
+        self._place = place
+
+        def kept() -> bool:
+            typed = self.toPlainText()
+            return len(typed) <= LONGEST_NOTE and keep(typed)
+
+        self._typing = _Typing(self, label, kept)
+
+    def follow(self) -> None:
+        """Lie over the note again after the canvas moved."""
+        rect = self._place()
+        wide, high = max(LEAST_NOTE_PX[0], rect.width()), max(LEAST_NOTE_PX[1], rect.height())
+        self.setGeometry(rect.left(), rect.top(), wide, high)
+
+    def close_editor(self) -> None:
+        """Go away, keeping nothing."""
+        self._typing.close()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _ENTER:
+            # Not left to Qt, which would make a line of the same paragraph.
+            self.textCursor().insertBlock()
         else:
-            # It stays even where the focus has gone: what was typed is not to be lost.
-            self.setModified(True)
-            restyle(self, "wrong", True)
+            super().keyPressEvent(event)
+        # No key is for the canvas below.
+        event.accept()

@@ -10,8 +10,7 @@ from PySide6.QtCore import QObject, QPointF, QRect
 from shiboken6 import isValid
 
 from gradstudio.gui.canvas.finder import Finder
-from gradstudio.gui.canvas.inline import InlineEditor
-from gradstudio.gui.canvas.note_editor import NoteEditor
+from gradstudio.gui.canvas.inline import InlineEditor, NoteEditor
 from gradstudio.gui.canvas.offers import Loose
 from gradstudio.gui.canvas.slider import LeafSlider
 from gradstudio.numbers import full_text
