@@ -158,8 +158,8 @@ def _formulas(evaluation: Evaluation) -> Iterator[Problem]:
                 given, wanted = verdict.worst
                 template = mark(
                     "core",
-                    "{node} ({op}): the backward formula of {port} is wrong: it gives {given} "
-                    "where finite differences give {wanted}",
+                    "{node} ({op}): the backward formula of {port} is wrong: at an input drawn at "
+                    "random it gives {given}, and finite differences give {wanted}",
                 )
                 message = GraphError(
                     template,

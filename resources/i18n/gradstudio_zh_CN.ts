@@ -4477,8 +4477,8 @@ f = (x + y) * z
         <translation>{node}（{op}）的值是 {what}：{why}</translation>
     </message>
     <message>
-        <source>{node} ({op}): the backward formula of {port} is wrong: it gives {given} where finite differences give {wanted}</source>
-        <translation>{node}（{op}）：{port} 的反向公式有误：公式给出 {given}，有限差分给出 {wanted}</translation>
+        <source>{node} ({op}): the backward formula of {port} is wrong: at an input drawn at random it gives {given}, and finite differences give {wanted}</source>
+        <translation>{node}（{op}）：{port} 的反向公式有误：在随机抽取的输入上，公式给出 {given}，有限差分给出 {wanted}</translation>
     </message>
     <message>
         <source>{node} ({op}): the gradient of its input {port} is not finite here</source>
