@@ -544,6 +544,9 @@ class Canvas(QGraphicsView):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
+        if not self.picture.sketch.names:
+            # Qt moves what is painted; the hint stays in the middle.
+            self.viewport().update()
         self.follow_lens()
 
     def follow_lens(self) -> None:

@@ -509,6 +509,13 @@ def test_an_empty_canvas_says_how_to_begin(hand):
     assert len(hand.graph) == 0
 
 
+def test_how_to_begin_stays_in_the_middle_of_what_is_seen(hand):
+    hand.key(Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    shown = hand.screen()
+    hand.canvas.viewport().repaint()
+    assert shown == hand.screen()
+
+
 def test_a_new_language_is_taken_up(hand, circuit):
     hand.give(circuit)
     QApplication.sendEvent(hand.canvas, QEvent(QEvent.Type.LanguageChange))
