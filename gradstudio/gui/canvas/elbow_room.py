@@ -70,6 +70,9 @@ def in_the_way(sketch: Sketch, inside: Ints, home: Point, half: Point) -> bool:
 def make_room(sketch: Sketch, inside: Ints, home: Point, half: Point) -> dict[int, Point]:
     """Return how far other nodes must go: what stands at a side goes together.
 
+    What stands above or below, and near, goes to the side where its links are: a link that ran
+    back below the block could not be followed.
+
     Args:
         sketch: where everything lies while the frame is as it was.
         inside: the nodes in the frame.
@@ -86,12 +89,19 @@ def make_room(sketch: Sketch, inside: Ints, home: Point, half: Point) -> dict[in
         high[:, 1] > home[1] - half[1] - ABOVE_PX
     )
     across = sketch.centres[:, 0]
+    within = np.zeros(len(sketch.names), bool)
+    within[inside] = True
+    feeding, fed = np.zeros_like(within), np.zeros_like(within)
+    feeding[sketch.source[within[sketch.target]]] = True
+    fed[sketch.target[within[sketch.source]]] = True
+    before = (across < left) | ((across <= right) & beside & feeding & ~fed)
+    after = (across > right) | ((across >= left) & beside & fed & ~feeding)
     for side, sign, edge, bodies in (
-        (others & (across > right), 1.0, right, low[:, 0]),
-        (others & (across < left), -1.0, -left, -high[:, 0]),
+        (others & after, 1.0, right, low[:, 0]),
+        (others & before, -1.0, -left, -high[:, 0]),
     ):
         shift[side, 0] += sign * _needed(bodies, side & beside, edge, sign * home[0] + half[0])
-    between = others & (across <= right) & (across >= left)
+    between = others & ~before & ~after
     for some, sign, bodies in (
         (between & (sketch.centres[:, 1] > home[1]), 1.0, low[:, 1]),
         (between & (sketch.centres[:, 1] <= home[1]), -1.0, -high[:, 1]),

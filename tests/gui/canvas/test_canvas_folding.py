@@ -159,6 +159,24 @@ def test_folding_makes_room_and_folding_again_needs_none(hand, network):
     assert hand.graph.positions == positions
 
 
+def test_what_feeds_a_block_goes_before_it_and_not_below(hand):
+    graph = (
+        Graph()
+        .add("x", "input", value=0.5, at=(-120, 90))
+        .add("h", "sin", ("x",), at=(0, 90))
+        .add("w", "parameter", value=2.0, at=(0, 0))
+        .add("m", "mul", ("w", "h"), at=(110, 90))
+        .add("e", "exp", ("m",), at=(110, 0))
+    )
+    hand.give(graph.annotate(Annotations({"layer": Frame("A layer", nodes=("w", "m"))})))
+    fold(hand, "layer")
+    sketch = hand.canvas.picture.sketch
+    body = sketch.rect(sketch.index[block(hand, "layer").lead])
+    assert sketch.rect(sketch.index["h"]).right() < body.left()
+    assert sketch.rect(sketch.index["x"]).right() < sketch.rect(sketch.index["h"]).left()
+    assert sketch.rect(sketch.index["e"]).left() > body.right()
+
+
 def test_unfolding_moves_aside_what_has_come_to_lie_there(hand, network):
     hand.give(network.move({"c": (600, 140), "d": (800, 20)}))
     fold(hand, "inner")
