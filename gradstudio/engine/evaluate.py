@@ -92,10 +92,12 @@ def evaluate(
         wrt: in forward mode what moves: a leaf, all of it at speed 1, or the speed of each of
             several, an array of its shape (or a number for all its entries); every input and
             parameter at speed 1 where nothing is said. A wrong one is said in `no_gradient`.
+            In reverse mode nothing moves, and gradients are by everything.
         output: the output, where the graph's own is not meant.
 
     Raises:
-        GradStudioError: there is no such mode; whatever is wrong with the graph raises nothing.
+        GradStudioError: there is no such mode, or `wrt` is given in reverse mode; whatever is
+            wrong with the graph raises nothing.
 
     Example:
         >>> found = gs.evaluate(gs.parse("f = sum(x * w)", values={"x": [1, 2], "w": [3, 4]}))
@@ -108,6 +110,10 @@ def evaluate(
     if mode not in get_args(Mode):
         template = mark("core", "there is no mode “{mode}”; the modes are: {modes}")
         raise GradStudioError(template, mode=mode, modes=", ".join(get_args(Mode)))
+    if wrt is not None and mode == "reverse":
+        raise GradStudioError(
+            mark("core", "wrt says what moves in forward mode; reverse mode takes none")
+        )
     wanted, reason = _output(graph, output)
     if (
         previous is not None

@@ -4205,6 +4205,10 @@ f = (x + y) * z
         <translation>符号错误</translation>
     </message>
     <message>
+        <source>wrt says what moves in forward mode; reverse mode takes none</source>
+        <translation>wrt 指明前向模式中哪些量在变化；反向模式不接受它</translation>
+    </message>
+    <message>
         <source>x is {shape}: it must be (n, c, h, w): samples, channels, rows, columns</source>
         <translation>x 的形状是 {shape}：它必须是 (n, c, h, w)，即样本、通道、行、列</translation>
     </message>

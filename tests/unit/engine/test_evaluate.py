@@ -423,6 +423,11 @@ def test_a_mode_that_there_is_not_is_refused_with_those_there_are() -> None:
         evaluate(graph, mode=None, previous=evaluate(graph))  # type: ignore[arg-type]
 
 
+def test_a_direction_is_refused_where_nothing_moves() -> None:
+    with pytest.raises(GradStudioError, match="reverse mode takes none"):
+        evaluate(parse("f = x * x", values={"x": 3.0}), wrt="x")
+
+
 def test_a_chain_of_100000_nodes_needs_no_recursion() -> None:
     nodes = {"x": Node("input", value=np.array(1.0)), "w": Node("parameter", value=np.array(1.0))}
     last = "x"
