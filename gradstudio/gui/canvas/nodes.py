@@ -6,6 +6,7 @@ What many have in common is copied from a stencil; on paper, and where they are 
 from __future__ import annotations
 
 import math
+import weakref
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -61,7 +62,8 @@ class Nodes:
     """
 
     def __init__(self, picture: Picture, stencils: Stencils) -> None:
-        self._picture = picture
+        # The picture holds this: both and the sketch are to go at once when another one is drawn.
+        self._picture: Picture = weakref.proxy(picture)
         self._sketch, self._inks = picture.sketch, picture.inks
         self._stencils = stencils
         self._forms: dict[int, tuple[Face, int]] = {}

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap, QTransform
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap, QTransform
 
 from gradstudio.graph import Point
 from gradstudio.gui.canvas.sketch import Floats
@@ -77,7 +77,7 @@ class Stencils:
         self._numbers: dict[Form, int] = {}
         self._scale = (0.0, 0.0)
         self._made: dict[int, tuple[QPixmap, int, int]] = {}
-        self._shadows: dict[tuple[Point, bool], QPixmap] = {}
+        self._shadows: dict[tuple[Point, bool], QImage] = {}
         self._kept_px = 0
 
     def number(self, form: Form) -> int:
@@ -125,9 +125,8 @@ class Stencils:
                 return None
             if self._kept_px > MOST_KEPT_PX:
                 self._empty()
-            pixmap = QPixmap(2 * across + 1, 2 * down + 1)
-            pixmap.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(pixmap)
+            image = _blank(2 * across + 1, 2 * down + 1)
+            painter = QPainter(image)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.translate(across + part // PARTS / PARTS, down + part % PARTS / PARTS)
             painter.scale(scale, scale)
@@ -135,6 +134,8 @@ class Stencils:
                 self._paint_shadow(painter, form)
             paint(painter, form)
             painter.end()
+            # Of the copy, for what has been painted on keeps an engine, ten times its size.
+            pixmap = QPixmap.fromImage(image.copy())
             pixmap.setDevicePixelRatio(ratio)
             made = self._made[key] = pixmap, across, down
             self._kept_px += pixmap.width() * pixmap.height()
@@ -150,8 +151,7 @@ class Stencils:
         shadow = self._shadows.get(key)
         if shadow is None:
             scale = self._scale[0]
-            shadow = QPixmap(max(1, round(2 * wide * scale)), max(1, round(2 * high * scale)))
-            shadow.fill(Qt.GlobalColor.transparent)
+            shadow = _blank(max(1, round(2 * wide * scale)), max(1, round(2 * high * scale)))
             inner = QPainter(shadow)
             inner.setRenderHint(QPainter.RenderHint.Antialiasing)
             inner.scale(shadow.width() / (2 * wide), shadow.height() / (2 * high))
@@ -159,7 +159,7 @@ class Stencils:
             paint_shadow(inner, form, dark=self._dark)
             inner.end()
             self._shadows[key] = shadow
-        painter.drawPixmap(QRectF(-wide, -high, 2 * wide, 2 * high), shadow, QRectF(shadow.rect()))
+        painter.drawImage(QRectF(-wide, -high, 2 * wide, 2 * high), shadow, QRectF(shadow.rect()))
 
 
 def places(points: Floats, device: QTransform) -> tuple[list[list[int]], list[int]]:
@@ -172,6 +172,12 @@ def places(points: Floats, device: QTransform) -> tuple[list[list[int]], list[in
     at = points * device.m11() + (device.dx(), device.dy())
     whole, part = np.divmod(np.floor(at * PARTS + 0.5).astype(np.int64), PARTS)
     return whole.tolist(), (part[:, 0] * PARTS + part[:, 1]).tolist()
+
+
+def _blank(wide: int, high: int) -> QImage:
+    image = QImage(wide, high, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    return image
 
 
 def paint_shape(painter: QPainter, rect: QRectF, circle: bool, round_px: float) -> None:

@@ -1,5 +1,8 @@
 """Undo comes back to the picture that was left, and to nothing that is wrong by now."""
 
+import gc
+import weakref
+
 import pytest
 from PySide6.QtCore import QPointF
 
@@ -95,6 +98,20 @@ def test_undo_of_what_a_gesture_has_moved_and_put_into_a_link(hand):
     assert hand.graph is graph
     assert seen(hand) == before
     assert before == drawn_anew(hand)
+
+
+def test_no_more_than_one_picture_is_kept(hand, circuit):
+    hand.give(circuit)
+    hand.canvas.viewport().repaint()
+    first = weakref.ref(hand.canvas.picture.sketch)
+    gc.disable()
+    try:
+        for name in ("z", "q", "y"):
+            delete(hand, name)
+            hand.canvas.viewport().repaint()
+        assert first() is None
+    finally:
+        gc.enable()
 
 
 def test_undo_knows_pins_and_the_output(hand, circuit):
