@@ -7,13 +7,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData
 
-from gradstudio import storage
 from gradstudio.errors import FileError, GradStudioError, mark
-from gradstudio.graph import Graph
 from gradstudio.gui.dialogs import SUFFIX
-from gradstudio.gui.formula_bar import built
 from gradstudio.gui.labs import LAB_SUFFIX
-from gradstudio.gui.transfer import is_file
 
 TABLE_SUFFIXES = (".csv", ".tsv")
 
@@ -51,18 +47,3 @@ def sorted_out(data: QMimeData) -> Dropped:
         if path not in graphs and path not in tables
     )
     return Dropped(graphs, tables, "", refused)
-
-
-def graph_of(text: str) -> Graph:
-    """Return the graph of a text, which is that of a file or a formula.
-
-    Raises:
-        GradStudioError: it is no graph; the message says where it goes wrong.
-    """
-    try:
-        if is_file(text):
-            return storage.loads(text.encode("utf-8", "replace"), file="text")
-        return built(text, Graph())[0]
-    except GradStudioError as wrong:
-        template = mark("core", "the text that was dropped is no graph: {reason}")
-        raise GradStudioError(template, reason=wrong) from wrong

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMimeData, QObject
 
 from gradstudio import files, storage
-from gradstudio.errors import GradStudioError
+from gradstudio.errors import GradStudioError, mark
+from gradstudio.graph import Graph
 from gradstudio.gui import drops
 from gradstudio.gui.dialogs import SUFFIX, FileToOpen, FileToSave, Message
 from gradstudio.gui.labs import LAB_SUFFIX, holds_answers, is_lab
 from gradstudio.gui.page import GraphPage
 from gradstudio.gui.pages import Pages
 from gradstudio.gui.recent import Recent
+from gradstudio.gui.transfer import graph_in
 from gradstudio.gui.wording import error_text
 from gradstudio.training.data import DATASETS, Table, assign, read_csv
 
@@ -193,9 +195,10 @@ class Filing(QObject):
 
     def _open_text(self, text: str) -> None:
         try:
-            graph = drops.graph_of(text)
+            graph, _ = graph_in(text, Graph())
         except GradStudioError as wrong:
-            self._refuse(wrong)
+            template = mark("core", "the text that was dropped is no graph: {reason}")
+            self._refuse(GradStudioError(template, reason=wrong))
             return
         self._pages.add(self._pages.to_fill())
         self._window.document.commit(self.tr("Drop a graph"), graph)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QSignalBlocker, Signal
+from PySide6.QtCore import QObject, QSignalBlocker, Signal, SignalInstance
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from gradstudio.gui.appearance import Appearance
@@ -64,13 +64,8 @@ class Pages(QObject):
             self._all.append(page)
             self.bars.addWidget(page.bar)
             self.contents.addWidget(page)
-            page.state_changed.connect(self.state_changed)
-            page.said.connect(self.said)
-            page.failed.connect(self.failed)
-            page.csv_wanted.connect(self.csv_wanted)
-            page.check_wanted.connect(self.check_wanted)
-            page.hint_wanted.connect(self.hint_wanted)
-            page.keep_wanted.connect(self.keep_wanted)
+            for theirs, ours in self._signals(page):
+                theirs.connect(ours)
             for name, shown in self._panels.items():
                 page.show_panel(name, shown=shown)
             with QSignalBlocker(self.tabs):
@@ -84,19 +79,26 @@ class Pages(QObject):
         at = self._all.index(page)
         if page is self.current:
             self.show(self._all[at + 1 if at + 1 < len(self._all) else at - 1])
-        page.state_changed.disconnect(self.state_changed)
-        page.said.disconnect(self.said)
-        page.failed.disconnect(self.failed)
-        page.csv_wanted.disconnect(self.csv_wanted)
-        page.check_wanted.disconnect(self.check_wanted)
-        page.hint_wanted.disconnect(self.hint_wanted)
-        page.keep_wanted.disconnect(self.keep_wanted)
+        for theirs, ours in self._signals(page):
+            theirs.disconnect(ours)
         self._all.remove(page)
         with QSignalBlocker(self.tabs):
             self.tabs.removeTab(at)
         self.bars.removeWidget(page.bar)
         self.contents.removeWidget(page)
         self.state_changed.emit()
+
+    def _signals(self, page: GraphPage) -> tuple[tuple[SignalInstance, SignalInstance], ...]:
+        """Return the signals of a page, each with the one that passes it on."""
+        return (
+            (page.state_changed, self.state_changed),
+            (page.said, self.said),
+            (page.failed, self.failed),
+            (page.csv_wanted, self.csv_wanted),
+            (page.check_wanted, self.check_wanted),
+            (page.hint_wanted, self.hint_wanted),
+            (page.keep_wanted, self.keep_wanted),
+        )
 
     def show(self, page: GraphPage) -> None:
         """Make `page` the current one."""

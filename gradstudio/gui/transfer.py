@@ -76,24 +76,35 @@ def unpacked(data: QMimeData | None, known: Graph) -> tuple[Graph, tuple[str, ..
         )
     if not file and not text.strip():
         raise GradStudioError(mark("core", "there is no graph and no formula on the clipboard"))
-    if file or is_file(text):
-        try:
-            return storage.loads(file or text.encode("utf-8", "replace"), file=_TEXT), ()
-        except GradStudioError as wrong:
-            raise GradStudioError(
-                mark("core", "what is pasted is no graph: {reason}"), reason=wrong
-            ) from None
-    if len(text) > LONGEST_TEXT:
-        raise GradStudioError(
-            mark(
-                "core",
-                "what is pasted is no graph, and too long for a formula: more than {most} MB",
-            ),
-            most=LONGEST_TEXT // 2**20,
-        )
     try:
-        return begun(parse(text, known=Graph(definitions=known.definitions)))
+        return graph_in(file or text, known)
     except FormulaError as wrong:
         raise GradStudioError(
             mark("core", "what is pasted is no graph, and as a formula: {reason}"), reason=wrong
         ) from None
+    except GradStudioError as wrong:
+        raise GradStudioError(
+            mark("core", "what is pasted is no graph: {reason}"), reason=wrong
+        ) from None
+
+
+def graph_in(text: str | bytes, known: Graph) -> tuple[Graph, tuple[str, ...]]:
+    """Return the graph of a file's content or of a formula, and leaves given a first value.
+
+    Args:
+        text: a file's content, as bytes or as text, or a formula.
+        known: the graph whose own ops a formula may use.
+
+    Raises:
+        FormulaError: it is no formula; the message says where.
+        GradStudioError: it holds no graph; the message says why.
+    """
+    if isinstance(text, bytes) or is_file(text):
+        data = text if isinstance(text, bytes) else text.encode("utf-8", "replace")
+        return storage.loads(data, file=_TEXT), ()
+    if len(text) > LONGEST_TEXT:
+        raise GradStudioError(
+            mark("core", "it is too long for a formula: more than {most} MB"),
+            most=LONGEST_TEXT // 2**20,
+        )
+    return begun(parse(text, known=Graph(definitions=known.definitions)))

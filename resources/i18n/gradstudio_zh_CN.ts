@@ -3289,6 +3289,10 @@ f = (x + y) * z
         <translation>它不是带有节点的对象</translation>
     </message>
     <message>
+        <source>it is too long for a formula: more than {most} MB</source>
+        <translation>作为公式太长：超过 {most} MB</translation>
+    </message>
+    <message>
         <source>it lies in itself</source>
         <translation>它位于自身之内</translation>
     </message>
@@ -4159,10 +4163,6 @@ f = (x + y) * z
     <message>
         <source>what is pasted is no graph, and as a formula: {reason}</source>
         <translation>粘贴的内容不是图；作为公式来读：{reason}</translation>
-    </message>
-    <message>
-        <source>what is pasted is no graph, and too long for a formula: more than {most} MB</source>
-        <translation>粘贴的内容不是图，作为公式又太长：超过 {most} MB</translation>
     </message>
     <message>
         <source>what is pasted is no graph: {reason}</source>

@@ -37,6 +37,7 @@ class Edits(QObject):
     Args:
         document: what they are committed to.
         mirror: where nodes are shown, and which are selected.
+        adopt: returns what the canvas makes of a graph with new nodes, given the one before.
         parent: the canvas.
     """
 
@@ -49,12 +50,17 @@ class Edits(QObject):
     annotated = Signal(object)
     """Names of notes that are new, to be selected too."""
 
-    def __init__(self, document: Document, mirror: Mirror, parent: QObject) -> None:
+    def __init__(
+        self,
+        document: Document,
+        mirror: Mirror,
+        adopt: Callable[[Graph, Graph], Graph],
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
         self._document = document
         self._mirror = mirror
-        self.adopt: Callable[[Graph, Graph], Graph] = lambda before, after: after
-        """What the canvas makes of a graph with new nodes, given the one before."""
+        self._adopt = adopt
 
     def attempt(self, label: str, edit: Callable[[Graph], Graph]) -> bool:
         """Commit what `edit` makes of the graph; say why not where it refuses.
@@ -63,7 +69,7 @@ class Edits(QObject):
         """
         try:
             before = self._mirror.positioned()
-            graph = self.adopt(before, edit(before))
+            graph = self._adopt(before, edit(before))
             self._document.allow(graph)
         except GradStudioError as wrong:
             self.refused.emit(error_text(wrong))

@@ -109,11 +109,10 @@ class Canvas(QGraphicsView):
         self.document = document
         self._playback = playback
         self._mirror = Mirror(document, playback, LIGHT, self.font())
-        self.edits = Edits(document, self._mirror, self)
+        self.edits = Edits(document, self._mirror, self._adopt, self)
         self.edits.refused.connect(self.refuse)
         self.edits.reported.connect(self.status)
         self.edits.made.connect(self.select)
-        self.edits.adopt = lambda before, after: self.annotating.adopt(before, after)
         self.edits.annotated.connect(lambda notes: self.select(self.selection(), notes=notes))
         self.rewiring: Rewiring = Rewiring(self)
         self.chosen: Chosen = Chosen(self)
@@ -284,6 +283,9 @@ class Canvas(QGraphicsView):
         """Say why something was not done, beside where it was tried."""
         self.toast.say(why)
         self.refused.emit(why)
+
+    def _adopt(self, before: Graph, after: Graph) -> Graph:
+        return self.annotating.adopt(before, after)
 
     # -- following the document -------------------------------------------------------------
 

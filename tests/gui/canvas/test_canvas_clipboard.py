@@ -238,7 +238,7 @@ def test_very_large_texts_are_refused_by_their_size(hand, circuit, monkeypatch):
     hand.give(circuit)
     monkeypatch.setattr(transfer, "LONGEST_TEXT", 2**20)
     paste(hand, "f = x" + " " * 2**20)
-    assert hand.said == ["what is pasted is no graph, and too long for a formula: more than 1 MB"]
+    assert hand.said == ["what is pasted is no graph: it is too long for a formula: more than 1 MB"]
     monkeypatch.setattr(transfer.storage, "LARGEST_FILE", 2**21)
     paste(hand, "{" + " " * 2**21)
     assert hand.said[1] == "what is pasted is too large: more than 2 MB"
