@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
 
+import msgspec
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from gradstudio.graph import Graph, Node, Point
@@ -24,6 +24,7 @@ HEAT_PX = (18.0, 13.0)
 HEAT_GAP_PX = 5.0
 LONGEST_TEXT = 24
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_ZEROS = str.maketrans("123456789", "000000000")
 _NUMBERED = re.compile(r"(?P<stem>.*[^\d_])(?P<number>\d+)", re.DOTALL)
 
 
@@ -47,6 +48,8 @@ class Fonts:
         self.caption = self._font(12)
         self.hint = self._font(15)
         self._metrics: dict[str, QFontMetricsF] = {}
+        self._even: dict[str, bool] = {}
+        """Whether all digits are of one width."""
 
     @lru_cache(maxsize=64)  # noqa: B019 - lives as long as the canvas
     def at(self, scale: float) -> Fonts:
@@ -70,6 +73,13 @@ class Fonts:
             metrics = self._metrics[role] = QFontMetricsF(getattr(self, role))
         return metrics.horizontalAdvance(text)
 
+    def number_width(self, role: str, text: str) -> float:
+        """Return how wide a number is, which where all digits are alike need not be measured."""
+        even = self._even.get(role)
+        if even is None:
+            even = self._even[role] = len({self.width(role, digit) for digit in "0123456789"}) == 1
+        return self.width(role, text.translate(_ZEROS) if even else text)
+
     def elided(self, role: str, text: str, room: float) -> str:
         """Return `text`, cut with an ellipsis where it is too wide for the room."""
         if self.width(role, text) <= room:
@@ -84,8 +94,7 @@ class Fonts:
         return text[:low] + "…"
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(msgspec.Struct, frozen=True):
     """One node's looks.
 
     Args:
@@ -120,7 +129,9 @@ class Face:
 
     def at_least(self, other: Face) -> Face:
         """Return the same looks, no narrower: pills stand still while numbers run."""
-        return replace(self, half=other.half) if self.half[0] < other.half[0] else self
+        return (
+            msgspec.structs.replace(self, half=other.half) if self.half[0] < other.half[0] else self
+        )
 
 
 def display_name(name: str) -> str:
@@ -162,7 +173,7 @@ def renumbered(face: Face, value: str, heat: bool, fonts: Fonts) -> Face:
 
 
 def _with_value(kind: str, text: str, text_px: float, value: str, heat: bool, fonts: Fonts) -> Face:
-    value_px = fonts.width("value", value) + (HEAT_GAP_PX + HEAT_PX[0]) * heat
+    value_px = fonts.number_width("value", value) + (HEAT_GAP_PX + HEAT_PX[0]) * heat
     if not text:
         half = max(16.0, math.ceil((value_px / 2 + 11) / 4) * 4), 13.0
     else:

@@ -369,7 +369,7 @@ class Nodes:
         room = (RESULT_PX[0] - RESULT_GAP_PX) * self._picture.texts.scale
         for digits in (DIGITS, FEWEST_DIGITS):
             text = figure.written(digits)
-            wide = self._picture.texts.width("result", text)
+            wide = self._picture.texts.number_width("result", text)
             if wide <= room:
                 break
         return text, wide

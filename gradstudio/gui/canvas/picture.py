@@ -250,7 +250,7 @@ class Picture:
     def _label_px(self, figure: Figure | None, digits: int) -> float:
         if figure is None:
             return 0.0
-        wide = self.texts.width("label", figure.written(digits))
+        wide = self.texts.number_width("label", figure.written(digits))
         if figure.heat is not None:
             wide += (HEAT_GAP_PX + HEAT_PX[0]) * self.sketch.text_scale
         return wide
@@ -273,7 +273,7 @@ class Picture:
                 if number is not None:
                     figure = self.figures.figure(number)
                     heat_px = HEAT_GAP_PX + HEAT_PX[0] if figure.heat is not None else 0.0
-                    text_px = fonts.width("result", figure.text)
+                    text_px = fonts.number_width("result", figure.text)
                     wide = max(wide, text_px + heat_px * fonts.scale)
             rect = sketch.rect(node)
             bounds = bounds.united(rect.adjusted(0, 0, RESULT_GAP_PX + wide, 0))

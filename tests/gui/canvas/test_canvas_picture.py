@@ -382,6 +382,19 @@ def test_labels_of_a_laid_out_graph_do_not_overlap(hand):
             ).any()
 
 
+@pytest.mark.parametrize("scale", [1.0, 1.6])
+def test_numbers_are_as_wide_as_if_measured(hand, scale):
+    fonts, draw = hand.canvas.picture.fonts.at(scale), random.Random(1)
+    for role in ("label", "value", "result"):
+        for _ in range(200):
+            text = number_text(draw.choice([-1, 1]) * 10 ** draw.uniform(-9, 9))
+            assert fonts.number_width(role, text) == pytest.approx(fonts.width(role, text))
+        assert fonts.number_width(role, "(3, 20)") == pytest.approx(fonts.width(role, "(3, 20)"))
+    # Where digits are not alike, each number is measured.
+    fonts._even["label"] = False
+    assert fonts.number_width("label", "17.1") == fonts.width("label", "17.1")
+
+
 # -- hover ----------------------------------------------------------------------------------
 
 
