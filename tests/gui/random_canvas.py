@@ -226,8 +226,9 @@ class RandomCanvas(RuleBasedStateMachine):
         """Compare what followed all edits with what is drawn of the last graph alone."""
         canvas, new = self.canvas, self.other
         new._faces.clear()
+        new._left = None
         # Where nothing says where a node goes, what was there before it does.
-        new._placed = dict(canvas._mirror._placed)
+        new._placed, new._ordered = dict(canvas._mirror._placed), canvas._mirror._ordered
         new.enter(canvas.inside)
         mine, other = canvas.picture.sketch, new.picture.sketch
         assert mine.names == other.names

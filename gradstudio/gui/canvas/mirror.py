@@ -105,6 +105,9 @@ class Mirror:
             self.select(selected)
             return True
         self.picture.graph = after
+        if self._ordered is not None and self._ordered[0] is before.nodes:
+            # With other values it lies as it lay, drawn anew in other colours, too.
+            self._ordered = after.nodes, self._ordered[1]
         moved = [
             name
             for name, at in after.positions.items()

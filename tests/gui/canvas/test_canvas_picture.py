@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from gradstudio.engine.evaluate import evaluate
 from gradstudio.engine.problems import problems
+from gradstudio.formula import parse
 from gradstudio.graph import Graph, Node
 from gradstudio.gui.canvas import badges, hover, labels, spoken
 from gradstudio.gui.canvas.badges import badge_at
@@ -527,6 +528,18 @@ def test_how_to_begin_stays_in_the_middle_of_what_is_seen(hand):
     shown = hand.screen()
     hand.canvas.viewport().repaint()
     assert shown == hand.screen()
+
+
+def test_other_values_leave_nodes_where_they_lie_in_other_colours_too(hand):
+    hand.give(parse("x = [1, 2]; y = tanh(x); f = y * y"))
+    before = hand.canvas.picture.sketch.centres.copy()
+    # As the formula bar does: nobody has put the nodes anywhere.
+    hand.document.commit("formula", parse("x = 1; y = tanh(x); f = y * y", known=hand.graph))
+    hand.document.settle()
+    assert not hand.graph.positions
+    np.testing.assert_array_equal(hand.canvas.picture.sketch.centres, before)
+    hand.canvas.set_theme(DARK)
+    np.testing.assert_array_equal(hand.canvas.picture.sketch.centres, before)
 
 
 def test_a_new_language_is_taken_up(hand, circuit):
