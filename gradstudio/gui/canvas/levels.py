@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject
+
 from gradstudio.graph import Graph, Point
 
 if TYPE_CHECKING:
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from gradstudio.gui.canvas.view import Canvas
 
 
-class Levels:
+class Levels(QObject):
     """The frames of one canvas as something to go into and out of.
 
     Args:
@@ -21,6 +23,7 @@ class Levels:
     """
 
     def __init__(self, canvas: Canvas, mirror: Mirror) -> None:
+        super().__init__(canvas)
         self._canvas, self._mirror = canvas, mirror
         canvas.document.restarted.connect(self._begin)
 

@@ -6,10 +6,12 @@ import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QByteArray, QRectF
+from PySide6.QtCore import QByteArray, QEvent, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication
 
+from gradstudio.annotations import Annotations, Frame
 from gradstudio.errors import GradStudioError
 from gradstudio.graph import Graph
 from gradstudio.gui.canvas.plate import FORMATS, Plate, Wish, picture_of, shot
@@ -174,3 +176,13 @@ def test_a_folded_frame_and_the_inside_of_a_frame_are_shown_as_on_the_canvas(
     assert code.count(r"\draw[edge]") == 2
     inside = texts(taken(hand, "svg", inside=frame))
     assert {"x", "y", "+"} <= set(inside)
+
+
+def test_a_picture_of_the_inside_of_a_frame_leaves_nothing_behind(hand, circuit: Graph) -> None:
+    framed = Annotations().with_frame("frame1", Frame("Sum", nodes=("q",)))
+    hand.give(circuit.annotate(framed))
+    wish = Wish(LIGHT, inside="frame1")
+    assert shot(hand.document, hand.playback, wish, "png")
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    hand.document.new()
+    assert not hand.graph.nodes
