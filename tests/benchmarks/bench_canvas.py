@@ -184,7 +184,7 @@ def measure(size: int) -> Figures:
     others: Iterator[object] = iter(())
 
     def change() -> None:
-        canvas._take(next(others))
+        canvas.following.take(next(others))
         repaint()
 
     repeats = 15 if size <= 5000 else 5
@@ -203,7 +203,7 @@ def measure(size: int) -> Figures:
             others = iter(shown)
             change()
             figures[f"{row}, {name}"] = cpu_ms(change, repeats=repeats)
-        canvas._take(document.evaluation)
+        canvas.following.take(document.evaluation)
         del shown
         # The first leaf changes most of them, and here they are computed too.
         trial, values = Trial(canvas, leaves[0]), iter(np.linspace(-1, 1, 100).tolist())

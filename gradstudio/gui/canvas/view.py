@@ -24,7 +24,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QToolTip, QWidget
 
-from gradstudio.engine.evaluate import Evaluation
 from gradstudio.engine.problems import Problem
 from gradstudio.graph import Graph
 from gradstudio.gui.canvas import accessible, touch
@@ -42,6 +41,7 @@ from gradstudio.gui.canvas.find_bar import FindBar
 from gradstudio.gui.canvas.flash import Flash
 from gradstudio.gui.canvas.focus import Focus
 from gradstudio.gui.canvas.folding import View
+from gradstudio.gui.canvas.following import Following
 from gradstudio.gui.canvas.gestures import Gesture, Pan
 from gradstudio.gui.canvas.glide import Glide
 from gradstudio.gui.canvas.keys import Keys
@@ -107,7 +107,6 @@ class Canvas(QGraphicsView):
     ) -> None:
         super().__init__(parent)
         self.document = document
-        self._playback = playback
         self._mirror = Mirror(document, playback, LIGHT, self.font())
         self.edits = Edits(document, self._mirror, self._adopt, self)
         self.edits.refused.connect(self.refuse)
@@ -160,9 +159,7 @@ class Canvas(QGraphicsView):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.retranslate()
 
-        document.changed.connect(self._follow)
-        document.evaluated.connect(self._take)
-        playback.moved.connect(self._replay)
+        self.following = Following(self, self._mirror, playback)
         accessible.install(Canvas)
         self.narrator = Narrator(self, playback)
 
@@ -196,7 +193,7 @@ class Canvas(QGraphicsView):
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours."""
-        self._restyle(theme)
+        self.following.restyle(theme)
 
     def selection(self) -> tuple[str, ...]:
         """Return the names of the selected nodes, in the order of the graph."""
@@ -218,7 +215,7 @@ class Canvas(QGraphicsView):
         self.refocus()
         if self.boards.choose(frames, notes):
             self.selection_changed.emit(self.selection())
-        self._announce()
+        self.announce()
 
     @property
     def view(self) -> View | None:
@@ -287,46 +284,7 @@ class Canvas(QGraphicsView):
     def _adopt(self, before: Graph, after: Graph) -> Graph:
         return self.annotating.adopt(before, after)
 
-    # -- following the document -------------------------------------------------------------
-
-    def _follow(self, before: Graph, after: Graph) -> None:
-        self.cancel_gesture()
-        self.cycle.show(())
-        if after is not before:
-            self.overlays.close_editor()
-            self.overlays.close_finder()
-        fresh = after.nodes.keys().isdisjoint(before.nodes)
-        if self._mirror.follow(before, after):
-            self.viewport().update()
-        self.overlays.refresh_slider()
-        self.boards.refresh()
-        self.crumbs.refresh()
-        self.find_bar.refresh()
-        self._follow_blanks()
-        self._announce()
-        self.lens.meet(new=fresh)
-        self.minimap.follow()
-
-    def _take(self, evaluation: Evaluation) -> None:
-        runs = self.document.previewing and self.trial is None
-        self.flash.begin(self.picture.evaluation, evaluation, quiet=runs)
-        self._mirror.take(evaluation)
-        self.boards.refresh()
-        self.find_bar.refresh_values()
-        if evaluation.values:
-            self.lens.take_results()
-        self._layers.stale()
-        self._follow_blanks()
-        self.viewport().update()
-
-    def _replay(self) -> None:
-        self._mirror.mark_playback()
-        current = self.picture.marks.current
-        if current >= 0 and self._gesture is None:
-            self.lens.keep_in_sight(self.picture.sketch.rect(current))
-        self.refocus()
-        self._layers.stale()
-        self.viewport().update()
+    # -- what is painted anew ---------------------------------------------------------------
 
     def refocus(self) -> None:
         """Let the numbers be seen of what is looked at now, if need be instead of others."""
@@ -339,22 +297,14 @@ class Canvas(QGraphicsView):
         self._layers.stale()
         self.viewport().update()
 
-    def _announce(self) -> None:
+    def announce(self) -> None:
+        """Say what is selected, if that is not what was said last."""
         now = self.selection()
         if now != self._announced:
             self._announced = now
             if now and (len(now) == 1 or self.boards.sole is not None):
                 self.caret.follow(now[0])
             self.selection_changed.emit(now)
-
-    def _restyle(self, theme: Theme) -> None:
-        self.cancel_gesture()
-        self._mirror.restyle(theme, self.font())
-        self._follow_blanks()
-        self.boards.refresh()
-        self.find_bar.refresh()
-        self.minimap.update()
-        self.viewport().update()
 
     def retranslate(self) -> None:
         """Take texts from the present language."""
@@ -428,7 +378,7 @@ class Canvas(QGraphicsView):
         if self._gesture is not None:
             self.minimap.avoid(event.position().toPoint())
             self._gesture.move(event.position().toPoint())
-            self._follow_blanks()
+            self.follow_blanks()
         elif not self._keys.space_held:
             self.pointer.hover(event.position())
 
@@ -532,7 +482,7 @@ class Canvas(QGraphicsView):
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
         elif event.type() == QEvent.Type.FontChange:
-            self._restyle(self.theme)
+            self.following.restyle(self.theme)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -555,7 +505,7 @@ class Canvas(QGraphicsView):
         """Let everything follow what is seen now of the scene."""
         self._layers.stale()
         self.overlays.follow()
-        self._follow_blanks()
+        self.follow_blanks()
         self.minimap.follow()
 
     def work_on(self, lab: LabSession | None) -> None:
@@ -564,7 +514,8 @@ class Canvas(QGraphicsView):
             self.blanks.end()
         self.blanks = None if lab is None else Blanks(self, lab)
 
-    def _follow_blanks(self) -> None:
+    def follow_blanks(self) -> None:
+        """Let the blanks of a lab be where they belong."""
         if self.blanks is not None:
             self.blanks.follow()
 
