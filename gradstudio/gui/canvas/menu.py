@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QPoint, QPointF, Qt
-from PySide6.QtGui import QActionGroup, QKeySequence
+from PySide6.QtGui import QActionGroup, QContextMenuEvent, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from gradstudio.gui.canvas.board_menu import BoardMenu
@@ -137,3 +137,15 @@ class CanvasMenu(QMenu):
         self.addSeparator()
         entry(self, "arrange", canvas)
         entry(self, "fit", canvas)
+
+
+def pop_up(canvas: Canvas, event: QContextMenuEvent) -> None:
+    """Show the menu of what is at a point, and select it; not where a stroke is about to begin."""
+    strokes = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    if event.reason() == QContextMenuEvent.Reason.Mouse and event.modifiers() & strokes:
+        return
+    at, sketch = event.pos(), canvas.picture.sketch
+    node = node_under(sketch, canvas.mapToScene(at))
+    if node is not None and not canvas.picture.marks.selected[node]:
+        canvas.select((sketch.names[node],))
+    CanvasMenu(canvas, at).popup(event.globalPos())

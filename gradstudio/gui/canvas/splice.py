@@ -157,7 +157,7 @@ class DropNode:
         self._splice.paint(painter)
 
 
-def drag_node(canvas: Canvas, event: QDropEvent) -> DropNode | None:
+def _drag_node(canvas: Canvas, event: QDropEvent) -> DropNode | None:
     """Let the op that is dragged over the canvas follow the pointer; return its gesture.
 
     None for what is no op.
@@ -174,3 +174,23 @@ def drag_node(canvas: Canvas, event: QDropEvent) -> DropNode | None:
     gesture = DropNode(canvas, at, op)
     canvas.begin_gesture(gesture)
     return gesture
+
+
+def drag_over(canvas: Canvas, event: QDropEvent) -> None:
+    """Let an op follow the pointer, and refuse what is none."""
+    if _drag_node(canvas, event) is None:
+        event.ignore()
+    else:
+        event.acceptProposedAction()
+
+
+def drop(canvas: Canvas, event: QDropEvent) -> None:
+    """Add the op that is dropped on the canvas."""
+    gesture = _drag_node(canvas, event)
+    if gesture is None:
+        event.ignore()
+        return
+    canvas.end_gesture(event.position().toPoint())
+    if gesture.added:
+        event.acceptProposedAction()
+        canvas.setFocus()

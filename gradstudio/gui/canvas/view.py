@@ -49,7 +49,7 @@ from gradstudio.gui.canvas.layers import Layers, painted
 from gradstudio.gui.canvas.legibility import TEXT_SCALE
 from gradstudio.gui.canvas.lens import Lens
 from gradstudio.gui.canvas.levels import Levels
-from gradstudio.gui.canvas.menu import CanvasMenu
+from gradstudio.gui.canvas.menu import pop_up
 from gradstudio.gui.canvas.minimap import Minimap
 from gradstudio.gui.canvas.mirror import Mirror
 from gradstudio.gui.canvas.narrator import Narrator
@@ -59,11 +59,10 @@ from gradstudio.gui.canvas.pointer import Pointer
 from gradstudio.gui.canvas.rewiring import Rewiring
 from gradstudio.gui.canvas.scrub import Trial
 from gradstudio.gui.canvas.sketch import Ints
-from gradstudio.gui.canvas.splice import drag_node
+from gradstudio.gui.canvas.splice import drag_over, drop
 from gradstudio.gui.canvas.stroke import Stroke
 from gradstudio.gui.canvas.tidying import Tidying
 from gradstudio.gui.canvas.toast import Toast
-from gradstudio.gui.canvas.under import node_under
 from gradstudio.gui.document import Document
 from gradstudio.gui.lab_session import LabSession
 from gradstudio.gui.playback import Playback
@@ -397,15 +396,8 @@ class Canvas(QGraphicsView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         event.accept()
-        strokes = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
-        if self._gesture is not None or (by_mouse and event.modifiers() & strokes):
-            return
-        at = event.pos()
-        node = node_under(self.picture.sketch, self.mapToScene(at))
-        if node is not None and not self.picture.marks.selected[node]:
-            self.select((self.picture.sketch.names[node],))
-        CanvasMenu(self, at).popup(event.globalPos())
+        if self._gesture is None:
+            pop_up(self, event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.accept()
@@ -435,29 +427,16 @@ class Canvas(QGraphicsView):
     # -- dropping ---------------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        self._drag_over(event)
+        drag_over(self, event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        self._drag_over(event)
+        drag_over(self, event)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self.cancel_gesture()
 
-    def _drag_over(self, event: QDropEvent) -> None:
-        if drag_node(self, event) is None:
-            event.ignore()
-        else:
-            event.acceptProposedAction()
-
     def dropEvent(self, event: QDropEvent) -> None:
-        gesture = drag_node(self, event)
-        if gesture is None:
-            event.ignore()
-            return
-        self.end_gesture(event.position().toPoint())
-        if gesture.added:
-            event.acceptProposedAction()
-            self.setFocus()
+        drop(self, event)
 
     # -- other events -----------------------------------------------------------------------
 
