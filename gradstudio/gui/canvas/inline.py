@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
@@ -18,7 +18,7 @@ LEAST_NOTE_PX = (180, 72)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class _Typing(QObject):
+class _Typing:
     """How typing in place ends: Enter keeps the text, Escape does not, clicking elsewhere keeps it.
 
     What is refused stays in the editor, marked.
@@ -32,7 +32,6 @@ class _Typing(QObject):
     def __init__(
         self, editor: InlineEditor | NoteEditor, label: str, keep: Callable[[], bool]
     ) -> None:
-        super().__init__(editor)
         self._editor = editor
         self._keep = keep
         self._done = False
@@ -42,7 +41,6 @@ class _Typing(QObject):
         editor.selectAll()
         editor.show()
         editor.setFocus(Qt.FocusReason.OtherFocusReason)
-        editor.installEventFilter(self)
 
     def close(self) -> None:
         """Go away, keeping nothing."""
@@ -60,19 +58,24 @@ class _Typing(QObject):
             # It stays even where the focus has gone: what was typed is not to be lost.
             restyle(self._editor, "wrong", True)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            several = isinstance(self._editor, NoteEditor)
-            lines = several and bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            if event.key() == Qt.Key.Key_Escape:
-                self.close()
-                return True
-            if event.key() in _ENTER and not lines:
-                self.finish()
-                return True
-        elif isinstance(event, QFocusEvent) and event.lostFocus() and is_left(event):
+    # Not as a filter of events: that is called for an editor too that is going away already.
+
+    def press(self, event: QKeyEvent) -> bool:
+        """Return whether a key ends the typing, as it then has done."""
+        several = isinstance(self._editor, NoteEditor)
+        lines = several and bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        elif event.key() in _ENTER and not lines:
             self.finish()
-        return False
+        else:
+            return False
+        return True
+
+    def leave(self, event: QFocusEvent) -> None:
+        """Keep what was typed where the focus goes elsewhere for good."""
+        if is_left(event):
+            self.finish()
 
 
 class InlineEditor(QLineEdit):
@@ -112,8 +115,13 @@ class InlineEditor(QLineEdit):
         """Go away, keeping nothing."""
         self._typing.close()
 
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._typing.leave(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        super().keyPressEvent(event)
+        if not self._typing.press(event):
+            super().keyPressEvent(event)
         # No key is for the canvas below.
         event.accept()
 
@@ -158,8 +166,14 @@ class NoteEditor(QPlainTextEdit):
         """Go away, keeping nothing."""
         self._typing.close()
 
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._typing.leave(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _ENTER:
+        if self._typing.press(event):
+            pass
+        elif event.key() in _ENTER:
             # Not left to Qt, which would make a line of the same paragraph.
             self.textCursor().insertBlock()
         else:
