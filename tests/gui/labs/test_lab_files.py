@@ -1,0 +1,142 @@
+"""The files of a lab in the window: opened, gone on with, handed in."""
+
+from pathlib import Path
+
+import pytest
+from lab_by_hand import LEFT, NONE, STUDENT, answer, begin
+from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from solving import lab
+
+from gradstudio import resources
+from gradstudio.gui.dialogs import FileToOpen, FileToSave
+from gradstudio.gui.lab_dialogs import OpenItems, StudentDialog
+from gradstudio.gui.lab_session import RIGHT
+from gradstudio.gui.main_window import MainWindow
+from gradstudio.lab.handed_in import collect
+from gradstudio.lab.judging import judge
+
+
+def test_saved_work_goes_on_where_it_was_left(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    begin(window, "xyz")
+    answer(qtbot, window, "forward", {"q": "1", "f": "4"})
+    path = tmp_path / "work.gradstudio"
+    assert window.document.modified
+    assert window.filing.save_to(path)
+    window.close_page()
+
+    window.filing.open_file(path)
+    window.document.settle()
+    session = window.labs.lab
+    assert session is not None
+    assert session.session.student == STUDENT
+    assert session.state("forward") == RIGHT
+    assert not window.document.modified
+    assert window.document.path == path
+    blanks = window.canvas.blanks
+    assert blanks is not None
+    assert blanks.fields["forward", "q"].text() == "1"
+    assert blanks.fields["forward", "q"].sign == "✓"
+    assert window.document.evaluation.values["f"] == 4
+    assert not window.document.evaluation.grads
+    assert session.session.attempts_left("forward") == 7
+
+
+def test_work_on_a_lab_that_is_not_at_hand_asks_for_it(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, said: list[str], tmp_path: Path
+) -> None:
+    content = resources.path("labs", "xyz.gradlab").read_text(encoding="utf-8")
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    other = folder / "mine.gradlab"
+    other.write_text(content.replace('"id": "xyz"', '"id": "mine"'), encoding="utf-8")
+    window.filing.open_file(other)
+    path = tmp_path / "work.gradstudio"
+    assert window.filing.save_to(path)
+    window.close_page()
+    QSettings().remove("lab/files/mine")
+
+    monkeypatch.setattr(FileToOpen, "ask", lambda *args: None)
+    window.filing.open_file(path)
+    assert said == ["work.gradstudio: its lab “mine” is needed to go on with it"]
+    assert window.labs.lab is None
+    monkeypatch.setattr(FileToOpen, "ask", lambda *args: resources.path("labs", "xyz.gradlab"))
+    window.filing.open_file(path)
+    assert said[-1] == "these are answers to mine, not to xyz"
+    monkeypatch.setattr(FileToOpen, "ask", lambda *args: other)
+    window.filing.open_file(path)
+    assert window.labs.lab is not None
+    assert window.labs.lab.exercise.id == "mine"
+
+
+def test_a_lab_opens_by_drop_by_menu_and_by_name(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, said: list[str], tmp_path: Path
+) -> None:
+    path = resources.path("labs", "patterns.gradlab")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    copy = Qt.DropAction.CopyAction
+    at = QPointF(400, 300)
+    enter = QDragEnterEvent(at.toPoint(), copy, data, LEFT, NONE)
+    QApplication.sendEvent(window, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(window, QDropEvent(at, copy, data, LEFT, NONE))
+    assert window.labs.lab is not None
+    assert window.labs.lab.exercise.id == "patterns"
+
+    entries = {action.text(): action for action in window.menus.menus["labs"].actions()}
+    assert len(entries) == 8
+    entries["By hand: (x + y) · z"].trigger()
+    assert window.labs.lab.exercise.id == "xyz"
+    monkeypatch.setattr(FileToOpen, "ask", lambda *args: path)
+    window.menus.actions["open_lab"].trigger()
+    assert window.labs.lab.exercise.id == "patterns"
+    assert len(window.pages) == 3
+
+    # Who does not say who it is gets no numbers; what is damaged is said.
+    monkeypatch.setattr(StudentDialog, "ask", lambda *args: None)
+    window.filing.open_file(path)
+    assert len(window.pages) == 3
+    broken = tmp_path / "broken.gradlab"
+    broken.write_text("{", encoding="utf-8")
+    window.filing.open_file(broken)
+    assert said[0].startswith(str(broken))
+    assert len(window.pages) == 3
+
+
+def test_submitting_with_open_tasks_asks_first(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    begin(window, "xyz")
+    asked: list[str] = []
+    monkeypatch.setattr(OpenItems, "ask", lambda items, *args: asked.append(items))
+    monkeypatch.setattr(FileToSave, "ask", lambda *args: pytest.fail("it went on"))
+    window.menus.actions["submit"].trigger()
+    assert asked == ["Forward, Backward"]
+    path = tmp_path / "half.gradstudio"
+    monkeypatch.setattr(OpenItems, "ask", lambda *args: True)
+    monkeypatch.setattr(FileToSave, "ask", lambda *args: path)
+    window.menus.actions["submit"].trigger()
+    assert "half.gradstudio" in window.status.currentMessage()
+    exercise, key = lab("xyz")
+    assert judge(exercise, key, STUDENT, path.read_bytes()).points == 0
+
+
+def test_a_class_is_graded_by_the_names_the_window_proposes(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    begin(window, "xyz")
+    proposed: list[Path] = []
+    monkeypatch.setattr(OpenItems, "ask", lambda *args: True)
+    monkeypatch.setattr(
+        FileToSave,
+        "ask",
+        lambda _t, _f, proposal, *args: proposed.append(proposal) or tmp_path / proposal.name,
+    )
+    window.menus.actions["submit"].trigger()
+    (entry,) = collect([tmp_path / proposed[0].name], "xyz")
+    assert entry.student == STUDENT
