@@ -72,9 +72,9 @@ class _Shift:
         shown = picture.label_bounds(self.edges)
         if self.version == (sketch.version, sketch.text_scale):
             sketch.put_labels(self.edges, self.before)
-        else:
-            sketch.label_at[self.edges] = np.nan
-        return shown.united(picture.label_bounds(self.edges))
+            return shown.united(picture.label_bounds(self.edges))
+        sketch.label_at[self.edges] = np.nan
+        return shown.united(sketch.label_reach(self.edges))
 
     def bounds(self, picture: Picture) -> QRectF:
         """Return what the labels take and took."""

@@ -409,6 +409,10 @@ class Sketch:
             boxes = np.concatenate([boxes, self.edge_boxes + _LABELS_OFF])
         return _rect(boxes)
 
+    def label_reach(self, edges: Ints) -> QRectF:
+        """Return all places where the labels of `edges` may come to stand."""
+        return _rect(self.edge_boxes[edges]) if len(edges) else QRectF()
+
     def dirty(self, nodes: Ints, edges: Ints) -> QRectF:
         """Return what must be painted again when `nodes` and `edges` change."""
         at, half = self.label_at[edges], self.label_half[edges]

@@ -385,6 +385,40 @@ def test_what_made_way_before_an_edit_is_not_taken_for_other_numbers_after_it(ha
         np.testing.assert_array_equal(sketch.label_at, before)
 
 
+def pixels(image):
+    bits = np.frombuffer(image.constBits(), np.uint8)
+    return bits.reshape(image.height(), image.width(), 4).astype(np.int16)
+
+
+def test_numbers_that_look_for_room_anew_are_painted_wherever_they_find_it(hand):
+    ink = show(hand, "layered400-4", 0.5)
+    canvas, sketch = hand.canvas, ink.sketch
+    seen = QRectF(canvas.viewport().rect()).adjusted(80, 80, -80, -80)
+    roomless = np.isinf(sketch.label_at[:, 0])
+    nodes = [
+        node
+        for node, name in enumerate(sketch.names)
+        if roomless[sketch.edges_of(np.array([node]))].any()
+        and seen.contains(canvas.node_center(name))
+    ]
+    wide = False
+    assert nodes
+    for node in nodes[:12]:
+        canvas.select((sketch.names[node],))
+        hand.screen()
+        # A leaf becomes wider or narrower, and its link with it.
+        wide = not wide
+        canvas.edits.set_value("n0", "-12345.678" if wide else "1")
+        hand.document.settle()
+        canvas.flash.end()
+        hand.screen()
+        canvas.select(())
+        shown = hand.screen()
+        canvas.viewport().repaint()
+        # The border of what was painted alone is smooth.
+        assert (np.abs(pixels(shown) - pixels(hand.screen())).max(axis=2) > 24).sum() < 12
+
+
 def test_no_number_covers_a_note_or_the_title_of_a_frame(hand, circuit):
     annotations = (
         Annotations()
