@@ -1,0 +1,122 @@
+"""Orders, choices, numbers and short formulas."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from judged import OPTIONS, XYZ, judged, mistakes, one, told, verdicts
+from solving import FORMULAS, lab
+
+from gradstudio.lab.exercise import Exercise, Key, faults
+from gradstudio.lab.task import Work
+
+
+def test_any_valid_order_is_right() -> None:
+    made = one("q = x + y; f = q * z", XYZ, kind="order", output="f")
+    for order in ("x y q z f", "z, y, x, q, f", "y→x→z→q→f", "z；x、y；q f"):
+        assert judged(made, {"order": order}).right, order
+    early = judged(made, {"order": "x q y z f"})
+    assert verdicts(early) == {"order": "wrong"}
+    assert told(early) == "order: q stands before y, which it needs."
+    for order in ("x y q f", "x x y q z f", "x y q z f u"):
+        assert not judged(made, {"order": order}).costs_attempt
+    back = one("q = x + y; f = q * z", XYZ, kind="order", output="f", backward=True)
+    assert judged(back, {"order": "f z q y x"}).right
+    assert "whose gradient" in told(judged(back, {"order": "f z y q x"}))
+
+
+def test_choices() -> None:
+    made = one("q = x * 2", {"x": 1}, kind="choice", options=OPTIONS, key={"right": ["b"]})
+    assert judged(made, {"choice": "b"}).right
+    assert verdicts(judged(made, {"choice": "a"})) == {"choice": "wrong"}
+    assert not judged(made, {"choice": "a b"}).costs_attempt
+    assert not judged(made, {"choice": "d"}).costs_attempt
+    assert verdicts(judged(made, {"choice": "a"}, key=False)) == {"choice": "recorded"}
+    several = {"kind": "choice", "options": OPTIONS, "several": True}
+    made = one("q = x * 2", {"x": 1}, **several, key={"right": ["a", "c"]})
+    assert judged(made, {"choice": "c a"}).right
+    assert not judged(made, {"choice": "a"}).right
+
+
+def test_numbers_may_depend_on_the_variant() -> None:
+    made = one("q = x * 2", {"x": 3}, kind="number", key={"formula": "x**2 + 1"}, rtol=0, atol=0.1)
+    assert judged(made, {"number": "10.05"}).right
+    assert mistakes(judged(made, {"number": "-10"})) == {"number": "sign"}
+    assert mistakes(judged(made, {"number": "[10]"})) == {"number": "shape"}
+    assert verdicts(judged(made, {"number": "11"}, key=False)) == {"number": "recorded"}
+    assert "10" not in told(judged(made, {"number": "11"}))
+
+
+def test_numbers_of_the_graph_are_judged_at_once_and_need_no_key() -> None:
+    """f = x y + 3 x at x = 2, y = 5: its gradient by x is 8, from two uses."""
+    graph = {"x": 2, "y": 5}
+    number: dict[str, Any] = {"kind": "number", "rtol": 0, "atol": 0.01}
+
+    def asked(**item: Any) -> tuple[Exercise, Key]:
+        made = one("f = x*y + 3*x", graph, **number, **item)
+        assert list(faults(*made)) == []
+        assert not made[0].items["i"].needs_key
+        return made
+
+    value = asked(at="f")
+    assert judged(value, {"number": "16"}, key=False).right
+    assert mistakes(judged(value, {"number": "-16"})) == {"number": "sign"}
+    gradient = asked(at="x", of="gradient")
+    assert judged(gradient, {"number": "8"}, key=False).right
+    for wrong, mistake in (("5", "fan_out"), ("3", "fan_out"), ("−8", "sign"), ("2", "value")):
+        assert mistakes(judged(gradient, {"number": wrong}, key=False)) == {"number": mistake}
+    step = asked(at="x", of="step", learning_rate=0.5)
+    assert judged(step, {"number": "-2"}, key=False).right
+    for wrong, mistake in (("6", "uphill"), ("-6", "unscaled"), ("2", "sign"), ("[1]", "shape")):
+        said = judged(step, {"number": wrong}, key=False)
+        assert mistakes(said) == {"number": mistake}
+        assert not re.search("[0-9]", told(said))
+    assert verdicts(judged(step, {"number": "7"}, key=False)) == {"number": "wrong"}
+
+
+@pytest.mark.parametrize(
+    ("item", "said"),
+    [
+        ({"at": "z"}, "there is no node called z"),
+        ({"at": "f", "key": {"value": 16}}, "the graph answers it: it needs no key"),
+        ({"at": "f", "output": "q"}, "q does not depend on f"),
+        ({"at": "c1", "of": "gradient"}, "no gradient flows back to c1"),
+    ],
+)
+def test_a_number_the_graph_does_not_have_is_a_fault(item: dict[str, Any], said: str) -> None:
+    made = one("q = x * 2; f = q * x", {"x": 3}, kind="number", **item)
+    assert said in " ".join(one.say() for one in faults(*made))
+
+
+def test_short_formulas_are_compared_by_what_they_give() -> None:
+    item: dict[str, Any] = {"kind": "expression", "names": ["g", "x"]}
+    made = one("q = x * 2", {"x": 3}, **item, key={"formula": "g * (1 - x**2)"})
+    for formula in ("g - g*x*x", "(1+x)*(1-x)*g"):
+        assert judged(made, {"formula": formula}).right
+    assert mistakes(judged(made, {"formula": "g*(x**2 - 1)"})) == {"formula": "sign"}
+    assert not judged(made, {"formula": "g * (1 - y**2)"}).costs_attempt
+    assert verdicts(judged(made, {"formula": "g"})) == {"formula": "wrong"}
+    wide = judged(made, {"formula": "[g, x]"})
+    assert wide.share == 0
+
+
+def test_formulas_of_matrices_are_diagnosed() -> None:
+    shapes = {"g": [5, 4], "X": [5, 3], "W": [3, 4]}
+    item: dict[str, Any] = {"kind": "expression", "names": list(shapes), "shapes": shapes}
+    made = one("q = x * 2", {"x": 3}, **item, key={"formula": "X.T @ g"})
+    assert judged(made, {"formula": "(g.T @ X).T"}).right
+    assert mistakes(judged(made, {"formula": "g.T @ X"})) == {"formula": "transposed"}
+    assert mistakes(judged(made, {"formula": "g"})) == {"formula": "shape"}
+    fits_not = judged(made, {"formula": "X @ g"})
+    assert verdicts(fits_not) == {"formula": "wrong"}
+    assert "(5, 3)" in told(fits_not)
+
+
+def test_the_sigmoids_slope_has_more_than_one_formula() -> None:
+    exercise, key = lab("sigmoid")
+    task = exercise.task("1")
+    for formula in (FORMULAS["slope"]["formula"], "out - out*out", "out - out**2"):
+        work = Work(task, task.given, {"slope": {"formula": formula}})
+        assert exercise.items["slope"].judge(work, key.items["slope"]).right

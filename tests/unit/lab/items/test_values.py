@@ -1,0 +1,40 @@
+"""Values that are predicted: judged on the student's own, and diagnosed."""
+
+from __future__ import annotations
+
+import pytest
+from judged import XYZ, judged, mistakes, one, told, verdicts
+
+
+def test_values_follow_the_students_own() -> None:
+    made = one("q = x + y; f = q * z; h = f - q", XYZ, kind="values", output="h", atol=1e-6)
+    assert verdicts(judged(made, {"q": "3", "f": "-12", "h": "-15"})) == dict.fromkeys(
+        "qfh", "right"
+    )
+    slip = judged(made, {"q": "4", "f": "-16", "h": "−20"})
+    assert verdicts(slip) == {"q": "wrong", "f": "right", "h": "right"}
+    assert slip.share == pytest.approx(2 / 3)
+    # What is truly right is right as well, whatever stands before it.
+    assert verdicts(judged(made, {"q": "4", "f": "-12", "h": "-15"}))["f"] == "right"
+    # A blank stands for the right value.
+    assert verdicts(judged(made, {"f": "-12"})) == {"q": "empty", "f": "right", "h": "empty"}
+
+
+def test_values_are_diagnosed() -> None:
+    made = one("d = x - y; f = d * z", XYZ, kind="values", output="f", atol=1e-6)
+    assert mistakes(judged(made, {"d": "7", "f": "-28"})) == {"d": "swapped_operands"}
+    assert mistakes(judged(made, {"d": "-7", "f": "-11"})) == {"f": "other_op"}
+    assert mistakes(judged(made, {"d": "-7", "f": "-28"})) == {"f": "sign"}
+    assert mistakes(judged(made, {"d": "[1, 2]"})) == {"d": "shape"}
+    assert not mistakes(judged(made, {"d": "1000"}))
+
+
+def test_feedback_names_the_first_wrong_thing_and_what_is_right() -> None:
+    made = one("q = x + y; f = q * z; h = f - q", XYZ, kind="values", output="h", atol=1e-6)
+    said = told(judged(made, {"q": "3", "f": "12", "h": "99"}))
+    assert said == (
+        "f: the size is right, the sign is not: look for a minus on the way. "
+        "What comes before it is right (1)."
+    )
+    said = told(judged(made, {"q": "3", "f": "-12"}))
+    assert said == "h: nothing stands here yet. What comes before it is right (2)."
