@@ -85,6 +85,15 @@ class Mirror:
     def follow(self, before: Graph, after: Graph) -> bool:
         """Draw `after`; return whether there is anything to paint before its numbers come."""
         sketch = self.picture.sketch
+        if self._warned and before.nodes is not after.nodes:
+            # What is another op now is not what was warned of.
+            self._warned = {
+                name: said
+                for name, said in self._warned.items()
+                if name in after
+                and name in before
+                and after.nodes[name].op == before.nodes[name].op
+            }
         if self.inside is not None and self.inside not in after.annotations.frames:
             self.inside = None
         key = view_key(after.annotations, self.inside)

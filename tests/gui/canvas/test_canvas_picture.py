@@ -475,6 +475,8 @@ def test_warnings_have_a_badge_of_another_form_and_keep_it(hand):
     assert "dead" in spoken.node(picture, "r")
     hand.canvas.edits.add("tanh", QPointF(0, 200))
     assert hand.canvas.picture.badges[hand.canvas.picture.sketch.index["r"]] == "warning"
+    hand.document.commit("other", hand.graph.set_op("r", "tanh"))
+    assert hand.canvas.picture.sketch.index["r"] not in hand.canvas.picture.badges
 
 
 def test_no_number_stands_on_a_badge(hand, rng):
