@@ -23,7 +23,6 @@ from gradstudio.lab.items import Blank, Item, Judgement, Verdict
 from gradstudio.lab.items.build import Build
 from gradstudio.lab.items.training import Training
 from gradstudio.lab.session import Feedback, Session
-from gradstudio.lab.task import Work
 from gradstudio.lab.texts import Text
 from gradstudio.ops import REGISTRY
 
@@ -32,7 +31,6 @@ OPEN, RIGHT, PARTLY, WRONG, NOTED = "open", "right", "partly", "wrong", "noted"
 SIGNS = {Verdict.RIGHT: "✓", Verdict.WRONG: "✗", Verdict.UNREAD: "?", Verdict.RECORDED: "●"}
 """How what is said of a blank is marked, apart from its colour."""
 _ON_CANVAS = ("values", "gradients")
-_ON_GRAPH = ("build", "training")
 
 
 @dataclass(frozen=True)
@@ -120,7 +118,7 @@ class LabSession(QObject):
         known = self._checked.get(item)
         if known is None or known.entries != self._session.answers.get(item, EMPTY):
             return OPEN
-        if self.exercise.items[item].kind in _ON_GRAPH and known.graph is not self._document.graph:
+        if self.exercise.items[item].on_graph and known.graph is not self._document.graph:
             return OPEN
         verdicts = {part.verdict for part in known.judgement.parts}
         if verdicts == {Verdict.RIGHT}:
@@ -141,7 +139,7 @@ class LabSession(QObject):
 
     def finished(self, item: str) -> bool:
         """Return whether what stands in an item's blanks stays."""
-        right = self.state(item) == RIGHT and self.exercise.items[item].kind not in _ON_GRAPH
+        right = self.state(item) == RIGHT and not self.exercise.items[item].on_graph
         return right or self.kept(item)
 
     def keepable(self, item: str) -> bool:
@@ -173,7 +171,7 @@ class LabSession(QObject):
     @property
     def builds(self) -> bool:
         """Whether there is something to build."""
-        return any(item.kind in _ON_GRAPH for item in self.exercise.items.values())
+        return any(item.on_graph for item in self.exercise.items.values())
 
     @property
     def trains(self) -> bool:
@@ -264,12 +262,12 @@ class LabSession(QObject):
         self.changed.emit()
 
     def look_again(self) -> None:
-        """Judge what was checked before the work was saved, as it stands now."""
-        graph, work = self._document.graph, self._session
-        for id in {attempt.item for attempt in work.log} & self.exercise.items.keys():
-            item = self.exercise.items[id]
-            judgement = item.judge(Work(work.task, graph, work.answers), None)
-            self._checked[id] = _Checked(judgement, dict(work.answers.get(id, EMPTY)), graph)
+        """Know again what was said of the answers that were checked before the work was saved."""
+        graph = self._document.graph
+        for id in self.exercise.items:
+            known = self._session.judged(id, graph)
+            if known is not None:
+                self._checked[id] = _Checked(known[1], known[0], graph)
         self._document.veil()
         self.changed.emit()
 

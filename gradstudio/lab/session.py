@@ -18,7 +18,15 @@ from gradstudio.files import FilePath
 from gradstudio.graph import EMPTY, Graph
 from gradstudio.lab.exercise import Exercise
 from gradstudio.lab.items import Blank, Hint, Judgement
-from gradstudio.lab.submission import FIELD, Answers, Attempt, answers_in, seal_of, with_answers
+from gradstudio.lab.submission import (
+    FIELD,
+    Answers,
+    Attempt,
+    answers_in,
+    graph_digest,
+    seal_of,
+    with_answers,
+)
 from gradstudio.lab.task import Task, Work
 from gradstudio.lab.texts import Text
 
@@ -102,7 +110,7 @@ class Session:
         asked = self.exercise.items[item]
         judgement = asked.judge(Work(self.task, graph, self.answers), None)
         counted = judgement.costs_attempt
-        after = self._logged(item, judgement, counted=counted)
+        after = self._logged(item, judgement, graph, counted=counted)
         text = None
         if judgement.right:
             text = asked.right
@@ -121,14 +129,36 @@ class Session:
             The session with that in its log, and the item judged without the key.
         """
         judgement = self.exercise.items[item].judge(Work(self.task, graph, self.answers), None)
-        return self._logged(item, judgement, kept=True), judgement
+        return self._logged(item, judgement, graph, kept=True), judgement
+
+    def judged(self, item: str, graph: Graph) -> tuple[Mapping[str, str], Judgement] | None:
+        """Return what was checked of an item last, and what that was judged.
+
+        What was changed since is not looked at: that would be another attempt.
+
+        Returns:
+            The entries and the judgement; None where it was not checked, or is about the graph and
+            `graph` is not the one that was.
+        """
+        asked = self.exercise.items[item]
+        last = next((one for one in reversed(self.log) if one.item == item), None)
+        if last is None or (asked.on_graph and last.graph != graph_digest(graph)):
+            return None
+        answers = {**self.answers, item: last.entries}
+        return last.entries, asked.judge(Work(self.task, graph, answers), None)
 
     def kept(self, item: str) -> bool:
         """Return whether the answer to an item stands for good."""
         return any(one.kept for one in self.log if one.item == item)
 
     def _logged(
-        self, item: str, judgement: Judgement, *, counted: bool = False, kept: bool = False
+        self,
+        item: str,
+        judgement: Judgement,
+        graph: Graph,
+        *,
+        counted: bool = False,
+        kept: bool = False,
     ) -> Session:
         judged = judgement.first_wrong is not None or judgement.right
         attempt = Attempt(
@@ -138,6 +168,7 @@ class Session:
             counted,
             judgement.right if judged else None,
             kept,
+            graph_digest(graph) if self.exercise.items[item].on_graph else msgspec.UNSET,
         )
         return replace(self, log=(*self.log, attempt))
 

@@ -38,6 +38,7 @@ class Attempt(msgspec.Struct, frozen=True):
         counted: whether it cost an attempt.
         right: whether all of it was right; None where only the key can tell.
         kept: whether the student let the answer stand for good, to see what it hides.
+        graph: tells the graph that was checked from others, where the item is about it.
     """
 
     at: str
@@ -46,6 +47,8 @@ class Attempt(msgspec.Struct, frozen=True):
     counted: bool = True
     right: bool | None = None
     kept: bool = False
+    # Left out where it is not set, so that the seals of files from before it still hold.
+    graph: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class Answers(msgspec.Struct, frozen=True):
@@ -146,6 +149,14 @@ def answers_in(graph: Graph, *, file: str = "submission") -> Answers:
         said = GradStudioError(mark("core", "the answers are too many or too long"))
         raise FileError(mark("core", "{file}: {said}"), file=file, said=said)
     return found
+
+
+def graph_digest(graph: Graph) -> str:
+    """Return what tells a graph from others, wherever its nodes lie."""
+    computed = Graph(
+        graph.nodes, output=graph.output, training=graph.training, definitions=graph.definitions
+    )
+    return hashlib.sha256(storage.dumps(computed)).hexdigest()[:16]
 
 
 def with_answers(graph: Graph, answers: Answers) -> Graph:

@@ -203,6 +203,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     title_of_kind: ClassVar[str] = ""
     """What people call the kind, marked for translation."""
     key_type: ClassVar[type[msgspec.Struct]] = NoKey
+    on_graph: ClassVar[bool] = False
+    """Whether the student's graph is the answer, or a part of it."""
 
     kind: str
     id: str

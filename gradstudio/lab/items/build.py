@@ -56,6 +56,7 @@ class Build(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
     kind_name = "build"
     title_of_kind = mark("core", "build a graph")
     key_type = Key
+    on_graph = True
 
     output: str
     formula: str = ""

@@ -61,6 +61,7 @@ class Training(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
     kind_name = "training"
     title_of_kind = mark("core", "train to a target")
     key_type = Key
+    on_graph = True
 
     output: str
     target: float

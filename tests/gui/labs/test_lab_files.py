@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from lab_by_hand import LEFT, NONE, STUDENT, answer, begin
+from lab_by_hand import LEFT, NONE, STUDENT, answer, begin, build_sigmoid
 from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
@@ -13,7 +13,7 @@ from solving import lab
 from gradstudio import resources
 from gradstudio.gui.dialogs import FileToOpen, FileToSave
 from gradstudio.gui.lab_dialogs import OpenItems, StudentDialog
-from gradstudio.gui.lab_session import RIGHT
+from gradstudio.gui.lab_session import NOTED, OPEN, PARTLY, RIGHT, WRONG, LabSession
 from gradstudio.gui.main_window import MainWindow
 from gradstudio.lab.handed_in import collect
 from gradstudio.lab.judging import judge
@@ -44,6 +44,61 @@ def test_saved_work_goes_on_where_it_was_left(
     assert window.document.evaluation.values["f"] == 4
     assert not window.document.evaluation.grads
     assert session.session.attempts_left("forward") == 7
+
+
+def reopened(window: MainWindow, path: Path) -> LabSession:
+    """Save the current page, close it, and go on with the file."""
+    assert window.filing.save_to(path)
+    window.close_page()
+    window.filing.open_file(path)
+    window.document.settle()
+    assert window.labs.lab is not None
+    return window.labs.lab
+
+
+def test_what_was_not_checked_is_not_judged_by_saving_it(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    session = begin(window, "xyz")
+    answer(qtbot, window, "forward", {"q": "1", "f": "5"})
+    session.type("forward", "f", "4")
+    session = reopened(window, tmp_path / "work.gradstudio")
+    assert session.text("forward", "f") == "4"
+    assert session.state("forward") == OPEN
+    assert session.session.attempts_left("forward") == 7
+    assert "f" not in window.document.evaluation.values
+    blanks = window.canvas.blanks
+    assert blanks is not None
+    assert [blanks.fields["forward", one].sign for one in "qf"] == ["✓", ""]
+    # What was said of the entry that was checked is said of it again.
+    session.type("forward", "f", "5")
+    assert session.state("forward") == PARTLY
+    assert blanks.fields["forward", "f"].sign == "✗"
+
+
+def test_a_graph_that_was_not_checked_is_not_judged_by_saving_it(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    session = begin(window, "sigmoid")
+    path = tmp_path / "work.gradstudio"
+    build_sigmoid(window)
+    window.canvas.edits.link("n", "h", 0)
+    session.select("one-node")
+    window.menus.actions["check_item"].trigger()
+    assert session.state("one-node") == WRONG
+    session = reopened(window, path)
+    assert session.state("one-node") == WRONG
+    window.canvas.edits.move({"h": (9.0, 9.0)})
+    session = reopened(window, path)
+    assert session.state("one-node") == WRONG
+    window.canvas.edits.link("s", "h", 0)
+    session = reopened(window, path)
+    assert session.state("one-node") == OPEN
+    session.select("one-node")
+    window.menus.actions["check_item"].trigger()
+    known = session.state("one-node")
+    assert known in (NOTED, RIGHT)
+    assert reopened(window, path).state("one-node") == known
 
 
 def test_work_on_a_lab_that_is_not_at_hand_asks_for_it(
