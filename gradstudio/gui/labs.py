@@ -79,8 +79,9 @@ class Labs(QObject):
         Raises:
             GradStudioError: the work is damaged, or of another lab than the one that was chosen.
         """
-        id = answers_in(graph, file=path.name).id
-        found = self._found(id, path.parent)
+        answers = answers_in(graph, file=path.name)
+        id = answers.id
+        found = self._found(id, answers.exercise, path.parent)
         if found is None:
             title = self.tr("Where is the lab “{lab}”?").format(lab=id[:80])
             kinds = self.tr("Labs (*{suffix})").format(suffix=LAB_SUFFIX)
@@ -92,6 +93,12 @@ class Labs(QObject):
         lab, where = found
         session = resume(lab, graph)
         self._show(session, graph, where, path)
+        if session.edition:
+            said = self.tr(
+                "{file} was begun with another edition of this lab than {lab}, so tasks and "
+                "numbers may not fit. Put the lab it was begun with beside it, and open it again."
+            )
+            Message.ask(said.format(file=path.name, lab=where), self._window)
         return True
 
     def _show(self, session: Session, graph: Graph, lab_path: Path, path: Path | None) -> None:
@@ -107,19 +114,22 @@ class Labs(QObject):
         if page.lab is not None:
             page.lab.look_again()
 
-    def _found(self, id: str, folder: Path) -> tuple[Exercise, Path] | None:
-        known = QSettings().value(f"lab/files/{id}")
-        near = [Path(known)] if isinstance(known, str) else []
+    def _found(self, id: str, edition: str, folder: Path) -> tuple[Exercise, Path] | None:
+        """Return a lab: the edition that is wanted, or else the one that is nearest."""
+        near: list[Path] = []
         with contextlib.suppress(OSError):
             near += sorted(folder.glob(f"*{LAB_SUFFIX}"))
-        for path in (*shipped(), *near):
+        other: tuple[Exercise, Path] | None = None
+        for path in (*near, *_remembered(id, edition), *shipped()):
             try:
                 lab = exercise.load(path)
             except GradStudioError:
                 continue
-            if lab.id == id:
+            if lab.id == id and lab.digest == edition:
                 return lab, path
-        return None
+            if lab.id == id and other is None:
+                other = lab, path
+        return other
 
     # -- what the menu says -----------------------------------------------------------------
 
@@ -227,7 +237,18 @@ def holds_answers(graph: Graph) -> bool:
 
 
 def _remember(lab: Exercise, path: Path) -> None:
-    QSettings().setValue(f"lab/files/{lab.id}", str(path.absolute()))
+    QSettings().setValue(f"lab/files/{lab.id}/{lab.digest}", str(path.absolute()))
+
+
+def _remembered(id: str, edition: str) -> list[Path]:
+    """Return where editions of a lab were; first where the one that is wanted was."""
+    settings = QSettings()
+    # What a file is called by its own word would be a path here.
+    settings.beginGroup(f"lab/files/{id.replace('/', '_')}")
+    found = [
+        settings.value(one) for one in sorted(settings.childKeys(), key=lambda one: one != edition)
+    ]
+    return [Path(one) for one in found if isinstance(one, str)]
 
 
 def _stem(session: Session) -> str:

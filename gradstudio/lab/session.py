@@ -62,6 +62,7 @@ class Session:
         hints: how many hints of each item were taken.
         log: the attempts, oldest first.
         sealed: whether log and hints are as the program wrote them; once false, it stays so.
+        edition: the digest of the exercise it was begun with, where that is another edition.
     """
 
     exercise: Exercise
@@ -71,6 +72,7 @@ class Session:
     hints: Mapping[str, int] = field(default_factory=lambda: EMPTY)
     log: tuple[Attempt, ...] = ()
     sealed: bool = True
+    edition: str = ""
 
     @cached_property
     def task(self) -> Task:
@@ -194,7 +196,7 @@ class Session:
             self.exercise.id,
             self.student,
             self.name,
-            self.exercise.digest,
+            self.edition or self.exercise.digest,
             {item: dict(entries) for item, entries in self.answers.items()},
             dict(self.hints),
             list(self.log),
@@ -243,4 +245,5 @@ def resume(exercise: Exercise, graph: Graph) -> Session:
         answers.hints,
         tuple(answers.log),
         answers.seal == seal_of(answers),
+        "" if answers.exercise == exercise.digest else answers.exercise,
     )

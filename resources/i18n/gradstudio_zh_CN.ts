@@ -1426,6 +1426,10 @@
         <source>en</source>
         <translation>zh</translation>
     </message>
+    <message>
+        <source>{file} was begun with another edition of this lab than {lab}, so tasks and numbers may not fit. Put the lab it was begun with beside it, and open it again.</source>
+        <translation>{file} 是用本实验的另一个版本开始做的，与 {lab} 不同，任务和数值可能对不上。请把当初使用的实验文件放到它旁边，再重新打开。</translation>
+    </message>
 </context>
 <context>
     <name>LeafEditor</name>

@@ -128,6 +128,43 @@ def test_work_on_a_lab_that_is_not_at_hand_asks_for_it(
     assert window.labs.lab.exercise.id == "mine"
 
 
+def test_work_goes_on_with_the_edition_it_was_begun_with(
+    window: MainWindow, said: list[str], tmp_path: Path
+) -> None:
+    """A copy of a lab that comes along keeps its id; its numbers are its own."""
+    content = resources.path("labs", "xyz.gradlab").read_text(encoding="utf-8")
+    folder = tmp_path / "course"
+    folder.mkdir()
+    own = folder / "xyz.gradlab"
+    own.write_text(content.replace('"id": "xyz"', '"id": "xyz", "seed": 2'), encoding="utf-8")
+    begin(window, "xyz")
+    shipped = window.document.graph.nodes["x"].value
+    window.filing.open_file(own)
+    assert window.labs.lab is not None
+    edition = window.labs.lab.exercise.digest
+    assert window.document.graph.nodes["x"].value != shipped
+    path = tmp_path / "work.gradstudio"
+
+    session = reopened(window, path)
+    assert (session.exercise.digest, session.path) == (edition, own)
+    assert session.session.task.given.nodes["x"].value == window.document.graph.nodes["x"].value
+    assert said == []
+
+    # The teacher has changed it since: it is said, and stays what it was begun with.
+    own.write_text(content.replace('"id": "xyz"', '"id": "xyz", "seed": 3'), encoding="utf-8")
+    session = reopened(window, path)
+    assert session.path == own
+    assert session.exercise.digest != edition
+    assert len(said) == 1
+    assert "work.gradstudio" in said[0]
+    assert "another edition" in said[0]
+    beside = tmp_path / "a-copy.gradlab"
+    beside.write_text(content.replace('"id": "xyz"', '"id": "xyz", "seed": 2'), encoding="utf-8")
+    session = reopened(window, path)
+    assert (session.exercise.digest, session.path) == (edition, beside)
+    assert len(said) == 1
+
+
 def test_a_lab_opens_by_drop_by_menu_and_by_name(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch, said: list[str], tmp_path: Path
 ) -> None:
