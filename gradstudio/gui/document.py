@@ -12,6 +12,7 @@ from PySide6.QtGui import QUndoStack
 
 from gradstudio import storage
 from gradstudio.engine.evaluate import Evaluation, alike, evaluate
+from gradstudio.engine.problems import Problem
 from gradstudio.engine.work import work
 from gradstudio.errors import GradStudioError
 from gradstudio.graph import Graph
@@ -32,6 +33,9 @@ class Rules(Protocol):
 
     def refusal(self, before: Graph, after: Graph) -> GradStudioError | None:
         """Return why `after` may not take the place of `before`; None where it may."""
+
+    def excused(self, problem: Problem) -> bool:
+        """Return whether a problem is none here: the exercise wants it so."""
 
     def withheld(self) -> GradStudioError | None:
         """Return why nothing may be computed from the graph apart from its evaluation, if so."""
@@ -138,6 +142,10 @@ class Document(QObject):
     def withheld(self) -> GradStudioError | None:
         """Why its numbers may be read from `evaluation` alone, if that is so."""
         return None if self._rules is None else self._rules.withheld()
+
+    def excused(self, problem: Problem) -> bool:
+        """Return whether a problem that was found is none, as the exercise wants it so."""
+        return self._rules is not None and self._rules.excused(problem)
 
     # -- editing ----------------------------------------------------------------------------
 

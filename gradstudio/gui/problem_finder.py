@@ -86,6 +86,7 @@ class ProblemFinder(QObject):
         evaluation, found, self._last_ms = cast(
             "tuple[Evaluation, tuple[Problem, ...], float]", result
         )
+        found = tuple(one for one in found if not self._document.excused(one))
         self.evaluation = evaluation
         same = found == self.found and list(map(_said, found)) == list(map(_said, self.found))
         self.found = found

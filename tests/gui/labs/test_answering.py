@@ -101,6 +101,31 @@ def test_a_slip_is_named_and_marked_and_mended(window: MainWindow, qtbot: QtBot)
     assert session.text("forward", "f") == "4"
 
 
+def test_what_is_given_or_asked_for_is_no_problem_for_not_being_used(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    begin(window, "sigmoid")
+    problems = window.page.problems
+    build_sigmoid(window)
+    window.document.settle()
+    problems.settle()
+    assert problems.found == ()
+    # The student's own that leads nowhere is one still.
+    window.page.add_node("sigmoid")
+    (stray,) = window.canvas.selection()
+    window.canvas.edits.link("s", stray, 0)
+    window.document.settle()
+    problems.settle()
+    assert [(one.kind, one.node) for one in problems.found] == [("unused", stray)]
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_a_lab_begins_without_problems(window: MainWindow, name: str) -> None:
+    begin(window, name)
+    window.page.problems.settle()
+    assert window.page.problems.found == ()
+
+
 def test_what_is_no_number_costs_no_attempt(window: MainWindow, qtbot: QtBot) -> None:
     session = begin(window, "xyz")
     answer(qtbot, window, "forward", {"q": "three", "f": "4"})
