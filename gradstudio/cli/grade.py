@@ -16,7 +16,8 @@ from gradstudio.lab import exercise as exercises
 from gradstudio.lab import gradebook, report
 from gradstudio.lab.exercise import Exercise
 from gradstudio.lab.grader import Grade, grade, notices
-from gradstudio.lab.handed_in import Entry, collect, read_roster, with_roster
+from gradstudio.lab.handed_in import Entry, collect, with_roster
+from gradstudio.lab.roster import read_roster
 from gradstudio.lab.sandbox import Assignment, Limits, unlimited
 from gradstudio.lab.texts import Language
 
@@ -71,7 +72,8 @@ def command(
     """Grade SUBMISSIONS (files, or a folder a student) by the exercise LAB.
 
     OUT.csv has nbgrader's columns; beside it, OUT.items.csv has the points by item. A run that was
-    interrupted goes on where it was. Ends with exit code 1 unless everyone has passed.
+    interrupted goes on where it was. Ends with exit code 1 if a submission lost points, to
+    hints or the late rule as well, and the status “passed” says that it lost none.
 
     Every answer is judged anew from what was typed and drawn. The hints taken (their price is
     subtracted) and the log of attempts are the file's own word: files of the window carry a seal,
@@ -96,9 +98,8 @@ def command(
             f"{lab}: give its --key: without it there is no judging "
             + ", ".join(exercise.needing_key)
         )
-    entries = collect(submissions, exercise.id)
-    if roster is not None:
-        entries = with_roster(entries, read_roster(roster))
+    listed = {} if roster is None else read_roster(roster)
+    entries = with_roster(collect(submissions, exercise.id, listed), listed)
     journal = _journal(table, html)
     if entries and (missing := unlimited()):
         say(

@@ -215,6 +215,7 @@ def _document(found: Result, language: Language) -> dict[str, object]:
         "points": found.points,
         "most": found.most,
         "reasons": [reason.of(language) for reason in found.reasons],
+        "notes": [note.of(language) for note in found.notes],
         "items": [
             {
                 "id": item.id,
@@ -233,5 +234,5 @@ def _print(found: Result, language: Language) -> None:
         for item in found.items
     ]
     print_table(["item", "points", "feedback"], rows, right=3)
-    for reason in found.reasons:
+    for reason in (*found.reasons, *found.notes):
         say(reason.of(language))

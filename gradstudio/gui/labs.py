@@ -19,7 +19,7 @@ from gradstudio.gui.wording import error_text
 from gradstudio.lab import exercise
 from gradstudio.lab.exercise import Exercise
 from gradstudio.lab.session import Session, begin, resume
-from gradstudio.lab.submission import FIELD, answers_in
+from gradstudio.lab.submission import FIELD, answers_in, id_in_file_name
 from gradstudio.numbers import number_text
 
 if TYPE_CHECKING:
@@ -253,5 +253,4 @@ def _remembered(id: str, edition: str) -> list[Path]:
 
 def _stem(session: Session) -> str:
     """Return what a file of this work is called: the lab and the student."""
-    student = "".join(one if one.isalnum() or one in "._-" else "_" for one in session.student)
-    return f"{session.exercise.id}-{student}"
+    return f"{session.exercise.id}-{id_in_file_name(session.student)}"

@@ -20,8 +20,9 @@ import msgspec
 from gradstudio import __version__, files
 from gradstudio.errors import GradStudioError, mark
 from gradstudio.lab.exercise import Exercise
-from gradstudio.lab.handed_in import Entry
-from gradstudio.lab.judging import Result, Status, refused
+from gradstudio.lab.handed_in import Entry, twice
+from gradstudio.lab.judging import Result, Status, refused, status_of
+from gradstudio.lab.roster import Listed
 from gradstudio.lab.sandbox import Assignment, Job, results
 from gradstudio.lab.texts import Text, said
 from gradstudio.lab.variants import student_key
@@ -41,6 +42,10 @@ class Grade(msgspec.Struct, frozen=True):
         score: what is left.
         alike: the students whose work is the same.
         name: what the roster calls the student, or the file.
+        notes: what the assistant should know of how it was handed in.
+        listed: the student on the roster.
+        due: when it was due for this student.
+        at: when it was handed in.
     """
 
     student: str
@@ -50,11 +55,17 @@ class Grade(msgspec.Struct, frozen=True):
     score: float = 0.0
     alike: list[str] = []
     name: str = ""
+    notes: list[Text] = []
+    listed: Listed | None = None
+    due: datetime | None = None
+    at: datetime | None = None
 
     @property
     def status(self) -> Status:
-        """What became of it."""
-        return self.result.status
+        """What became of it, the late rule included."""
+        if self.result.status in ("error", "missing"):
+            return self.result.status
+        return status_of(self.score, self.result.most)
 
 
 class _Line(msgspec.Struct, frozen=True):
@@ -94,13 +105,13 @@ def grade(
             except GradStudioError as wrong:
                 found[number] = refused(exercise, wrong, "missing" if entry.missing else "error")
                 continue
-            digest = _digest(entry.student, entry.file, data)
+            digest = _digest(entry, data)
             before = known.results.get(digest)
             if before is not None:
                 found[number] = before
             else:
                 places.append((number, digest))
-                yield Job(entry.student, entry.file), data
+                yield Job(entry.student, entry.file, entry.by_file), data
 
     for at, result in results(assignment, jobs(), min(workers, len(entries))):
         number, digest = places[at]
@@ -109,24 +120,46 @@ def grade(
         done(len(found))
     done(len(found))
     grades = [_graded(exercise, entry, found[number]) for number, entry in enumerate(entries)]
-    return _compared(sorted(grades, key=lambda one: one.student))
+    return _compared(_one_each(exercise, sorted(grades, key=lambda one: one.student)))
+
+
+def _one_each(exercise: Exercise, grades: Iterable[Grade]) -> list[Grade]:
+    """Return one grade a student: what a file is called told only now whose two of them are."""
+    found: dict[str, Grade] = {}
+    for one in grades:
+        key = student_key(one.student)
+        again = key in found
+        found[key] = Grade(one.student, refused(exercise, twice(one.student))) if again else one
+    return list(found.values())
 
 
 def _graded(exercise: Exercise, entry: Entry, result: Result) -> Grade:
-    days = _days_late(entry.due or exercise.due, entry.at)
+    listed = entry.listed
+    due = (listed.due if listed is not None else None) or exercise.due
+    days = _days_late(due, entry.at)
     late = exercise.late
     share = min(1.0, days * late.percent_a_day / 100)
     if late.most_days is not None and days > late.most_days:
         share = 1.0
     penalty = round(result.points * share, 6) if days else 0.0
     return Grade(
-        entry.student,
+        result.student or entry.student,
         result,
         days if entry.path is not None else 0,
         penalty,
         round(result.points - penalty, 6),
-        name=entry.name or result.name,
+        name=(listed.name or _full(listed) if listed is not None else "") or result.name,
+        notes=[said(note) for note in entry.notes],
+        listed=listed,
+        due=due,
+        at=entry.at,
     )
+
+
+def _full(listed: Listed) -> str:
+    """Return a name as its owner writes it."""
+    parts = [part for part in (listed.first_name, listed.last_name) if part]
+    return " ".join(parts) if all(map(str.isascii, parts)) else "".join(reversed(parts))
 
 
 def _days_late(due: datetime | None, at: datetime | None) -> int:
@@ -151,8 +184,10 @@ def _compared(grades: list[Grade]) -> list[Grade]:
 
 
 def notices(one: Grade) -> Iterable[Text]:
-    """Yield what an assistant should look at."""
+    """Yield what an assistant should look at; a student sees nothing of it but the reasons."""
     yield from one.result.reasons
+    yield from one.result.notes
+    yield from one.notes
     if one.days_late:
         yield said(
             GradStudioError(mark("core", "handed in late (days: {days})"), days=one.days_late)
@@ -165,8 +200,9 @@ def notices(one: Grade) -> Iterable[Text]:
 # -- going on after an interruption --------------------------------------------------------------
 
 
-def _digest(student: str, file: str, data: bytes) -> str:
-    words = (student_key(student).encode(), file.encode(), data)
+def _digest(entry: Entry, data: bytes) -> str:
+    how = b"file" if entry.by_file else b"folder"
+    words = (student_key(entry.student).encode(), how, entry.file.encode(), data)
     return hashlib.sha256(b"\x1f".join(words)).hexdigest()
 
 

@@ -1,34 +1,29 @@
 """What a class handed in: found in folders nobody vouches for, one entry a student.
 
 A folder a student (`student_id/file.gradstudio`) or a file a student (`student_id.gradstudio`).
-Links are not followed, only ordinary files are read, and only up to a size.
+Links are not followed, only ordinary files are read, and only up to a size. Whose work it is, the
+folders and names say that the course's system gave; what lies inside a student's folder was put
+there by that student, and never speaks for another.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import os
-import re
 import stat
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from gradstudio import files
 from gradstudio.errors import FileError, GradStudioError, mark
-from gradstudio.lab.submission import LARGEST
+from gradstudio.lab.roster import Listed, read_time
+from gradstudio.lab.submission import LARGEST, id_in_file_name
 from gradstudio.lab.variants import student_key
 
 SUFFIX = ".gradstudio"
 TIMESTAMP = "timestamp.txt"
-LARGEST_ROSTER = 4 * 2**20
-MOST_STUDENTS = 100_000
-_ID_COLUMNS = ("student_id", "id", "学号")
-_DUE_COLUMNS = ("due", "截止时间")
-_NAME_COLUMNS = ("name", "姓名")
 
 
 @dataclass(frozen=True)
@@ -40,8 +35,9 @@ class Entry:
         path: the file; None where there is none to read.
         reason: why there is none.
         at: when it was handed in: what `timestamp.txt` beside it says, else the file's time.
-        due: when it was due for this student alone, as the roster says.
-        name: what the roster calls the student.
+        notes: what the assistant should know of how it was handed in.
+        by_file: whether the id is what the file is called, in which not every sign can stand.
+        listed: the student on the roster.
         missing: whether nothing was handed in.
     """
 
@@ -49,8 +45,9 @@ class Entry:
     path: Path | None = None
     reason: GradStudioError | None = None
     at: datetime | None = None
-    due: datetime | None = None
-    name: str = ""
+    notes: tuple[GradStudioError, ...] = ()
+    by_file: bool = False
+    listed: Listed | None = None
     missing: bool = False
 
     @property
@@ -68,10 +65,13 @@ class Entry:
             raise self.reason or _error(mark("core", "nothing was handed in"))
         name = self.file
         try:
-            # The file is asked what it is before it is opened: a device can do anything then.
+            # Asked before it is opened, as opening a device can do anything; and asked again by
+            # `files.read`, as it may have become another since.
             mode = os.lstat(self.path).st_mode
             if stat.S_ISLNK(mode):
                 raise _error(mark("core", "{file}: this is a symbolic link"), file=name)
+            if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+                raise _error(mark("core", "{file}: this is no ordinary file"), file=name)
             return files.read(self.path, LARGEST, follow=False)
         except OSError:
             raise _error(mark("core", "{file}: cannot be read"), file=name) from None
@@ -85,59 +85,104 @@ def _error(template: str, **parts: object) -> GradStudioError:
     return GradStudioError(template, node=None, **parts)
 
 
-def collect(paths: Iterable[str | os.PathLike[str]], lab: str = "") -> list[Entry]:
+def collect(
+    paths: Iterable[str | os.PathLike[str]], lab: str, listed: Collection[str] = ()
+) -> list[Entry]:
     """Return one entry a student, by their ids, for the files and folders at `paths`.
 
-    A folder that holds folders is a class; one that holds several files is a class as well, one
-    with a single file or none is a student's.
+    A folder is a class or a student's. Several side by side (`submitted/*`) are a student's each as
+    soon as one is on the roster, or holds one file or nothing; else those are classes that hold
+    either folders or several files. A folder alone is a class if it holds folders, several files,
+    or one that is not called by the lab.
 
     Args:
         paths: the files and folders.
-        lab: the id of the lab: a file may be called by it and the student (`xyz-20240001`), as the
-            window proposes.
+        lab: the id of the lab. A file that is called by it alone is of the student its folder is
+            called by; one called by both (`xyz-20240001`), as the window proposes, of that student.
+        listed: the ids on the roster, as `student_key` sees them.
 
     Raises:
         FileError: a path is not there.
     """
-    found: list[Entry] = []
-    for one in paths:
-        path = Path(one)
+    given = [Path(one) for one in paths]
+    for path in given:
         if not os.path.lexists(path):
             raise FileError(
                 mark("core", "{file}: cannot be read: {reason}"),
                 file=os.fspath(path),
                 reason=GradStudioError(mark("core", "No such file or directory")),
             )
+    found: list[Entry] = []
+    folders: list[_Folder] = []
+    for path in given:
         if path.is_symlink() or not path.is_dir():
-            found.append(_file(path, _stem(path, lab)))
+            found.append(_file(path, lab, listed))
             continue
         try:
-            inside = _listed(path)
+            folders.append(_Folder.at(path))
         except OSError:
             template = mark("core", "{file}: cannot be read")
             found.append(Entry(_name(path), reason=_error(template, file=_name(path))))
+    beside: dict[Path, list[_Folder]] = {}
+    for folder in folders:
+        beside.setdefault(folder.path.resolve().parent, []).append(folder)
+    classes = [one for group in beside.values() for one in _classes(group, lab, listed)]
+    for folder in folders:
+        if folder not in classes:
+            found.append(_folder(folder.path, folder.name))
             continue
-        folders = [entry for entry in inside if entry.is_dir() and not entry.is_symlink()]
-        singles = [entry for entry in inside if entry.name.endswith(SUFFIX)]
-        if folders or len(singles) > 1:
-            for entry in inside:
-                if entry.is_symlink() or entry in folders:
-                    found.append(_folder(entry, _name(entry)))
-                elif entry.name.endswith(SUFFIX):
-                    found.append(_file(entry, _stem(entry, lab)))
-        else:
-            found.append(_folder(path, _name(path.resolve())))
+        for entry in folder.inside:
+            if entry.is_symlink() or entry in folder.folders:
+                found.append(_folder(entry, _name(entry)))
+            elif entry in folder.files:
+                found.append(_file(entry, lab))
     return _one_each(found)
+
+
+@dataclass(frozen=True)
+class _Folder:
+    """What lies in a folder that was given."""
+
+    path: Path
+    inside: tuple[Path, ...]
+
+    @classmethod
+    def at(cls, path: Path) -> _Folder:
+        return cls(path, tuple(_listed(path)))
+
+    @property
+    def name(self) -> str:
+        return _name(self.path.resolve())
+
+    @property
+    def folders(self) -> list[Path]:
+        return [entry for entry in self.inside if entry.is_dir() and not entry.is_symlink()]
+
+    @property
+    def files(self) -> list[Path]:
+        return [entry for entry in self.inside if entry.name.endswith(SUFFIX)]
+
+
+def _classes(folders: list[_Folder], lab: str, listed: Collection[str]) -> list[_Folder]:
+    """Return which of the folders that lie side by side are classes.
+
+    What one student puts into his folder must not make it a class, in which he could hand in for
+    others: those beside it tell what they all are.
+    """
+    if any(student_key(one.name) in listed for one in folders):
+        return []
+    if len(folders) == 1:
+        (one,) = folders
+        named = [_name(file) for file in one.files]
+        return [] if not (one.folders or named) or named == [f"{lab}{SUFFIX}"] else folders
+    if any(not one.folders and len(one.files) < 2 for one in folders):
+        return []
+    return [one for one in folders if bool(one.folders) != bool(one.files)]
 
 
 def _listed(folder: Path) -> list[Path]:
     """Return what lies in a folder, by name; hidden files are of the system's making."""
     return sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
-
-
-def _stem(path: Path, lab: str) -> str:
-    stem = _name(path).removesuffix(SUFFIX)
-    return (stem.removeprefix(f"{lab}-") if lab else stem) or _name(path)
 
 
 def _name(path: Path) -> str:
@@ -163,43 +208,43 @@ def _folder(folder: Path, student: str) -> Entry:
         names = ", ".join(_name(entry) for entry in handed_in[:5])
         template = mark("core", "several files were handed in, and one is expected: {files}")
         return Entry(student, reason=_error(template, files=names))
-    return replace(_file(handed_in[0], student), at=_time(handed_in[0], folder / TIMESTAMP))
+    entry = _stamped(handed_in[0], student)
+    if any(one.is_dir() and one not in handed_in for one in inside):
+        note = _error(mark("core", "nobody looked into the folders beside {file}"), file=entry.file)
+        entry = replace(entry, notes=(*entry.notes, note))
+    return entry
 
 
-def _file(path: Path, student: str) -> Entry:
-    return Entry(student, path, at=_time(path, None))
+def _file(path: Path, lab: str, listed: Collection[str] = ()) -> Entry:
+    """Return the entry of a file by its own name, or by its folder's where that is a student's."""
+    stem = _name(path).removesuffix(SUFFIX)
+    folder = _name(path.absolute().parent.resolve())
+    if stem == lab or student_key(folder) in listed:
+        return _stamped(path, folder)
+    student = (stem.removeprefix(f"{lab}-") if lab else stem) or _name(path)
+    return Entry(student, path, at=_own_time(path), by_file=True)
 
 
-def _time(path: Path, stamp: Path | None) -> datetime | None:
-    """Return when a file was handed in, as the course's system wrote it down, or its own time."""
-    if stamp is not None:
+def _stamped(path: Path, student: str) -> Entry:
+    """Return the entry of a file in a folder of the student's own: the system may tell its time."""
+    stamp = path.parent / TIMESTAMP
+    if os.path.lexists(stamp):
         try:
-            text = files.read(stamp, 1000, follow=False).decode("utf-8-sig").strip()
+            at = read_time(files.read(stamp, 1000, follow=False).decode("utf-8-sig").strip())
         except (FileError, UnicodeDecodeError):
-            text = ""
-        at = _read_time(text)
+            at = None
         if at is not None:
-            return at
+            return Entry(student, path, at=at)
+        template = mark("core", "{file} holds no time with its zone: the file's own time counts")
+        return Entry(student, path, at=_own_time(path), notes=(_error(template, file=TIMESTAMP),))
+    return Entry(student, path, at=_own_time(path))
+
+
+def _own_time(path: Path) -> datetime | None:
     try:
         return datetime.fromtimestamp(os.lstat(path).st_mtime, UTC)
     except (OSError, ValueError, OverflowError):
         return None
-
-
-def _read_time(text: str) -> datetime | None:
-    """Read ISO 8601, or as nbgrader writes it, with the name of the zone after it."""
-    stamp, _, zone = text.rpartition(" ")
-    for candidate, named in ((text, ""), (stamp, zone)):
-        try:
-            at = datetime.fromisoformat(candidate)
-            if at.tzinfo is not None:
-                return at
-            if re.fullmatch(r"[A-Za-z_+\-0-9]+(/[A-Za-z_+\-0-9]+)*", named):
-                info: tzinfo = UTC if named in ("UTC", "GMT") else ZoneInfo(named)
-                return at.replace(tzinfo=info)
-        except (ValueError, KeyError, OSError):
-            continue
-    return None
 
 
 def _one_each(entries: Iterable[Entry]) -> list[Entry]:
@@ -210,80 +255,41 @@ def _one_each(entries: Iterable[Entry]) -> list[Entry]:
         if before is None:
             found[key] = entry
         elif before.path is None or entry.path is None or not _same(before.path, entry.path):
-            template = mark("core", "two submissions were handed in for {student}")
-            found[key] = Entry(before.student, reason=_error(template, student=before.student))
+            found[key] = Entry(before.student, reason=twice(before.student))
     return sorted(found.values(), key=lambda one: one.student)
+
+
+def twice(student: str) -> GradStudioError:
+    """Return why someone's work is not judged of whom two were handed in."""
+    return _error(mark("core", "two submissions were handed in for {student}"), student=student)
 
 
 def _same(one: Path, other: Path) -> bool:
     return one.absolute() == other.absolute()
 
 
-# -- the roster ----------------------------------------------------------------------------------
+def with_roster(entries: Iterable[Entry], roster: Mapping[str, Listed]) -> list[Entry]:
+    """Return an entry for each student of the roster, and for those who are on none.
 
-
-def with_roster(entries: Iterable[Entry], roster: Mapping[str, Entry]) -> list[Entry]:
-    """Return an entry for each student of the roster, and for those who are on none."""
-    found = {student_key(entry.student): entry for entry in entries}
-    listed = []
-    for key, known in roster.items():
-        entry = found.pop(key, None)
-        if entry is None:
-            reason = _error(mark("core", "nothing was handed in"))
-            listed.append(replace(known, reason=reason, missing=True))
-        else:
-            listed.append(replace(entry, student=known.student, due=known.due, name=known.name))
-    return sorted([*listed, *found.values()], key=lambda one: one.student)
-
-
-def read_roster(path: str | os.PathLike[str]) -> dict[str, Entry]:
-    """Return the students of a class by their ids, from a CSV file.
-
-    Its columns are `student_id`, and if wanted `name` and `due` (an extension, with its zone). A
-    list of ids without a header is a roster as well.
-
-    Raises:
-        FileError: it cannot be read; the message names the line.
+    An id that came with a file's name is that of the student whose id looks so in such a name.
     """
-    name = os.fspath(path)
-    try:
-        text = files.read(path, LARGEST_ROSTER).decode("utf-8-sig")
-        rows = [
-            row for row in csv.reader(io.StringIO(text, newline="")) if any(map(str.strip, row))
-        ]
-    except UnicodeDecodeError:
-        raise FileError(mark("core", "{file}: the roster is not UTF-8"), file=name) from None
-    except csv.Error as wrong:
-        raise FileError(
-            mark("core", "{file}: {said}"), file=name, said=GradStudioError("{e}", e=wrong)
-        ) from None
-    header = [cell.strip().lower() for cell in rows[0]] if rows else []
-    column = {
-        kind: next((header.index(one) for one in names if one in header), None)
-        for kind, names in (("id", _ID_COLUMNS), ("name", _NAME_COLUMNS), ("due", _DUE_COLUMNS))
-    }
-    at = column["id"]
-    body = rows if at is None else rows[1:]
-    found: dict[str, Entry] = {}
-    for number, row in enumerate(body, start=1 if at is None else 2):
-
-        def cell(kind: str, row: list[str] = row) -> str:
-            place = column[kind]
-            return row[place].strip() if place is not None and place < len(row) else ""
-
-        student = row[0].strip() if at is None else cell("id")
-        if not student:
-            continue
-        due = None
-        if cell("due"):
-            due = _read_time(cell("due"))
-            if due is None:
-                raise FileError(
-                    mark("core", "{file}: row {row}: due must be a time with its zone"),
-                    file=name,
-                    row=number,
-                )
-        found.setdefault(student_key(student), Entry(student, due=due, name=cell("name")))
-    if not found or len(found) > MOST_STUDENTS:
-        raise FileError(mark("core", "{file}: the roster names no students"), file=name)
-    return found
+    found = {student_key(entry.student): entry for entry in entries}
+    entry_of = {key: found.pop(key) for key in roster if key in found}
+    as_files = {key: student_key(id_in_file_name(known.student)) for key, known in roster.items()}
+    claims = Counter(as_files.values())
+    for key, as_file in as_files.items():
+        unclear = key in entry_of or claims[as_file] > 1
+        if not unclear and as_file in found and found[as_file].by_file:
+            entry_of[key] = found.pop(as_file)
+    listed = [
+        Entry(
+            known.student,
+            reason=_error(mark("core", "nothing was handed in")),
+            listed=known,
+            missing=True,
+        )
+        if (entry := entry_of.get(key)) is None
+        else replace(entry, student=known.student, by_file=False, listed=known)
+        for key, known in roster.items()
+    ]
+    return sorted([*listed, *found.values()], key=lambda one: one.student)

@@ -80,8 +80,10 @@ class Result(msgspec.Struct, frozen=True):
         points: before the late rule.
         most: what could be earned.
         items: in the order of the exercise.
-        reasons: why there is no result, or what the assistant should look at.
-        name: what the student is called, as the file says.
+        reasons: why there is no result.
+        notes: what the assistant should look at, and nobody else.
+        student: whose it is, where the file's name left that open.
+        name: what the student is called, as the file says, if it is that student's.
         likeness: equal for identical work; empty where there is too little to compare.
         nodes: how many nodes of the student's own were compared.
         picture: the graph at the first wrong edge, as SVG.
@@ -93,6 +95,8 @@ class Result(msgspec.Struct, frozen=True):
     most: float
     items: list[ItemResult] = []
     reasons: list[Text] = []
+    notes: list[Text] = []
+    student: str = ""
     name: str = ""
     likeness: str = ""
     nodes: int = 0
@@ -106,8 +110,19 @@ def refused(exercise: Exercise, reason: GradStudioError, status: Status = "error
     return Result(status, 0.0, exercise.most_points, items, [said(reason)])
 
 
+def status_of(points: float, most: float) -> Status:
+    """Return what became of work that was judged: it is passed when no point was lost."""
+    return "passed" if points >= round(most, _DIGITS) else "partial" if points > 0 else "failed"
+
+
 def judge(
-    exercise: Exercise, key: Key | None, student: str, data: bytes, *, file: str = "submission"
+    exercise: Exercise,
+    key: Key | None,
+    student: str,
+    data: bytes,
+    *,
+    file: str = "submission",
+    by_file: bool = False,
 ) -> Result:
     """Judge what a student handed in.
 
@@ -117,6 +132,8 @@ def judge(
         student: whose numbers it is judged by, whatever the file says.
         data: the content of the file.
         file: what the messages call it.
+        by_file: whether `student` is only what a file was called: then it is whoever the work says,
+            if that id looks so in a file's name.
     """
     try:
         handed_in = submission.loads(data, file=file)
@@ -127,6 +144,8 @@ def judge(
                 lab=answers.id[:80],
                 exercise=exercise.id,
             )
+        if by_file and _as_file(answers.student) == _as_file(student):
+            student = answers.student
         task = exercise.task(student)
     except GradStudioError as wrong:
         return refused(exercise, wrong)
@@ -140,22 +159,30 @@ def judge(
         if first is None and wrong_part is not None and wrong_part.node is not None:
             first = item, judgement
     points = round(math.fsum(item.points for item in items), _DIGITS)
-    whole = all(part.verdict == Verdict.RIGHT for item in items for part in item.parts)
-    status: Status = "passed" if whole else "partial" if points > 0 else "failed"
     alike = likeness.likeness(exercise, work)
     compared = alike.digest and alike.size >= exercise.compare_from
     return Result(
-        status,
+        status_of(points, exercise.most_points),
         points,
         exercise.most_points,
         items,
-        [said(reason) for reason in _noticed(exercise, work, answers)],
-        answers.name[:LONGEST_SHOWN],
-        alike.digest if compared else "",
-        alike.size,
-        "" if first is None else picture.at(work, *first),
-        "" if first is None else first[0].id,
+        notes=[said(note) for note in _noticed(exercise, work, answers)],
+        student=student if by_file else "",
+        name=answers.name[:LONGEST_SHOWN] if _is_of(answers, student) else "",
+        likeness=alike.digest if compared else "",
+        nodes=alike.size,
+        picture="" if first is None else picture.at(work, *first),
+        pictured="" if first is None else first[0].id,
     )
+
+
+def _is_of(answers: submission.Answers, student: str) -> bool:
+    """Return whether the work itself says to be of that student."""
+    return student_key(answers.student) == student_key(student)
+
+
+def _as_file(student: str) -> str:
+    return student_key(submission.id_in_file_name(student))
 
 
 def _judged(item: Item, work: Work, key: object | None) -> Judgement:
@@ -207,7 +234,7 @@ def _noticed(
 ) -> Iterator[GradStudioError]:
     """Yield what the assistant should look at."""
     task = work.task
-    if student_key(answers.student) != student_key(task.student):
+    if not _is_of(answers, task.student):
         yield GradStudioError(
             mark("core", "the file says it is the work of {student}"),
             student=answers.student[:80] or "–",
@@ -216,7 +243,7 @@ def _noticed(
         yield GradStudioError(mark("core", "it was made with another edition of the exercise"))
     changed = list(task.changed(work.graph))
     other = [name for name in changed if name in task.drawn and name in work.graph.nodes]
-    if other and answers.student and student_key(answers.student) != student_key(task.student):
+    if other and answers.student and not _is_of(answers, task.student):
         theirs = exercise.task(answers.student)
         if all(
             np.array_equal(

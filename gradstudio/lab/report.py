@@ -1,7 +1,8 @@
 """What came of a lab as pages: one for the class, one for each student, each a file of its own.
 
 No page needs another file, a script or the network, and says so in its policy. Everything that came
-out of a file is escaped. A student's page says nothing of other students, and nothing of the key.
+out of a file is escaped. A student's page says nothing of other students, nothing of the key, and
+nothing that is meant for the assistant.
 """
 
 from __future__ import annotations

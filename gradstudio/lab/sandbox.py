@@ -69,10 +69,12 @@ class Job(msgspec.Struct, frozen=True):
     Args:
         student: whose.
         file: what messages call it.
+        by_file: whether `student` is only what the file is called.
     """
 
     student: str
     file: str
+    by_file: bool = False
 
 
 _Waiting: TypeAlias = Iterator[tuple[int, tuple[Job, bytes]]]
@@ -358,7 +360,7 @@ def _read(source: BinaryIO) -> bytes | None:
 def _judged(exercise: Exercise, key: Key | None, job: Job, data: bytes, limits: Limits) -> bytes:
     """Judge one submission here, whatever it does."""
     try:
-        result = judge(exercise, key, job.student, data, file=job.file)
+        result = judge(exercise, key, job.student, data, file=job.file, by_file=job.by_file)
     except MemoryError:
         result = refused(
             exercise,

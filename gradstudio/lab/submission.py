@@ -159,6 +159,11 @@ def graph_digest(graph: Graph) -> str:
     return hashlib.sha256(storage.dumps(computed)).hexdigest()[:16]
 
 
+def id_in_file_name(student: str) -> str:
+    """Return an id as it stands in the name of a file: other signs than these may be forbidden."""
+    return "".join(one if one.isalnum() or one in "._-" else "_" for one in student)
+
+
 def with_answers(graph: Graph, answers: Answers) -> Graph:
     """Return `graph` with the answers in it: saved, it is a submission."""
     raw: Any = json.loads(msgspec.json.encode(answers))

@@ -3501,6 +3501,10 @@ f = (x + y) * z
         <translation>没有一种重计算方案能放进 {budget} 字节；最少需要 {least} 字节</translation>
     </message>
     <message>
+        <source>nobody looked into the folders beside {file}</source>
+        <translation>{file} 旁边的文件夹没有查看</translation>
+    </message>
+    <message>
         <source>not accumulated at a fan-out</source>
         <translation>扇出处没有累加</translation>
     </message>
@@ -4309,6 +4313,10 @@ f = (x + y) * z
         <translation>要学习 {count} 个数；最多允许 {most} 个</translation>
     </message>
     <message>
+        <source>{file} holds no time with its zone: the file&apos;s own time counts</source>
+        <translation>{file} 中没有带时区的时间：以文件自身的时间为准</translation>
+    </message>
+    <message>
         <source>{file} is no graph (.gradstudio), lab (.gradlab) or table (.csv, .tsv): not opened</source>
         <translation>{file} 不是图 (.gradstudio)、实验 (.gradlab) 或表格 (.csv、.tsv)：没有打开</translation>
     </message>
@@ -4377,6 +4385,10 @@ f = (x + y) * z
         <translation>{file}：嵌套太深</translation>
     </message>
     <message>
+        <source>{file}: no column is called student_id, and it is no list of ids</source>
+        <translation>{file}：没有名为 student_id 的列，也不是学号列表</translation>
+    </message>
+    <message>
         <source>{file}: node {node}: {said}</source>
         <translation>{file}：节点 {node}：{said}</translation>
     </message>
@@ -4399,6 +4411,10 @@ f = (x + y) * z
     <message>
         <source>{file}: row {row}: due must be a time with its zone</source>
         <translation>{file}：第 {row} 行：due 必须是带时区的时间</translation>
+    </message>
+    <message>
+        <source>{file}: row {row}: {student} stands there twice</source>
+        <translation>{file}：第 {row} 行：{student} 出现了两次</translation>
     </message>
     <message>
         <source>{file}: the file is empty</source>

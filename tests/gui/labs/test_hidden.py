@@ -206,7 +206,7 @@ def test_the_line_is_fitted_in_the_window_once_its_numbers_are_given(
     assert window.filing.save_to(path)
     result = judge(exercise, key, STUDENT, path.read_bytes())
     assert (result.status, result.points) == ("passed", exercise.most_points)
-    assert result.reasons == []
+    assert result.reasons + result.notes == []
 
 
 def test_numbers_come_as_soon_as_no_task_asks_for_them(window: MainWindow, qtbot: QtBot) -> None:

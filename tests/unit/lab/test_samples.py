@@ -66,7 +66,7 @@ def test_the_samples_are_graded_exactly(name: str) -> None:
         for student in (RIGHT, MISTAKEN, HOSTILE)
     }
     assert (found[RIGHT].status, found[RIGHT].points) == ("passed", exercise.most_points)
-    assert not found[RIGHT].reasons
+    assert not found[RIGHT].reasons + found[RIGHT].notes
     points, mistakes = TYPICAL[name]
     assert (found[MISTAKEN].status, found[MISTAKEN].points) == ("partial", points)
     assert mistakes == {
@@ -77,7 +77,7 @@ def test_the_samples_are_graded_exactly(name: str) -> None:
     }
     status, points, said = NO_GOOD[name]
     assert (found[HOSTILE].status, found[HOSTILE].points) == (status, points)
-    assert said in "; ".join(one.en for one in found[HOSTILE].reasons)
+    assert said in "; ".join(one.en for one in found[HOSTILE].reasons + found[HOSTILE].notes)
 
 
 def test_the_samples_are_graded_by_the_command(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,174 @@
+"""The process a submission is judged in: its limits, and what becomes of one that dies."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from batch import FORKS, assignment, chain, files_of, forks, raw, reason, run
+from solving import handed_in, lab, right, write_class
+
+from gradstudio.lab.judging import Result
+from gradstudio.lab.sandbox import Job, Limits, results
+
+
+@forks
+def test_the_limits_hold(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What no submission can ask for is done on purpose, in the place of judging."""
+    from gradstudio.lab import sandbox
+
+    exercise, key = lab("xyz")
+    target = tmp_path / "written"
+
+    def spin(*_: Any, **__: Any) -> Result:
+        while True:
+            pass
+
+    def sleep(*_: Any, **__: Any) -> Result:
+        time.sleep(60)
+        raise AssertionError
+
+    def hoard(*_: Any, **__: Any) -> Result:
+        return Result("passed", float(len(b"x" * 10**9)), 6)
+
+    def write(*_: Any, **__: Any) -> Result:
+        target.write_text("!")
+        return Result("passed", 6, 6)
+
+    def connect(*_: Any, **__: Any) -> Result:
+        import socket
+
+        socket.create_connection(("127.0.0.1", 9))
+        return Result("passed", 6, 6)
+
+    def start(*_: Any, **__: Any) -> Result:
+        os.system("true")
+        return Result("passed", 6, 6)
+
+    def remove(*_: Any, **__: Any) -> Result:
+        Path(__file__).unlink()
+        return Result("passed", 6, 6)
+
+    def read(*_: Any, **__: Any) -> Result:
+        Path("/etc/passwd").read_bytes()
+        return Result("passed", 6, 6)
+
+    def die(*_: Any, **__: Any) -> Result:
+        os._exit(0)
+
+    def crash(*_: Any, **__: Any) -> Result:
+        raise ZeroDivisionError
+
+    limits = Limits(cpu_s=1, wall_s=3, memory_mb=256)
+    for judged, said in (
+        (spin, "took longer than 1 s"),
+        (sleep, "took longer than 1 s"),
+        (hoard, "took more than 256 MB of memory"),
+        (write, "tried to use: open"),
+        (connect, "tried to use: socket"),
+        (start, "tried to use: os.system"),
+        (remove, "tried to use: os.remove"),
+        (read, "tried to use: open"),
+        (die, "ended unexpectedly"),
+        (crash, "cannot be judged (ZeroDivisionError)"),
+    ):
+        monkeypatch.setattr(sandbox, "judge", judged)
+        answer = sandbox._forked(exercise, key, Job("1", "a"), b"", limits)
+        result = msgspec.json.decode(answer, type=Result)
+        assert result.status == "error"
+        assert said in reason(result), judged.__name__
+    assert not target.exists()
+    assert Path(__file__).exists()
+
+
+def test_where_nothing_forks_the_clock_and_the_ban_on_files_hold(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As on Windows: a fresh process for each, and a note on what is not limited there."""
+    from gradstudio.lab import sandbox
+
+    monkeypatch.setattr(sandbox, "_FORKS", False)
+    good = handed_in(*right(*lab("xyz"), "1"))
+    # The picture at the first wrong edge needs modules that are only then read.
+    wrong = raw()
+    wrong["lab"]["answers"]["backward"]["f.x"] = "77"
+    folder = write_class(
+        tmp_path / "class",
+        lab("xyz")[0],
+        {"1": good, "2": json.dumps(wrong).encode(), "3": b"{", "4": chain(50_000)},
+    )
+    path, key = files_of("xyz")
+    code, out, err = run(capsys, "grade", path, "--key", key, folder, "--json")
+    assert code == 1
+    found = {one["student_id"]: one for one in json.loads(out)["students"]}
+    assert [found[one]["status"] for one in "1234"] == ["passed", "partial", "error", "error"]
+    assert "cannot limit the processor time and the memory of a submission" in err
+    assert "60 s on the clock" in err
+
+    monkeypatch.setattr(sandbox, "_FORKS", FORKS)
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert sandbox.unlimited() == (("memory",) if FORKS else ("processor time", "memory"))
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert not FORKS or sandbox.unlimited() == ()
+
+
+@pytest.mark.parametrize("wanted", ["write", "read", "start", "connect"])
+def test_a_process_that_does_not_fork_opens_nothing(wanted: str, tmp_path: Path) -> None:
+    """A worker without forks runs in a fresh interpreter, as its ban is for good."""
+    actions = {
+        "write": f"open({str(tmp_path / 'out')!r}, 'w')",
+        "read": f"open({str(tmp_path / 'in')!r}).read()",
+        "start": "os.system('true')",
+        "connect": "socket.socket().connect(('127.0.0.1', 9))",
+    }
+    (tmp_path / "in").write_text("secret")
+    script = (
+        "import io, os, socket, sys\n"
+        "from gradstudio.lab import sandbox\n"
+        "sandbox._FORKS = False\n"
+        f"sandbox.judge = lambda *a, **k: {actions[wanted]}\n"
+        "data = sys.stdin.buffer.read()\n"
+        "sandbox.serve(io.BytesIO(data), sys.stdout.buffer)\n"
+    )
+    from gradstudio.lab import sandbox
+
+    setup = sandbox._Setup(Limits(), True, False)
+    given = assignment("xyz")
+    frames = (msgspec.json.encode(setup), given.exercise, given.key or b"")
+    asked = sandbox._asked(Job("1", "a"), b"{}")
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        input=b"".join(map(sandbox._frame, frames)) + asked,
+        capture_output=True,
+        check=False,
+    )
+    said = reason(msgspec.json.decode(done.stdout[8:], type=Result))
+    assert "tried to use: " in said, done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+@forks
+def test_a_worker_that_dies_costs_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    from gradstudio.lab import sandbox
+
+    good = handed_in(*right(*lab("xyz"), "1"))
+    given = sandbox._asked
+    monkeypatch.setattr(
+        sandbox, "_asked", lambda job, data: b"\xff" * 16 if job.file == "bad" else given(job, data)
+    )
+    monkeypatch.setattr(sandbox, "_GRACE_S", 0.0)
+    jobs = [(Job("1", name), good) for name in ("a", "bad", "b")]
+    found = dict(results(assignment(limits=Limits(wall_s=10)), jobs, 1))
+    assert [found[at].status for at in range(3)] == ["passed", "error", "passed"]
+    assert "ended unexpectedly" in reason(found[1])
+
+
+def test_nothing_to_grade_starts_nothing() -> None:
+    assert not list(results(assignment(), [], 4))
