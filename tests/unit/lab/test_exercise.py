@@ -221,8 +221,8 @@ def test_variants_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "lab", "variants", path, "1", "李雷", "--json")
     assert code == 0
     assert json.loads(out) == [
-        {"student": "1", "values": {"x": 6.0, "y": -2.0, "z": 4.0}},
-        {"student": "李雷", "values": {"x": -2.0, "y": 4.0, "z": -3.0}},
+        {"student": "1", "values": {"x": 6.0, "y": 3.0, "z": 4.0}},
+        {"student": "李雷", "values": {"x": 4.0, "y": 1.0, "z": -3.0}},
     ]
 
 
@@ -255,11 +255,11 @@ def test_a_session_counts_attempts_and_keeps_a_log() -> None:
     session, feedback = session.enter("forward", "q", "5").check("forward", graph)
     assert (feedback.counted, feedback.left) == (True, 1)
     assert feedback.said[0].say() == "q: this is not right."
-    session = session.enter("forward", "q", "4").enter("forward", "f", "16")
+    session = session.enter("forward", "q", "9").enter("forward", "f", "36")
     session, feedback = session.check("forward", graph)
     assert feedback.judgement.right
     assert [one.right for one in session.log] == [False, False, True]
-    assert [one.entries["q"] for one in session.log] == ["four", "5", "4"]
+    assert [one.entries["q"] for one in session.log] == ["four", "5", "9"]
     with pytest.raises(LabError, match="no attempt is left"):
         session.check("forward", graph)
     assert session.attempts_left("backward") == 2

@@ -97,7 +97,7 @@ def test_where_nothing_forks_the_clock_and_the_ban_on_files_hold(
     monkeypatch.setattr(sandbox, "_FORKS", False)
     good = handed_in(*right(*lab("xyz"), "1"))
     # The picture at the first wrong edge needs modules that are only then read.
-    wrong = raw()
+    wrong = raw("2")
     wrong["lab"]["answers"]["backward"]["f.x"] = "77"
     folder = write_class(
         tmp_path / "class",
