@@ -13,6 +13,8 @@ from gradstudio.ops import Array
 
 LONGEST_ENTRY = 20_000
 MOST_ENTRIES = 10_000
+NOTHING = 0.01
+"""What is so small a share of the largest entry asked says nothing of it."""
 
 
 class Tolerant(Protocol):
@@ -52,3 +54,32 @@ def close(given: Any, wanted: Any, tolerance: Tolerant) -> bool:
         return False
     allowed = tolerance.atol + tolerance.rtol * np.abs(wanted)
     return bool((np.abs(given - wanted) <= allowed).all())
+
+
+def follows(given: Any, wanted: Any, tolerance: Tolerant) -> bool:
+    """Return whether `given` is what comes of a student's earlier entries.
+
+    Where that is itself below the tolerance, zero would be near enough, whatever it should have
+    been: so it must be told from zero there.
+    """
+    given, wanted = np.asarray(given), np.asarray(wanted)
+    if given.shape != wanted.shape or not np.isfinite(wanted).all():
+        return False
+    allowed = min(tolerance.atol, _largest(wanted) / 2) + tolerance.rtol * np.abs(wanted)
+    return bool((np.abs(given - wanted) <= allowed).all())
+
+
+def goes_on(given: Array, wanted: Array, true: Array, tolerance: Tolerant) -> bool:
+    """Return whether a student's entry is gone on with, so that later ones can follow from it.
+
+    One that cannot be told from zero is not, unless it follows itself; what comes next is judged as
+    after a blank. Else zeros everywhere, or small numbers, would lose the first mark alone.
+    """
+    if given.shape != true.shape:
+        return False
+    least = max(2 * tolerance.atol, NOTHING * _largest(true))
+    return _largest(given) > least or follows(given, wanted, tolerance)
+
+
+def _largest(array: Array) -> float:
+    return float(np.max(np.abs(array), initial=0.0))

@@ -13,7 +13,7 @@ from gradstudio.engine.evaluate import connected, depends
 from gradstudio.errors import GradStudioError, mark
 from gradstudio.graph import Edge
 from gradstudio.lab.diagnosis import Flow, gradient_mistake, hint_for, pulled, sum_mistake
-from gradstudio.lab.entries import close
+from gradstudio.lab.entries import close, follows, goes_on
 from gradstudio.lab.items.base import Blank, Hiding, Item, Judgement, NoKey, Part, Verdict
 from gradstudio.lab.items.values import read_part, unusable, upstream
 from gradstudio.lab.task import Task, Work
@@ -122,8 +122,6 @@ class _Back:
     """What comes back to a node, along each of its edges, as the student has it."""
     flows: dict[str, list[Flow]] = field(default_factory=dict)
     """The same, with all that is needed to get it wrong; of the edges that are not asked."""
-    hollow: set[str] = field(default_factory=set)
-    """The nodes whose gradient is nothing but an unexplained zero: nothing follows from it."""
 
     def follow(self) -> None:
         task, item = self.work.task, self.item
@@ -167,16 +165,14 @@ class _Back:
             self.parts.append(read)
             return total
         text, given = read
-        follows = name not in self.hollow and close(given, total, self.item)
-        right = follows or close(given, true, self.item)
+        right = follows(given, total, self.item) or close(given, true, self.item)
         flows = self.flows.get(name, [])
         mistake = "" if right else sum_mistake(parts, value, given, self.item)
         if not right and not mistake and len(flows) == len(parts) == 1:
             # No edge before it was asked, so what went wrong may have gone wrong there.
             mistake = gradient_mistake(flows[0], given, self.item)
-        self._mark(name, right, mistake, given, true)
         self._say(name, name, right, text, mistake, name, None)
-        return given if given.shape == true.shape else total
+        return given if goes_on(given, total, true, self.item) else total
 
     def _edge(self, edge: Edge, flow: Flow, true: Array) -> Array:
         """Return what flows back along an edge as the student has it, and judge it if asked."""
@@ -190,12 +186,13 @@ class _Back:
             self.parts.append(read)
             return flow.wanted
         text, given = read
-        follows = edge.target not in self.hollow and close(given, flow.wanted, self.item)
-        right = follows or close(given, true, self.item) or self._tied(flow, given)
+        right = follows(given, flow.wanted, self.item) or close(given, true, self.item)
+        right = right or self._tied(flow, given)
         mistake = "" if right else gradient_mistake(flow, given, self.item)
-        self._mark(edge.source, right, mistake, given, true)
         self._say(id, label, right, text, mistake, edge.target, edge.port)
-        return given if given.shape == true.shape else flow.wanted
+        # A router may send a zero to the wrong side: it says something all the same.
+        routed = mistake == "loser" and given.shape == true.shape
+        return given if routed or goes_on(given, flow.wanted, true, self.item) else flow.wanted
 
     def _tied(self, flow: Flow, given: Array) -> bool:
         """Return whether a gradient differs only at kinks, and is a share of the upstream there."""
@@ -206,13 +203,6 @@ class _Back:
             return False
         share = np.clip(given, np.minimum(0, flow.g), np.maximum(0, flow.g))
         return close(given, np.where(np.equal(kink, 0), share, flow.wanted), self.item)
-
-    def _mark(self, node: str, right: bool, mistake: str, given: Array, true: Array) -> None:
-        """Note a zero that no usual mistake explains; zeros everywhere would follow from it."""
-        if right:
-            self.hollow.discard(node)
-        elif not mistake and not np.any(given) and np.any(true):
-            self.hollow.add(node)
 
     def _say(
         self,

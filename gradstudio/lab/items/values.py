@@ -9,7 +9,7 @@ import numpy as np
 from gradstudio.engine.evaluate import connected
 from gradstudio.errors import GradStudioError, mark
 from gradstudio.lab.diagnosis import hint_for, value_mistake
-from gradstudio.lab.entries import close, entered
+from gradstudio.lab.entries import close, entered, follows, goes_on
 from gradstudio.lab.items.base import Blank, Hiding, Item, Judgement, NoKey, Part, Verdict
 from gradstudio.lab.task import Task, Work
 from gradstudio.numbers import EntryError
@@ -67,8 +67,6 @@ class Values(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
         task, entries = work.task, work.entries(self.id)
         found, asked = task.evaluation(self.output), set(self.asked(task))
         own: dict[str, Array] = {}
-        # Nodes whose value is nothing but an unexplained zero: nothing follows from it.
-        hollow: set[str] = set()
         parts = []
         for name in upstream(task, self.output):
             node, true = task.given.nodes[name], np.asarray(found.values[name])
@@ -88,15 +86,12 @@ class Values(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
                 parts.append(read)
                 continue
             text, given = read
-            follows = hollow.isdisjoint(node.inputs) and close(given, wanted, self)
-            right = follows or close(given, true, self)
+            right = follows(given, wanted, self) or close(given, true, self)
             mistake = "" if right else value_mistake(node, inputs, wanted, given, self)
-            if not right and not mistake and not np.any(given) and np.any(true):
-                hollow.add(name)
             verdict = Verdict.RIGHT if right else Verdict.WRONG
             hint = hint_for(mistake)
             parts.append(Part(name, verdict, name, 1.0, text, hint, mistake, name))
-            if given.shape == true.shape:
+            if goes_on(given, wanted, true, self):
                 own[name] = given
         return parts, own
 

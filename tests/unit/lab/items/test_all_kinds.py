@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import numpy as np
 import pytest
 from judged import OPTIONS, judged, one, told, verdicts
-from solving import LABS, lab, right
+from solving import LABS, lab, right, text
 
-from gradstudio.lab.items import KINDS
+from gradstudio.lab.entries import close, entered
+from gradstudio.lab.items import KINDS, Verdict
 from gradstudio.lab.task import Work
+
+GIVEN = ("values", "gradients")
 
 
 def test_every_kind_is_in_a_lab_that_comes_along() -> None:
@@ -91,3 +95,23 @@ def test_what_is_hidden_follows_from_what_is_asked() -> None:
     assert hidden(**number, at="x", of="step") == "gradients"
     assert hidden(**number, hides="nothing") == "nothing"
     assert hidden(kind="choice", options=OPTIONS, key={"right": ["a"]}) == "nothing"
+
+
+@pytest.mark.parametrize("typed", ["0", "0.001", "0.004"])
+@pytest.mark.parametrize("name", LABS)
+def test_a_small_number_everywhere_earns_what_is_small(name: str, typed: str) -> None:
+    """Who types zeros has not computed anything: only what is truly near zero may be right."""
+    exercise, key = lab(name)
+    for student in map(str, range(20240001, 20240051)):
+        task = exercise.task(student)
+        asked = {id: item for id, item in exercise.items.items() if item.kind in GIVEN}
+        answers = {
+            id: {one.id: text(np.full(one.shape or (), float(typed))) for one in item.blanks(task)}
+            for id, item in asked.items()
+        }
+        work = Work(task, task.given, answers)
+        true = right(exercise, key, student)[0].answers
+        for id, item in asked.items():
+            for part in item.judge(work, None).parts:
+                near = close(entered(answers[id][part.id]), entered(true[id][part.id]), item)
+                assert (part.verdict is Verdict.RIGHT) == near, (student, id, part.id)

@@ -17,7 +17,9 @@ from gradstudio.ops import REGISTRY as OPS
 
 
 def gradients(graph_text: str, values: dict[str, Any], **more: Any) -> tuple[Exercise, Key]:
-    return one(graph_text, values, kind="gradients", output="f", rtol=1e-6, atol=1e-6, **more)
+    return one(
+        graph_text, values, kind="gradients", output="f", **{"rtol": 1e-6, "atol": 1e-6, **more}
+    )
 
 
 def test_one_slip_costs_one_mark() -> None:
@@ -74,6 +76,27 @@ def test_zeros_everywhere_do_not_follow_from_each_other() -> None:
     }
 
 
+def test_small_numbers_do_not_follow_from_each_other() -> None:
+    made = gradients("q = x + y; f = q * z", XYZ, atol=5e-3)
+    blanks = ("f.x", "f.y", "q.x", "q.y")
+    for first in ("0.001", "0.004", "0.03", "-0.004"):
+        assert judged(made, {**dict.fromkeys(blanks, "0"), "f.x": first}).share == 0
+        assert judged(made, {**dict.fromkeys(blanks, "0.004"), "f.x": first}).share == 0
+    # What follows may be small for the tolerance; it must then be told from zero.
+    made = gradients("q = x * y; f = q * z", {"x": 0.02, "y": 3, "z": 20}, atol=5e-3)
+    slip = {"f.x": "0.3", "f.y": "0.06", "q.x": "0.9", "q.y": "0.006"}
+    assert verdicts(judged(made, slip)) == {**dict.fromkeys(blanks, "right"), "f.x": "wrong"}
+    assert verdicts(judged(made, {**slip, "q.y": "0"}))["q.y"] == "wrong"
+
+
+def test_zeros_do_not_follow_across_what_is_not_asked() -> None:
+    made = gradients(
+        "a = x + y; b = neg(a); c = b * z; f = c * w", {**XYZ, "w": 3}, at=["c.x", "a"]
+    )
+    for typed in ("0", "0.001"):
+        assert judged(made, {"c.x": typed, "a": typed}).share == 0
+
+
 MISTAKEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "upstream": ("q = x + y; f = q * z; ", XYZ, {"q.x": 1}),
     "sign": ("q = x + y; f = q * z", XYZ, {"f.y": -3}),
@@ -81,6 +104,7 @@ MISTAKEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "unswapped": ("q = x + y; f = q * z", XYZ, {"f.x": 3}),
     "loser": ("m = max(x, y); f = m * z", XYZ, {"m.x": -4}),
     "fan_out": ("a = x * y; f = a * x", {"x": 3, "y": 2}, {"x": 6}),
+    "averaged": ("f = x * y + 3 * x", {"x": 2, "y": 5}, {"x": 4}),
     "output": ("s = sin(x); f = s * z", {"x": 1.2, "z": 2}, {"s.x": 2 * np.cos(np.sin(1.2))}),
     "value": ("e = exp(x); f = e * z", {"x": 0.7, "z": 3}, {"e.x": 0.7}),
     "sum_for_mean": ("f = mean(v)", {"v": [1.0, 2.0, 4.0]}, {"f.x": [1, 1, 1]}),

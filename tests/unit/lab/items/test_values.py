@@ -38,3 +38,11 @@ def test_feedback_names_the_first_wrong_thing_and_what_is_right() -> None:
     )
     said = told(judged(made, {"q": "3", "f": "-12"}))
     assert said == "h: nothing stands here yet. What comes before it is right (2)."
+
+
+def test_zeros_do_not_follow_from_each_other() -> None:
+    made = one("q = x + y; n = neg(q); f = n * z; h = f * 2", XYZ, kind="values", output="h",
+               at=["q", "f", "h"])  # fmt: skip
+    for first in ("0", "0.004", "-0.004", "0.02"):
+        for typed in ("0", "0.001"):
+            assert judged(made, {"q": first, "f": typed, "h": typed}).share == 0
