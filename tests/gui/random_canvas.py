@@ -12,15 +12,15 @@ from contextlib import ExitStack
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtGui import QAccessible, QGuiApplication, QImage
+from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
+from repainting import is_stale
 
 from gradstudio import storage
 from gradstudio.engine.evaluate import evaluate
@@ -57,12 +57,6 @@ def starts() -> tuple[Graph, ...]:
     cube = define(OWN_OP, ("x",), "x**3", {"x": "3 * x**2 * g"})
     own = plain.define(cube).add("g", OWN_OP, ("f",)).set_output("g")
     return plain, layers, own, Graph()
-
-
-def _pixels(image: QImage) -> npt.NDArray[np.int16]:
-    """Return the pixels of an image of 32 bits each: (height, width, 4)."""
-    bits = np.frombuffer(image.constBits(), np.uint8)
-    return bits.reshape(image.height(), image.width(), 4).astype(np.int16)
 
 
 class RandomCanvas(RuleBasedStateMachine):
@@ -146,7 +140,7 @@ class RandomCanvas(RuleBasedStateMachine):
     def look(self) -> None:
         self.canvas.glide.finish()
         self.document.settle()
-        self._compare_screen()
+        assert not is_stale(self.canvas)
         assert not self.raised, self.raised
         assert self.canvas.gesture is None
         graph, evaluation = self.graph, self.document.evaluation
@@ -166,24 +160,6 @@ class RandomCanvas(RuleBasedStateMachine):
         self._compare_with_new()
         self._compare_boards()
         self._listen()
-
-    def _compare_screen(self) -> None:
-        """Compare what was painted as it changed with all of it painted at once."""
-        self.canvas.flash.end()
-        # What is shown for the first time is painted a turn later.
-        QApplication.processEvents()
-        QApplication.processEvents()
-        shown = self._screen()
-        self.canvas._layers._ground_key = ()
-        self.canvas.viewport().repaint()
-        anew = self._screen()
-        if shown != anew:
-            # Where only a part was painted its edge is smooth: a few pixels are a little other.
-            other = np.abs(_pixels(shown) - _pixels(anew)).max(axis=2) > 24
-            assert other.sum() < 12, np.argwhere(other)[:3]
-
-    def _screen(self) -> QImage:
-        return self.canvas.screen().grabWindow(self.canvas.winId()).toImage()
 
     def _compare_numbers(self) -> None:
         now, anew = self.document.evaluation, evaluate(self.graph)

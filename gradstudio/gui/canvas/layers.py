@@ -169,7 +169,7 @@ class Layers:
         others = _without(picture.sketch.edges_in(exposed), edges)
         picture.paint_curves(painter, others, zoom, exposed)
         picture.paint_labels(painter, others, zoom, exposed)
-        picture.paint_nodes(painter, _without(picture.sketch.nodes_in(exposed), nodes), zoom)
+        picture.paint_nodes(painter, _without(picture.nodes_in(exposed, zoom), nodes), zoom)
         picture.paint_pins(painter, others, zoom)
 
     def _labels(self, painter: QPainter, exposed: QRectF) -> None:
@@ -180,11 +180,10 @@ class Layers:
 
     def _nodes(self, painter: QPainter, exposed: QRectF) -> None:
         if self._lifted is None:
-            picture = self._canvas.picture
-            nodes = picture.sketch.nodes_in(exposed)
-            picture.paint_nodes(painter, nodes, self._canvas.zoom)
+            picture, zoom = self._canvas.picture, self._canvas.zoom
+            picture.paint_nodes(painter, picture.nodes_in(exposed, zoom), zoom)
             edges = picture.sketch.edges_in(exposed)
-            picture.paint_pins(painter, edges, self._canvas.zoom)
+            picture.paint_pins(painter, edges, zoom)
 
     def _above(self, painter: QPainter, exposed: QRectF) -> None:
         canvas = self._canvas
@@ -193,7 +192,7 @@ class Layers:
             picture, zoom = canvas.picture, canvas.zoom
             nodes, edges = self._lifted
             edges = np.intersect1d(edges, picture.sketch.edges_in(exposed))
-            nodes = np.intersect1d(nodes, picture.sketch.nodes_in(exposed))
+            nodes = np.intersect1d(nodes, picture.nodes_in(exposed, zoom))
             picture.paint_curves(painter, edges, zoom, exposed)
             picture.paint_labels(painter, edges, zoom, exposed)
             picture.paint_nodes(painter, nodes, zoom)

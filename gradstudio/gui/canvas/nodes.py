@@ -70,6 +70,11 @@ class Nodes:
         """The number of each node's form while it is not marked, and for which face it is."""
         self._forms_of: tuple[float, bool] = (1.0, True)
 
+    def within(self, exposed: QRectF, scale: float) -> Ints:
+        """Return the nodes of which something may show in `exposed`, marks around them too."""
+        grow = 0.0 if self._picture.marks.found is None else _found_px(scale)
+        return self._sketch.nodes_in(exposed.adjusted(-grow, -grow, grow, grow))
+
     def paint(self, painter: QPainter, nodes: Ints, scale: float) -> None:
         """Paint `nodes` as finely as the scale allows."""
         marks = self._picture.marks
@@ -85,7 +90,7 @@ class Nodes:
             self._paint_lit(painter, nodes)
 
     def _paint_found(self, painter: QPainter, nodes: Ints, scale: float) -> None:
-        grow = max(FOUND_PX, FOUND_PX / scale)
+        grow = _found_px(scale)
         painter.setPen(self._inks.found_line)
         painter.setBrush(self._inks.found)
         for node in nodes.tolist():
@@ -396,3 +401,8 @@ class Nodes:
                 lit &= sketch.outputs_shown
             for node in np.flatnonzero(lit).tolist():
                 painter.drawEllipse(QPointF(*sketch.output_at(node)), radius, radius)
+
+
+def _found_px(scale: float) -> float:
+    """Return how far the mark of what was found reaches around a node."""
+    return max(FOUND_PX, FOUND_PX / scale)

@@ -281,6 +281,10 @@ class Picture:
 
     # -- nodes ------------------------------------------------------------------------------
 
+    def nodes_in(self, exposed: QRectF, scale: float) -> Ints:
+        """Return the nodes of which something may show in `exposed` at a scale."""
+        return self._nodes.within(exposed, scale)
+
     def paint_nodes(self, painter: QPainter, nodes: Ints, scale: float) -> None:
         """Paint nodes with all that belongs to them, as finely as the scale allows."""
         self._nodes.paint(painter, nodes, scale)

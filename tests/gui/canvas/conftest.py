@@ -137,11 +137,6 @@ class Hand:
         self.qtbot.keyClick(editor, Qt.Key.Key_Return)
         self.document.settle()
 
-    def screen(self) -> QImage:
-        """What the screen shows of the canvas, painted part by part as it changed."""
-        QApplication.processEvents()
-        return self.canvas.screen().grabWindow(self.canvas.winId()).toImage()
-
     def grab(self) -> QImage:
         """The canvas as it is seen once no number is lit any more."""
         self.canvas.flash.end()

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QApplication
 
 from gradstudio.graph import Graph, Node
@@ -133,6 +133,17 @@ def test_matches_follow_the_graph(hand, circuit):
     assert bar.count.text() == "none found"
     press(hand, Qt.Key.Key_Return)
     assert hand.canvas.selection() == ()
+
+
+def test_a_mark_is_painted_with_all_that_it_reaches_into(hand, circuit):
+    hand.give(circuit)
+    find(hand, "z")
+    picture = hand.canvas.picture
+    node = picture.sketch.index["z"]
+    beside = QRectF(picture.sketch.rect(node).right() + 22, 240, 1, 1)
+    # Far out it reaches farther: it is as wide on the screen.
+    assert node not in picture.nodes_in(beside, 1.0)
+    assert node in picture.nodes_in(beside, 0.3)
 
 
 def test_values_are_found_as_they_are_now(hand, circuit):
