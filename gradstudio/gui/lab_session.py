@@ -345,7 +345,7 @@ class LabSession(QObject):
         return problem.node in asked or problem.node in self._session.task.given.nodes
 
     def withheld(self) -> GradStudioError | None:
-        """Return why nothing may be exported, checked or trained yet, if that is so."""
+        """Return why nothing may be exported, copied, checked or trained yet, if that is so."""
         if not self.hides_gradients:
             return None
         return LabError(

@@ -236,18 +236,32 @@ class Edits(QObject):
 
     # -- clipboard --------------------------------------------------------------------------
 
-    def copy(self, names: tuple[str, ...], notes: tuple[str, ...] = ()) -> None:
+    def copy(self, names: tuple[str, ...], notes: tuple[str, ...] = ()) -> bool:
         """Put nodes, and the links between them, on the clipboard: as a file and as a formula.
 
         Frames of which all nodes are among them go along.
+
+        Returns:
+            Whether that may be done.
         """
+        if self._withheld(names):
+            return False
         if names or notes:
             part = self._mirror.positioned().subgraph(names, notes)
             QGuiApplication.clipboard().setMimeData(packed(part))
+        return True
+
+    def _withheld(self, names: tuple[str, ...]) -> bool:
+        """Return whether the numbers of nodes are not to be computed elsewhere yet; say why."""
+        nodes, wrong = self._document.graph.nodes, self._document.withheld
+        if wrong is None or all(nodes[name].is_leaf for name in names):
+            return False
+        self.refused.emit(error_text(wrong))
+        return True
 
     def copy_formula(self, names: tuple[str, ...]) -> None:
         """Put the formula of nodes on the clipboard, as text."""
-        if not names:
+        if not names or self._withheld(names):
             return
         try:
             text = to_formula(self._document.graph.subgraph(names), leaves=True)
@@ -258,8 +272,7 @@ class Edits(QObject):
 
     def cut(self, names: tuple[str, ...], notes: tuple[str, ...] = ()) -> None:
         """Copy nodes and notes and remove them."""
-        if names or notes:
-            self.copy(names, notes)
+        if (names or notes) and self.copy(names, notes):
             self.attempt(self.tr("Cut"), lambda graph: _without(graph, names, notes))
 
     def paste(self, at: QPointF, *, clear: bool) -> bool:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from lab_by_hand import (
+    CONTROL,
     LEAF_KINDS,
     LEFT,
     NONE,
@@ -17,6 +18,7 @@ from lab_by_hand import (
     type_over,
 )
 from PySide6.QtCore import QPointF
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from solving import lab, right
@@ -324,3 +326,35 @@ def test_without_attempts_an_answer_can_still_be_kept(
     window.menus.actions["keep_answer"].trigger()
     assert session.kept("forward")
     assert "q" in window.document.evaluation.values
+
+
+def test_what_is_asked_is_not_copied_to_where_it_is_computed(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    exercise, key = lab("xyz")
+    solved, _ = right(exercise, key, STUDENT)
+    begin(window, "xyz")
+    canvas, clipboard = window.canvas, QGuiApplication.clipboard()
+    reason = "answer the tasks that ask for these numbers first, or keep your answers"
+    canvas.setFocus()
+    qtbot.keyClick(canvas, Key.Key_A, CONTROL)
+    clipboard.setText("as before")
+    for copy in (
+        lambda: qtbot.keyClick(canvas, Key.Key_C, CONTROL),
+        lambda: qtbot.keyClick(canvas, Key.Key_X, CONTROL),
+        window.menus.actions["copy_formula"].trigger,
+    ):
+        canvas.toast.hush()
+        copy()
+        assert canvas.toast.text == reason
+        assert canvas.toast.isVisible()
+    assert clipboard.text() == "as before"
+    # A leaf tells nothing that is not there to see.
+    canvas.select(("x",))
+    canvas.chosen.copy()
+    assert '"x"' in clipboard.text()
+    for item in exercise.items:
+        answer(qtbot, window, item, dict(solved.answers[item]))
+    canvas.select(("x", "y", "q"))
+    canvas.chosen.copy()
+    assert '"q"' in clipboard.text()
