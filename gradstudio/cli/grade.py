@@ -78,7 +78,8 @@ def command(
     Every answer is judged anew from what was typed and drawn. The hints taken (their price is
     subtracted) and the log of attempts are the file's own word: files of the window carry a seal,
     and where it does not fit, a note says that they were edited. That is a sign and no proof: who
-    can program can write any file, seal and all.
+    can program can write any file, seal and all, and who opens the lab anew begins anew, with every
+    attempt and no hint taken, having read them.
 
     Each submission is judged in a process of its own that opens no file, no connection and no
     program, with the limits --cpu and --memory and six times --cpu on the clock. Nothing in a
