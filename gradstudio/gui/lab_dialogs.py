@@ -15,6 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gradstudio.gui.wording import error_text
+from gradstudio.lab.submission import id_refusal
+
 MOST_LETTERS = 64
 
 
@@ -29,9 +32,10 @@ class StudentDialog(QDialog):
         title.setTextFormat(Qt.TextFormat.PlainText)
         title.setProperty("role", "title")
         title.setWordWrap(True)
-        said = QLabel(self.tr("Your id gives you numbers of your own."), self)
-        said.setProperty("role", "muted")
-        said.setWordWrap(True)
+        self.said = QLabel(self)
+        self.said.setTextFormat(Qt.TextFormat.PlainText)
+        self.said.setProperty("role", "muted")
+        self.said.setWordWrap(True)
         self.id_field = QLineEdit(str(settings.value("lab/student", "")), self)
         self.name_field = QLineEdit(str(settings.value("lab/name", "")), self)
         for field, name in (
@@ -53,7 +57,7 @@ class StudentDialog(QDialog):
         column = QVBoxLayout(self)
         column.setSpacing(10)
         column.addWidget(title)
-        column.addWidget(said)
+        column.addWidget(self.said)
         column.addLayout(form)
         column.addWidget(buttons)
         self.setMinimumWidth(360)
@@ -61,7 +65,14 @@ class StudentDialog(QDialog):
         self._judge()
 
     def _judge(self) -> None:
-        self._begin.setEnabled(bool(self.id_field.text().strip()))
+        student = self.id_field.text().strip()
+        wrong = id_refusal(student)
+        self._begin.setEnabled(bool(student) and wrong is None)
+        self.said.setText(
+            self.tr("Your id gives you numbers of your own.")
+            if wrong is None
+            else error_text(wrong)
+        )
 
     @classmethod
     def ask(cls, lab: str, parent: QWidget) -> tuple[str, str] | None:

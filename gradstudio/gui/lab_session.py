@@ -31,6 +31,8 @@ OPEN, RIGHT, PARTLY, WRONG, NOTED = "open", "right", "partly", "wrong", "noted"
 """The states of an item; `noted` is what only the key can judge."""
 SIGNS = {Verdict.RIGHT: "✓", Verdict.WRONG: "✗", Verdict.UNREAD: "?", Verdict.RECORDED: "●"}
 """How what is said of a blank is marked, apart from its colour."""
+MOST_LETTERS = 4000
+"""How much can be typed into a blank."""
 _ON_CANVAS = ("values", "gradients")
 
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings
 
-from gradstudio import resources
+from gradstudio import files, resources, storage
 from gradstudio.errors import GradStudioError, LabError, mark
 from gradstudio.graph import Graph
 from gradstudio.gui.dialogs import SUFFIX, FileToOpen, FileToSave, Message
 from gradstudio.gui.lab_dialogs import HintPrice, KeepAnswer, OpenItems, StudentDialog
 from gradstudio.gui.lab_session import LabSession
 from gradstudio.gui.wording import error_text
-from gradstudio.lab import exercise
+from gradstudio.lab import exercise, submission
 from gradstudio.lab.exercise import Exercise
 from gradstudio.lab.session import Session, begin, resume
 from gradstudio.lab.submission import FIELD, answers_in, id_in_file_name
@@ -193,8 +193,18 @@ class Labs(QObject):
         kinds = self.tr("Submissions (*{suffix})").format(suffix=SUFFIX)
         path = FileToSave.ask(self.tr("Submit"), kinds, proposal, SUFFIX, window)
         if path is not None and window.filing.save_to(path):
+            self._say_submitted(path)
+
+    def _say_submitted(self, path: Path) -> None:
+        """Say which file to hand in, unless a grader would refuse it."""
+        try:
+            submission.loads(files.read(path, storage.LARGEST_FILE), file=path.name)
+        except GradStudioError as wrong:
+            said = self.tr("{file} is saved, but it cannot be handed in like this: {reason}")
+            Message.ask(said.format(file=path.name, reason=error_text(wrong)), self._window)
+        else:
             said = self.tr("All of it is in {file}: hand that file in.")
-            window.status.say(said.format(file=path.name))
+            self._window.status.say(said.format(file=path.name))
 
     def _language(self) -> str:
         # Files call the language of a text `en` or `zh`; so does the translation of this word.

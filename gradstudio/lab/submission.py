@@ -22,6 +22,10 @@ from gradstudio.errors import FileError, GradStudioError, mark
 from gradstudio.graph import Graph
 
 FIELD = "lab"
+LONGEST_ID = 120
+"""In bytes: with the lab it gives a file its name."""
+NOT_IN_NAMES = frozenset('/\\:*?"<>|')
+"""What a file name cannot hold on one system or another."""
 LARGEST = 4 * 2**20
 MOST_NODES = 20_000
 LONGEST_ANSWER = 20_000
@@ -73,6 +77,26 @@ class Answers(msgspec.Struct, frozen=True):
     hints: dict[str, int] = {}
     log: list[Attempt] = []
     seal: str = ""
+
+
+def id_refusal(student: str) -> GradStudioError | None:
+    """Return why a student cannot be called so; None if that is possible.
+
+    The name of a file or a folder says whose work it is, and another id would be another variant.
+    """
+    held = next((one for one in student if one in NOT_IN_NAMES), None)
+    if held is not None:
+        template = mark(
+            "core", "The id cannot hold “{character}”: it is a part of the file that is handed in."
+        )
+        return GradStudioError(template, character=held)
+    if not student.isprintable():
+        return GradStudioError(mark("core", "The id holds a character that cannot be seen."))
+    if student.startswith(".") or student.endswith("."):
+        return GradStudioError(mark("core", "The id cannot begin or end with a dot."))
+    if len(student.encode()) > LONGEST_ID:
+        return GradStudioError(mark("core", "The id is too long for the name of a file."))
+    return None
 
 
 def seal_of(answers: Answers) -> str:

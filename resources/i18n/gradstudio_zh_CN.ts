@@ -1427,6 +1427,10 @@
         <translation>zh</translation>
     </message>
     <message>
+        <source>{file} is saved, but it cannot be handed in like this: {reason}</source>
+        <translation>{file} 已保存，但这样还不能上交：{reason}</translation>
+    </message>
+    <message>
         <source>{file} was begun with another edition of this lab than {lab}, so tasks and numbers may not fit. Put the lab it was begun with beside it, and open it again.</source>
         <translation>{file} 是用本实验的另一个版本开始做的，与 {lab} 不同，任务和数值可能对不上。请把当初使用的实验文件放到它旁边，再重新打开。</translation>
     </message>
@@ -2931,6 +2935,22 @@ f = (x + y) * z
     <message>
         <source>Swap the inputs of {source}</source>
         <translation>交换 {source} 的两个输入</translation>
+    </message>
+    <message>
+        <source>The id cannot begin or end with a dot.</source>
+        <translation>学号不能以点开头或结尾。</translation>
+    </message>
+    <message>
+        <source>The id cannot hold “{character}”: it is a part of the file that is handed in.</source>
+        <translation>学号中不能有“{character}”：它要写进上交的文件名。</translation>
+    </message>
+    <message>
+        <source>The id holds a character that cannot be seen.</source>
+        <translation>学号中有看不见的字符。</translation>
+    </message>
+    <message>
+        <source>The id is too long for the name of a file.</source>
+        <translation>学号太长，放不进文件名。</translation>
     </message>
     <message>
         <source>The same graph or formulas under whatever names and layout. Small ones coincide by chance.</source>

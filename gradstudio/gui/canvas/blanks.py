@@ -19,7 +19,7 @@ from gradstudio.gui.canvas import labels, results
 from gradstudio.gui.canvas.blank_places import Wish, places
 from gradstudio.gui.canvas.figures import RESULT
 from gradstudio.gui.canvas.sketch import Floats, indices
-from gradstudio.gui.lab_session import SIGNS, LabSession
+from gradstudio.gui.lab_session import MOST_LETTERS, SIGNS, LabSession
 from gradstudio.gui.panels.facts import restyle
 from gradstudio.lab.items import Blank, Verdict
 from gradstudio.ops import shape_text
@@ -64,7 +64,7 @@ class BlankField(QLineEdit):
         self._blanks = blanks
         self.setProperty("blank", "gradient" if gradient else "value")
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setMaxLength(4000)
+        self.setMaxLength(MOST_LETTERS)
         self.textEdited.connect(lambda text: blanks.lab.type(item, blank.id, text))
         self.editingFinished.connect(lambda: self.setCursorPosition(0))
 

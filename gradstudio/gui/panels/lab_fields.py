@@ -17,13 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 from gradstudio.gui import style
-from gradstudio.gui.lab_session import SIGNS, LabSession
+from gradstudio.gui.lab_session import MOST_LETTERS, SIGNS, LabSession
 from gradstudio.gui.panels.facts import restyle
 from gradstudio.gui.readable import formula_text
 from gradstudio.gui.wording import core_text
 from gradstudio.lab.items import Blank
-
-MOST_LETTERS = 4000
 
 
 class LineField(QWidget):

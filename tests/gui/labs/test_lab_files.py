@@ -2,17 +2,18 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from lab_by_hand import LEFT, NONE, STUDENT, answer, begin, build_sigmoid
 from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 from solving import lab
 
-from gradstudio import resources
+from gradstudio import cli, resources
 from gradstudio.gui.dialogs import FileToOpen, FileToSave
-from gradstudio.gui.lab_dialogs import OpenItems, StudentDialog
+from gradstudio.gui.lab_dialogs import HintPrice, OpenItems, StudentDialog
 from gradstudio.gui.lab_session import NOTED, OPEN, PARTLY, RIGHT, WRONG, LabSession
 from gradstudio.gui.main_window import MainWindow
 from gradstudio.lab.handed_in import collect
@@ -232,3 +233,72 @@ def test_a_class_is_graded_by_the_names_the_window_proposes(
     window.menus.actions["submit"].trigger()
     (entry,) = collect([tmp_path / proposed[0].name], "xyz")
     assert entry.student == STUDENT
+
+
+@pytest.mark.parametrize(
+    ("student", "said"),
+    [
+        ("A/17", "The id cannot hold “/”: it is a part of the file that is handed in."),
+        ("A\\17", "The id cannot hold “\\”: it is a part of the file that is handed in."),
+        ("1?", "The id cannot hold “?”: it is a part of the file that is handed in."),
+        ("1\u200b7", "The id holds a character that cannot be seen."),
+        (".17", "The id cannot begin or end with a dot."),
+        ("17.", "The id cannot begin or end with a dot."),
+        ("\U00020000" * 32, "The id is too long for the name of a file."),
+    ],
+)
+def test_an_id_that_no_file_name_can_hold_is_refused_at_once(
+    window: MainWindow, qtbot: QtBot, student: str, said: str
+) -> None:
+    dialog = StudentDialog("xyz", window)
+    qtbot.addWidget(dialog)
+    dialog.id_field.setText("17")
+    begin_button = next(one for one in dialog.findChildren(QPushButton) if one.text() == "Begin")
+    assert begin_button.isEnabled()
+    default = dialog.said.text()
+    dialog.id_field.setText(student)
+    assert not begin_button.isEnabled()
+    assert dialog.said.text() == said
+    dialog.id_field.setText(" A 17 ")
+    assert begin_button.isEnabled()
+    assert dialog.said.text() == default
+
+
+def test_what_the_grader_would_refuse_is_said_when_it_is_submitted(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, said: list[str], tmp_path: Path
+) -> None:
+    begin(window, "sigmoid")
+    rng = np.random.default_rng(1)
+    graph = window.document.graph
+    window.document.commit("add", graph.add("big", "constant", value=rng.random((700, 700))))
+    path = tmp_path / "large.gradstudio"
+    monkeypatch.setattr(OpenItems, "ask", lambda *args: True)
+    monkeypatch.setattr(FileToSave, "ask", lambda *args: path)
+    window.menus.actions["submit"].trigger()
+    assert said == [
+        "large.gradstudio is saved, but it cannot be handed in like this: "
+        "large.gradstudio: too large: more than 4 MB"
+    ]
+    assert "hand that file in" not in window.status.currentMessage()
+
+
+def test_a_lab_that_is_opened_anew_begins_anew(
+    window: MainWindow,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It is the student's machine; so the help and the guide say it."""
+    session = begin(window, "xyz")
+    monkeypatch.setattr(HintPrice, "ask", lambda *args: True)
+    answer(qtbot, window, "forward", {"q": "1", "f": "5"})
+    window.menus.actions["hint"].trigger()
+    assert session.session.hints == {"forward": 1}
+    window.close_page()
+    session = begin(window, "xyz")
+    assert session.session.hints == {}
+    assert session.session.attempts_left("forward") == 8
+    cli.run(["grade", "--help"])
+    guide = resources.path("labs", "README.md").read_text(encoding="utf-8")
+    for text in (capsys.readouterr().out, guide):
+        assert "opens the lab anew begins anew" in " ".join(text.split())
