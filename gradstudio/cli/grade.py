@@ -18,8 +18,9 @@ from gradstudio.lab.exercise import Exercise
 from gradstudio.lab.grader import Grade, grade, notices
 from gradstudio.lab.handed_in import Entry, collect, with_roster
 from gradstudio.lab.roster import read_roster
-from gradstudio.lab.sandbox import Assignment, Limits, unlimited
+from gradstudio.lab.sandbox import unlimited
 from gradstudio.lab.texts import Language
+from gradstudio.lab.worker import Assignment, Limits
 
 MOST_JOBS = 64
 
@@ -36,7 +37,7 @@ MOST_JOBS = 64
     type=click.IntRange(1, MOST_JOBS),
     default=min(os.cpu_count() or 1, MOST_JOBS),
     metavar="N",
-    help="How many at the same time; as many as there are processors if not given.",
+    help="How many at the same time, up to four a processor; one a processor if not given.",
 )
 @click.option(
     "--cpu",
@@ -82,7 +83,8 @@ def command(
     attempt and no hint taken, having read them.
 
     Each submission is judged in a process of its own that opens no file, no connection and no
-    program, with the limits --cpu and --memory and six times --cpu on the clock. Nothing in a
+    program, with the limits --cpu and --memory and six times --cpu on the clock. One whose
+    process ends for another reason is judged once more, alone. Nothing in a
     submission is code; the limits are against what is too large. Windows keeps to the clock alone,
     macOS to all but the memory; where a limit does not hold, the command says so.
     """

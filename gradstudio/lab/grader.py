@@ -23,9 +23,10 @@ from gradstudio.lab.exercise import Exercise
 from gradstudio.lab.handed_in import Entry, twice
 from gradstudio.lab.judging import Result, Status, refused, status_of
 from gradstudio.lab.roster import Listed
-from gradstudio.lab.sandbox import Assignment, Job, results
+from gradstudio.lab.sandbox import results
 from gradstudio.lab.texts import Text, said
 from gradstudio.lab.variants import student_key
+from gradstudio.lab.worker import Assignment, Job
 
 LONGEST_LINE = 16 * 2**20
 _DAY_S = 24 * 3600.0

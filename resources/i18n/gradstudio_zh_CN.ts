@@ -3409,8 +3409,12 @@ f = (x + y) * z
         <translation>它的值已损坏</translation>
     </message>
     <message>
-        <source>judging it took longer than {limit} s</source>
-        <translation>评判用时超过 {limit} 秒</translation>
+        <source>judging it took longer than {limit} s of processor time</source>
+        <translation>评判用时超过 {limit} 秒（处理器时间）</translation>
+    </message>
+    <message>
+        <source>judging it took longer than {limit} s on the clock</source>
+        <translation>评判用时超过 {limit} 秒（实际时间）</translation>
     </message>
     <message>
         <source>judging it took more than {limit} MB of memory</source>
@@ -3515,6 +3519,10 @@ f = (x + y) * z
     <message>
         <source>no leaf is named as data: switch “data” on at the inputs to be filled</source>
         <translation>没有标为数据的叶子节点：请在要填入的输入上打开“标为数据”</translation>
+    </message>
+    <message>
+        <source>no process can be started to judge submissions in: {said}</source>
+        <translation>无法启动评判提交的进程：{said}</translation>
     </message>
     <message>
         <source>no recomputation found fits into {budget} bytes; the least is {least}</source>
@@ -3941,6 +3949,10 @@ f = (x + y) * z
         <translation>步数必须是 1 到 {most} 的整数</translation>
     </message>
     <message>
+        <source>the system ended the process that judged it, as if short of memory</source>
+        <translation>系统终止了评判它的进程，可能是内存不足</translation>
+    </message>
+    <message>
         <source>the target shown is reached, but not what is asked beyond it</source>
         <translation>达到了给出的目标，但没有达到此外的要求</translation>
     </message>
@@ -4187,6 +4199,10 @@ f = (x + y) * z
     <message>
         <source>value given for the gradient</source>
         <translation>把值当成了梯度</translation>
+    </message>
+    <message>
+        <source>what came of judging it is larger than {limit} MB</source>
+        <translation>评判的结果超过 {limit} MB</translation>
     </message>
     <message>
         <source>what is pasted is no graph, and as a formula: {reason}</source>

@@ -15,7 +15,8 @@ from solving import handed_in, lab, right
 
 from gradstudio import cli, resources, storage
 from gradstudio.lab.judging import Result
-from gradstudio.lab.sandbox import Assignment, Job, Limits, results
+from gradstudio.lab.sandbox import results
+from gradstudio.lab.worker import Assignment, Job, Limits
 
 FORKS = hasattr(os, "fork")
 

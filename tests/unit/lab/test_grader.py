@@ -19,7 +19,7 @@ from gradstudio.lab.grader import grade
 from gradstudio.lab.handed_in import collect, with_roster
 from gradstudio.lab.judging import judge
 from gradstudio.lab.roster import read_roster
-from gradstudio.lab.sandbox import Assignment
+from gradstudio.lab.worker import Assignment
 
 
 def dated(due: str, **late: Any) -> Assignment:

@@ -12,7 +12,8 @@ import pytest
 from batch import HOSTILE, alone, assignment, files_of, forks, raw, reason, run
 from solving import handed_in, lab, right, write_class
 
-from gradstudio.lab.sandbox import Job, Limits, results
+from gradstudio.lab.sandbox import results
+from gradstudio.lab.worker import Job, Limits
 
 
 @forks

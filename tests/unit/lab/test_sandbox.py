@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -15,15 +16,16 @@ import pytest
 from batch import FORKS, assignment, chain, files_of, forks, raw, reason, run
 from solving import handed_in, lab, right, write_class
 
+from gradstudio.errors import LabError
+from gradstudio.lab import sandbox, worker
 from gradstudio.lab.judging import Result
-from gradstudio.lab.sandbox import Job, Limits, results
+from gradstudio.lab.sandbox import results
+from gradstudio.lab.worker import Job, Limits
 
 
 @forks
 def test_the_limits_hold(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """What no submission can ask for is done on purpose, in the place of judging."""
-    from gradstudio.lab import sandbox
-
     exercise, key = lab("xyz")
     target = tmp_path / "written"
 
@@ -66,10 +68,19 @@ def test_the_limits_hold(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
     def crash(*_: Any, **__: Any) -> Result:
         raise ZeroDivisionError
 
+    def boast(*_: Any, **__: Any) -> Result:
+        return Result("passed", 6, 6, name="x" * (9 * 2**20))
+
+    def killed(*_: Any, **__: Any) -> Result:
+        signal.raise_signal(signal.SIGKILL)
+        raise AssertionError
+
     limits = Limits(cpu_s=1, wall_s=3, memory_mb=256)
     for judged, said in (
-        (spin, "took longer than 1 s"),
-        (sleep, "took longer than 1 s"),
+        (spin, "took longer than 1 s of processor time"),
+        (sleep, "took longer than 3 s on the clock"),
+        (boast, "larger than 8 MB"),
+        (killed, "the system ended the process that judged it"),
         (hoard, "took more than 256 MB of memory"),
         (write, "tried to use: open"),
         (connect, "tried to use: socket"),
@@ -79,8 +90,8 @@ def test_the_limits_hold(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
         (die, "ended unexpectedly"),
         (crash, "cannot be judged (ZeroDivisionError)"),
     ):
-        monkeypatch.setattr(sandbox, "judge", judged)
-        answer = sandbox._forked(exercise, key, Job("1", "a"), b"", limits)
+        monkeypatch.setattr(worker, "judge", judged)
+        answer = worker._forked(exercise, key, Job("1", "a"), b"", limits)
         result = msgspec.json.decode(answer, type=Result)
         assert result.status == "error"
         assert said in reason(result), judged.__name__
@@ -92,9 +103,7 @@ def test_where_nothing_forks_the_clock_and_the_ban_on_files_hold(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """As on Windows: a fresh process for each, and a note on what is not limited there."""
-    from gradstudio.lab import sandbox
-
-    monkeypatch.setattr(sandbox, "_FORKS", False)
+    monkeypatch.setattr(worker, "FORKS", False)
     good = handed_in(*right(*lab("xyz"), "1"))
     # The picture at the first wrong edge needs modules that are only then read.
     wrong = raw("2")
@@ -112,7 +121,7 @@ def test_where_nothing_forks_the_clock_and_the_ban_on_files_hold(
     assert "cannot limit the processor time and the memory of a submission" in err
     assert "60 s on the clock" in err
 
-    monkeypatch.setattr(sandbox, "_FORKS", FORKS)
+    monkeypatch.setattr(worker, "FORKS", FORKS)
     monkeypatch.setattr(sys, "platform", "darwin")
     assert sandbox.unlimited() == (("memory",) if FORKS else ("processor time", "memory"))
     monkeypatch.setattr(sys, "platform", "linux")
@@ -131,21 +140,19 @@ def test_a_process_that_does_not_fork_opens_nothing(wanted: str, tmp_path: Path)
     (tmp_path / "in").write_text("secret")
     script = (
         "import io, os, socket, sys\n"
-        "from gradstudio.lab import sandbox\n"
-        "sandbox._FORKS = False\n"
-        f"sandbox.judge = lambda *a, **k: {actions[wanted]}\n"
+        "from gradstudio.lab import worker\n"
+        "worker.FORKS = False\n"
+        f"worker.judge = lambda *a, **k: {actions[wanted]}\n"
         "data = sys.stdin.buffer.read()\n"
-        "sandbox.serve(io.BytesIO(data), sys.stdout.buffer)\n"
+        "worker.serve(io.BytesIO(data), sys.stdout.buffer)\n"
     )
-    from gradstudio.lab import sandbox
-
-    setup = sandbox._Setup(Limits(), True, False)
+    setup = worker.Setup(Limits(), True, False)
     given = assignment("xyz")
     frames = (msgspec.json.encode(setup), given.exercise, given.key or b"")
-    asked = sandbox._asked(Job("1", "a"), b"{}")
+    asked = worker.asked(Job("1", "a"), b"{}")
     done = subprocess.run(
         [sys.executable, "-c", script],
-        input=b"".join(map(sandbox._frame, frames)) + asked,
+        input=b"".join(map(worker.frame, frames)) + asked,
         capture_output=True,
         check=False,
     )
@@ -156,19 +163,79 @@ def test_a_process_that_does_not_fork_opens_nothing(wanted: str, tmp_path: Path)
 
 @forks
 def test_a_worker_that_dies_costs_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    from gradstudio.lab import sandbox
-
     good = handed_in(*right(*lab("xyz"), "1"))
-    given = sandbox._asked
+    given = worker.asked
     monkeypatch.setattr(
-        sandbox, "_asked", lambda job, data: b"\xff" * 16 if job.file == "bad" else given(job, data)
+        worker, "asked", lambda job, data: b"\xff" * 16 if job.file == "bad" else given(job, data)
     )
     monkeypatch.setattr(sandbox, "_GRACE_S", 0.0)
     jobs = [(Job("1", name), good) for name in ("a", "bad", "b")]
-    found = dict(results(assignment(limits=Limits(wall_s=10)), jobs, 1))
+    found = dict(results(assignment(limits=Limits(wall_s=2)), jobs, 1))
     assert [found[at].status for at in range(3)] == ["passed", "error", "passed"]
     assert "ended unexpectedly" in reason(found[1])
 
 
 def test_nothing_to_grade_starts_nothing() -> None:
     assert not list(results(assignment(), [], 4))
+
+
+@forks
+def test_a_worker_that_died_of_something_else_costs_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is lost is judged once more, alone, when the others are done."""
+    good = handed_in(*right(*lab("xyz"), "1"))
+    given, opened = worker.asked, []
+
+    def asked(job: Job, data: bytes) -> bytes:
+        opened.append(job.file)
+        return b"\x00" if opened.count("b") == 1 and job.file == "b" else given(job, data)
+
+    monkeypatch.setattr(worker, "asked", asked)
+    monkeypatch.setattr(sandbox, "_GRACE_S", 0.0)
+    jobs = [(Job("1", name), good) for name in "abcd"]
+    found = dict(results(assignment(limits=Limits(wall_s=2)), jobs, 2))
+    assert {found[at].status for at in range(4)} == {"passed"}
+    assert opened.count("b") == 2
+
+
+@pytest.mark.parametrize("forking", [pytest.param(True, marks=forks), False])
+def test_where_no_worker_starts_grading_ends(
+    forking: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It is no fault of the class: there are no grades then, and the reason is said."""
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / "msgspec.py").write_text("raise ImportError('msgspec is broken here')")
+    monkeypatch.setenv("PYTHONPATH", str(broken))
+    monkeypatch.setattr(worker, "FORKS", forking)
+    good = handed_in(*right(*lab("xyz"), "1"))
+    folder = write_class(tmp_path / "class", lab("xyz")[0], {"1": good, "2": good, "3": good})
+    path, key = files_of("xyz")
+    code, out, err = run(
+        capsys, "grade", path, "--key", key, folder, "--csv", tmp_path / "book.csv", "--jobs", 2
+    )
+    assert (code, out) == (2, "")
+    assert "no process can be started to judge submissions in: " in err
+    assert "msgspec is broken here" in err
+    assert not (tmp_path / "book.csv").exists()
+
+
+@forks
+def test_where_no_process_forks_grading_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    good = handed_in(*right(*lab("xyz"), "1"))
+    script = "import os; os.fork = lambda: (_ for _ in ()).throw(OSError(11, 'no more processes'))"
+    start = f"{script}; from gradstudio.lab import worker; worker.main()"
+    monkeypatch.setattr(sandbox, "_MODULE", ("-c", start))
+    with pytest.raises(LabError, match="no more processes"):
+        list(results(assignment(), [(Job("1", "a"), good)], 1))
+
+
+def test_no_more_are_judged_at_once_than_the_clock_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or a submission could lose its points to the others that are judged beside it."""
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
+    assert [sandbox.at_once(wanted) for wanted in (1, 4, 8, 64)] == [1, 4, 8, 8]
+    assert sandbox.MOST_A_PROCESSOR * Limits().cpu_s < Limits().wall_s
