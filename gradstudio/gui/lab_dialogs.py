@@ -109,7 +109,7 @@ class KeepAnswer(QMessageBox):
             "Keep this answer? It is graded as it stands and cannot be changed any more. "
             "The numbers that only this task asks for are shown then.",
         )
-        return _agreed(cls(parent), text)
+        return _agreed(cls(parent), text, cls.StandardButton.No)
 
 
 class OpenItems(QMessageBox):
@@ -122,13 +122,17 @@ class OpenItems(QMessageBox):
         return _agreed(cls(parent), text.format(items=items))
 
 
-def _agreed(box: QMessageBox, text: str) -> bool:
+def _agreed(
+    box: QMessageBox,
+    text: str,
+    default: QMessageBox.StandardButton = QMessageBox.StandardButton.Yes,
+) -> bool:
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setIcon(QMessageBox.Icon.Question)
     box.setText(text)
     button = QMessageBox.StandardButton
     box.setStandardButtons(button.Yes | button.No)
-    box.setDefaultButton(button.Yes)
+    box.setDefaultButton(default)
     agreed = box.exec() == button.Yes
     box.deleteLater()
     return agreed

@@ -25,6 +25,7 @@ from gradstudio.lab.items.build import Build
 from gradstudio.lab.items.training import Training
 from gradstudio.lab.session import Feedback, Session
 from gradstudio.lab.texts import Text
+from gradstudio.numbers import value_text
 from gradstudio.ops import REGISTRY
 
 OPEN, RIGHT, PARTLY, WRONG, NOTED = "open", "right", "partly", "wrong", "noted"
@@ -33,6 +34,8 @@ SIGNS = {Verdict.RIGHT: "✓", Verdict.WRONG: "✗", Verdict.UNREAD: "?", Verdic
 """How what is said of a blank is marked, apart from its colour."""
 MOST_LETTERS = 4000
 """How much can be typed into a blank."""
+MOST_TOLD = 40
+"""Of an entry that is told again."""
 _ON_CANVAS = ("values", "gradients")
 
 
@@ -139,6 +142,27 @@ class LabSession(QObject):
     def settled(self, item: str) -> bool:
         """Return whether an item is right or kept: what it hides may be seen."""
         return self.state(item) == RIGHT or self.kept(item)
+
+    def uncovered(self, item: str) -> bool:
+        """Return whether the numbers an item asks for are shown although it is not all right."""
+        values = self.exercise.items[item].hidden == "values"
+        return self.kept(item) and not (self.hides_values if values else self.hides_gradients)
+
+    def truth(self, blank: Blank) -> str:
+        """Return the number that is asked at a node: its gradient, as far as that may be seen."""
+        found = self._document.evaluation.grads.get(blank.node or "")
+        return "" if found is None else value_text(found)
+
+    def answered(self, item: str) -> str:
+        """Return what stands in the blanks of an item, each with its sign."""
+        parts = []
+        for blank in self.blanks(item):
+            text, verdict = self.text(item, blank.id).strip(), self.verdict(item, blank.id)
+            sign = "" if verdict is None else f" {SIGNS.get(verdict, '')}"
+            if len(text) > MOST_TOLD:
+                text = f"{text[: MOST_TOLD - 1]}…"
+            parts.append(f"{blank.label} = {text or '–'}{sign}")
+        return " · ".join(parts)
 
     def finished(self, item: str) -> bool:
         """Return whether what stands in an item's blanks stays."""

@@ -1336,6 +1336,10 @@
         <translation>直接在图上填写：Tab 到下一个空，Enter 检查。</translation>
     </message>
     <message>
+        <source>You answered: {answers}</source>
+        <translation>你的答案：{answers}</translation>
+    </message>
+    <message>
         <source>due {when}</source>
         <translation>截止 {when}</translation>
     </message>

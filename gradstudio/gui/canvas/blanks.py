@@ -3,7 +3,7 @@
 They are fields that move with the picture, so that typing, selecting and reading aloud are as
 everywhere. A number that has a blank is not painted beside it, and keeps its place all the same.
 Those of other items than the current one are small, and have their full size again as one comes to
-them.
+them. Where an answer was kept and its numbers are shown, these stand there in place of the blanks.
 """
 
 from __future__ import annotations
@@ -139,6 +139,8 @@ class Blanks(QObject):
                 self.fields[id, blank.id] = field
         lab.changed.connect(self.refresh)
         self._sketch: object = None
+        self._shown: tuple[str, ...] = ()
+        """The items whose numbers are shown in place of their blanks."""
         self.retranslate()
         self.refresh()
 
@@ -159,8 +161,29 @@ class Blanks(QObject):
         found = {}
         for field in self.fields.values():
             target, port = self._edge_of(field) or (str(field.blank.node), RESULT)
-            found[target, port, field.gradient] = ARRAY_PX if field.is_array else NUMBER_PX
+            if not self._gone(field):
+                found[target, port, field.gradient] = ARRAY_PX if field.is_array else NUMBER_PX
         self.canvas.picture.figures.blanks = found
+
+    def _gone(self, field: BlankField) -> bool:
+        """Return whether the number itself is painted where a blank stood."""
+        # The gradient of a node is painted nowhere, so its field is where it is to be read.
+        return field.item in self._shown and not (field.gradient and field.blank.port is None)
+
+    def _show_numbers(self) -> None:
+        """Let numbers that are shown now take the place of their blanks."""
+        shown = tuple(id for id in self.lab.exercise.items if self.lab.uncovered(id))
+        if shown == self._shown:
+            return
+        self._shown, self._sketch = shown, None
+        sketch = self.canvas.picture.sketch
+        for field in self.fields.values():
+            edge = self._edge_of(field)
+            if self._gone(field) and edge is not None and edge in sketch.edge_index:
+                sketch.label_at[sketch.edge_index[edge]] = np.nan
+            if self._gone(field) and field.hasFocus():
+                self.canvas.setFocus()
+        self.canvas.repaint_all()
 
     def _edge_of(self, field: BlankField) -> tuple[str, int] | None:
         """Return the edge a blank stands at; None for one at a node."""
@@ -182,11 +205,13 @@ class Blanks(QObject):
 
     def refresh(self) -> None:
         """Show what stands in each, and what was said of it."""
+        self._show_numbers()
         for (item, id), field in self.fields.items():
-            text = self.lab.text(item, id)
+            text, verdict = self.lab.text(item, id), self.lab.verdict(item, id)
+            if item in self._shown:
+                text, verdict = self.lab.truth(field.blank), None
             if field.text() != text:
                 field.setText(text)
-            verdict = self.lab.verdict(item, id)
             field.mark(verdict)
             field.setReadOnly(self.lab.finished(item))
             restyle(field, "current", item == self.lab.current)
@@ -209,7 +234,7 @@ class Blanks(QObject):
         names = self.canvas.picture.sketch.index
         shown = []
         for field in self.fields.values():
-            seen = field.blank.node in names
+            seen = field.blank.node in names and not self._gone(field)
             if seen:
                 self._size(field, scale)
                 shown.append(field)
@@ -306,7 +331,7 @@ class Blanks(QObject):
 
     def step(self, field: BlankField, by: int) -> None:
         """Go to the next blank of the same item, or the one before."""
-        row = self.of(field.item)
+        row = [one for one in self.of(field.item) if not one.isHidden()]
         self.go_to(row[(row.index(field) + by) % len(row)])
 
     def go_to(self, field: BlankField) -> None:

@@ -430,12 +430,19 @@ class LabPanel(QFrame):
         said = () if feedback is None else feedback.said
         text = "\n".join(map(self._line, said))
         state = lab.state(item)
-        self.keep_button.setVisible(lab.keepable(item))
+        keepable = lab.keepable(item)
+        if self.keep_button.hasFocus() and not keepable:
+            # The next widget Qt would hand the keyboard to is a blank of another item.
+            self.items.setFocus()
+        self.keep_button.setVisible(keepable)
         good = feedback is not None and feedback.judgement.first_wrong is None
         if feedback is None and state == RIGHT:
             text, good = self.tr("All of it is right."), True
         elif lab.kept(item):
             kept = self.tr("This answer was kept and is graded as it stands.")
+            if lab.on_canvas(item):
+                own = self.tr("You answered: {answers}")
+                kept += f"\n{own.format(answers=lab.answered(item))}"
             text, good = "\n".join(filter(None, (text, kept))), state == NOTED
         if text and (good or lab.kept(item)):
             text += f"\n{self._next(lab)}"

@@ -262,14 +262,26 @@ def test_an_answer_that_is_kept_stays_and_shows_what_it_hid(
     qtbot.mouseClick(panel.keep_button, LEFT)
     assert session.kept("forward")
     assert window.document.evaluation.values["f"] == 4
+    # The number stands where the blank was, and what was typed in the panel.
+    blanks, picture = window.canvas.blanks, window.canvas.picture
+    assert blanks is not None
+    assert blanks.fields["forward", "q"].isHidden()
+    assert field.isHidden()
+    value, _ = picture.edge_figures(picture.sketch.edge_index["f", 0])
+    assert value is not None
+    assert value.text == "1"
+    (value, _) = picture.result(picture.sketch.index["f"])
+    assert value is not None
+    assert value.text == "4"
+    assert "You answered: q = 1 ✓ · f = 5 ✗" in panel.words.text
     # The other task still asks for its own.
     assert not window.document.evaluation.grads
+    assert blanks.fields["backward", "f.x"].isVisible()
     assert "kept" in panel.words.text
     assert panel.keep_button.isHidden()
     assert not panel.check_button.isEnabled()
     assert session.open_items == ("backward",)
     assert "F8" in panel.words.text
-    window.canvas.blanks.go_to(field)  # type: ignore[union-attr] # a lab has some
     assert field.isReadOnly()
     session.type("forward", "f", "4")
     assert session.text("forward", "f") == "5"
