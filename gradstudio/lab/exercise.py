@@ -28,6 +28,7 @@ from gradstudio.files import FilePath
 from gradstudio.graph import Graph
 from gradstudio.lab.items import KINDS, Item
 from gradstudio.lab.items.base import MOST_POINTS
+from gradstudio.lab.items.values import Values
 from gradstudio.lab.task import Task
 from gradstudio.lab.texts import Text
 from gradstudio.lab.variants import Draw, drawn
@@ -151,7 +152,8 @@ class Exercise:
         graph = self.graph.set_values(values)
         trained = any(item.kind == "training" for item in self.items.values())
         drawn_leaves, editable = frozenset(values), frozenset(self.editable)
-        return Task(self.id, student, graph, drawn_leaves, editable, trained)
+        forward = tuple(item for item in self.items.values() if isinstance(item, Values))
+        return Task(self.id, student, graph, drawn_leaves, editable, trained, forward)
 
     def attempts_of(self, item: str) -> int | None:
         """Return how often an item can be checked; None for any number of times."""

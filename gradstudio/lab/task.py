@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
 
 import numpy as np
 
 from gradstudio.engine.evaluate import Evaluation, evaluate
 from gradstudio.engine.program import walk
 from gradstudio.graph import EMPTY, Graph, Node
+from gradstudio.ops import Array
+
+
+class Forward(Protocol):
+    """What asks for values of the given graph."""
+
+    def followed(self, work: Work) -> tuple[Any, Mapping[str, Array]]:
+        """Return what is said of the values, and these as the student has them."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +32,7 @@ class Task:
         drawn: the leaves whose values are this student's own.
         editable: the given nodes that may be changed.
         trained: whether parameters are, so that other values in them are no one's fault.
+        forward: what asks for values of the graph.
     """
 
     lab: str
@@ -31,6 +41,7 @@ class Task:
     drawn: frozenset[str] = frozenset()
     editable: frozenset[str] = frozenset()
     trained: bool = False
+    forward: tuple[Forward, ...] = ()
     _evaluations: dict[str, Evaluation] = field(default_factory=dict, compare=False, repr=False)
 
     def evaluation(self, output: str) -> Evaluation:
@@ -98,6 +109,14 @@ class Work:
     def entries(self, item: str) -> Mapping[str, str]:
         """Return what stands in the blanks of one item."""
         return self.answers.get(item, EMPTY)
+
+    @property
+    def values(self) -> Mapping[str, Array]:
+        """The values of given nodes as the student has them, where they were asked."""
+        own: dict[str, Array] = {}
+        for item in self.task.forward:
+            own.update(item.followed(self)[1])
+        return own
 
 
 def above(graph: Graph, output: str) -> Graph:

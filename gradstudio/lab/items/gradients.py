@@ -1,11 +1,11 @@
-"""Predict the gradients of edges and nodes, each judged on the student's own gradients above it."""
+"""Predict the gradients of edges and nodes, each judged on the student's own numbers before it."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -23,6 +23,9 @@ from gradstudio.ops import Array
 class Gradients(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Predict gradients. Follow-through: one slip costs one mark, and what follows from it none.
 
+    What precedes a gradient is the student's own gradients above it and, where an item of the same
+    exercise asks for the values, the student's own values.
+
     An edge is called by the node it leads into and the port, `f.x`; a node's own gradient, the sum
     of what comes back along all its edges, by its name.
 
@@ -33,7 +36,8 @@ class Gradients(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
         rtol: the difference allowed for each unit of the gradient.
         atol: the difference allowed on top.
         ties: what is right where an op has a kink, as max has for equal inputs: `rule`, what the op
-            says it does there, as PyTorch does; or `any` share from none to all of the upstream.
+            says it does there, as PyTorch does; or `any` share from none to all of the upstream, so
+            that the shares of equal inputs add up to it.
     """
 
     kind_name = "gradients"
@@ -93,11 +97,25 @@ class Gradients(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return tuple(blanks)
 
     def judge(self, work: Work, key: NoKey | None) -> Judgement:
-        """Judge each gradient on the student's own gradients above it."""
+        """Judge each gradient on the student's own gradients above it.
+
+        It may be taken at the true values or at the student's own: whoever computes on with a wrong
+        value has made one mistake, and so has who goes on with the right one.
+        """
         asked = {one.id: one for one in self.blanks(work.task)}
-        back = _Back(self, work, asked)
-        back.follow()
-        return Judgement(tuple(back.parts))
+        true, own = work.task.evaluation(self.output).values, work.values
+        backs = [_Back(self, work, asked, true)]
+        if own:
+            taken = {name: own.get(name, value) for name, value in true.items()}
+            backs.append(_Back(self, work, asked, taken))
+        for back in backs:
+            back.follow()
+        return Judgement(
+            tuple(
+                next((one for one in judged if one.verdict is Verdict.RIGHT), judged[0])
+                for judged in zip(*(back.parts for back in backs), strict=True)
+            )
+        )
 
 
 def _called(task: Task, edge: Edge) -> tuple[str, str]:
@@ -110,6 +128,40 @@ def _called(task: Task, edge: Edge) -> tuple[str, str]:
     return f"{edge.target}.{port}", label
 
 
+@dataclass(frozen=True)
+class _Tie:
+    """An edge into a node at a kink, where more than one gradient is right.
+
+    Args:
+        place: the node and the port it leads into.
+        other: the node's other input, if it has one: what one does not get, the other does.
+        entries: where the kink is.
+        sides: what arrives and what flows back by the op's rule, as the student has it and truly.
+    """
+
+    place: tuple[str, int]
+    other: tuple[str, int]
+    entries: Array
+    sides: tuple[tuple[Array, Array], ...]
+
+
+@dataclass(frozen=True)
+class _Arrived:
+    """What comes back to a node along one edge, as the student has it.
+
+    Args:
+        part: the gradient.
+        true: what it truly is.
+        flow: all that is needed to get it wrong, where the edge is not asked.
+        tie: whether other gradients are right as well, where the edge is not asked.
+    """
+
+    part: Array
+    true: Array
+    flow: Flow | None = None
+    tie: _Tie | None = None
+
+
 @dataclass
 class _Back:
     """The backward pass with a student's numbers in it."""
@@ -117,11 +169,11 @@ class _Back:
     item: Gradients
     work: Work
     asked: Mapping[str, Blank]
+    values: Mapping[str, Any]
     parts: list[Part] = field(default_factory=list)
-    arriving: dict[str, list[Array]] = field(default_factory=dict)
-    """What comes back to a node, along each of its edges, as the student has it."""
-    flows: dict[str, list[Flow]] = field(default_factory=dict)
-    """The same, with all that is needed to get it wrong; of the edges that are not asked."""
+    arriving: dict[str, list[_Arrived]] = field(default_factory=dict)
+    shares: dict[tuple[str, int], Array] = field(default_factory=dict)
+    """What was rightly sent along edges at a tie."""
 
     def follow(self) -> None:
         task, item = self.work.task, self.item
@@ -129,34 +181,32 @@ class _Back:
         order = upstream(task, item.output)
         leaves = [name for name in order if graph.nodes[name].op in ("input", "parameter")]
         moving = depends(graph, order, leaves)
-        self.arriving[item.output] = [np.ones_like(np.asarray(found.values[item.output]))]
+        one = np.ones_like(np.asarray(found.values[item.output]))
+        self.arriving[item.output] = [_Arrived(one, one)]
         for name in found.backward:
-            node, out = graph.nodes[name], np.asarray(found.values[name])
-            g = self._gradient(name, out, np.asarray(found.grads[name]))
+            node, out = graph.nodes[name], np.asarray(self.values[name])
+            above = np.asarray(found.grads[name])
+            g = self._gradient(name, out, above)
             if node.is_leaf:
                 continue
             sources = connected(node)
-            inputs = tuple(np.asarray(found.values[source]) for source in sources)
+            inputs = tuple(np.asarray(self.values[source]) for source in sources)
             for port, source in enumerate(sources):
-                true = found.edge_grads.get((name, port))
-                if true is None or source not in moving:
+                if source not in moving or (name, port) not in found.edge_grads:
                     continue
+                true = np.asarray(found.edge_grads[name, port])
                 wanted = pulled(node, g, out, inputs, port)
+                arriving = tuple(self._part(one) for one in self.arriving[name])
                 flow = Flow(
-                    node,
-                    port,
-                    g,
-                    tuple(self.arriving[name]),
-                    out,
-                    inputs,
-                    np.asarray(true) if wanted is None else wanted,
+                    node, port, g, arriving, out, inputs, true if wanted is None else wanted
                 )
-                mine = self._edge(Edge(source, name, port), flow, np.asarray(true))
+                mine = self._edge(Edge(source, name, port), flow, true, above)
                 self.arriving.setdefault(source, []).append(mine)
 
     def _gradient(self, name: str, value: Array, true: Array) -> Array:
         """Return a node's gradient as the student has it, and judge it where it is asked."""
-        parts = self.arriving[name]
+        arrived = self.arriving[name]
+        parts = [self._part(one) for one in arrived]
         total: Array = np.sum(parts, axis=0)
         if name not in self.asked:
             return total
@@ -165,44 +215,83 @@ class _Back:
             self.parts.append(read)
             return total
         text, given = read
-        right = follows(given, total, self.item) or close(given, true, self.item)
-        flows = self.flows.get(name, [])
+        ties = [
+            (one.tie, part, one.true)
+            for one, part in zip(arrived, parts, strict=True)
+            if one.tie is not None
+        ]
+        if len(ties) == 1:
+            tie, part, truly = ties[0]
+            right = self._shared(tie, given, (total - part, true - truly))
+        else:
+            right = follows(given, total, self.item) or close(given, true, self.item)
         mistake = "" if right else sum_mistake(parts, value, given, self.item)
-        if not right and not mistake and len(flows) == len(parts) == 1:
+        flow = arrived[0].flow
+        if not right and not mistake and len(arrived) == 1 and flow is not None:
             # No edge before it was asked, so what went wrong may have gone wrong there.
-            mistake = gradient_mistake(flows[0], given, self.item)
+            mistake = gradient_mistake(flow, given, self.item)
         self._say(name, name, right, text, mistake, name, None)
         return given if goes_on(given, total, true, self.item) else total
 
-    def _edge(self, edge: Edge, flow: Flow, true: Array) -> Array:
+    def _edge(self, edge: Edge, flow: Flow, true: Array, above: Array) -> _Arrived:
         """Return what flows back along an edge as the student has it, and judge it if asked."""
         id, label = _called(self.work.task, edge)
+        tie = self._tie(edge, flow, true, above)
         if id not in self.asked:
-            self.flows.setdefault(edge.source, []).append(flow)
-            return flow.wanted
+            return _Arrived(flow.wanted, true, flow, tie)
         entries = self.work.entries(self.item.id)
         read = read_part(id, label, entries, node=edge.target, port=edge.port)
         if isinstance(read, Part):
             self.parts.append(read)
-            return flow.wanted
+            return _Arrived(flow.wanted, true)
         text, given = read
-        right = follows(given, flow.wanted, self.item) or close(given, true, self.item)
-        right = right or self._tied(flow, given)
+        if tie is not None:
+            right = self._shared(tie, given)
+        else:
+            right = follows(given, flow.wanted, self.item) or close(given, true, self.item)
         mistake = "" if right else gradient_mistake(flow, given, self.item)
         self._say(id, label, right, text, mistake, edge.target, edge.port)
         # A router may send a zero to the wrong side: it says something all the same.
         routed = mistake == "loser" and given.shape == true.shape
-        return given if routed or goes_on(given, flow.wanted, true, self.item) else flow.wanted
+        taken = routed or goes_on(given, flow.wanted, true, self.item)
+        return _Arrived(given if taken else flow.wanted, true)
 
-    def _tied(self, flow: Flow, given: Array) -> bool:
-        """Return whether a gradient differs only at kinks, and is a share of the upstream there."""
-        if self.item.ties == "rule" or not given.shape == flow.wanted.shape == flow.g.shape:
-            return False
+    def _part(self, arrived: _Arrived) -> Array:
+        """Return what comes back along an edge: at a tie, what the other input did not get."""
+        tie = arrived.tie
+        other = None if tie is None else self.shares.get(tie.other)
+        if tie is None or other is None:
+            return arrived.part
+        return np.where(tie.entries, tie.sides[0][0] - other, arrived.part)
+
+    def _tie(self, edge: Edge, flow: Flow, true: Array, above: Array) -> _Tie | None:
+        """Return where the op has a kink, if any share of what arrives is right there."""
+        if self.item.ties == "rule" or true.shape != flow.g.shape:
+            return None
         kink = flow.node.rules.kink(*flow.inputs, **flow.node.settings)
-        if kink is None or np.shape(kink) != given.shape:
+        if kink is None or np.shape(kink) != true.shape or np.all(kink):
+            return None
+        place, other = (edge.target, edge.port), (edge.target, 1 - edge.port)
+        return _Tie(place, other, np.equal(kink, 0), ((flow.g, flow.wanted), (above, true)))
+
+    def _shared(self, tie: _Tie, given: Array, rest: tuple[Any, Any] = (0, 0)) -> bool:
+        """Return whether a gradient is right at a tie, and keep what the edge got of it.
+
+        Args:
+            tie: where.
+            given: the gradient.
+            rest: what of it came along other edges, as the student has it and truly.
+        """
+        other = self.shares.get(tie.other)
+        if given.shape != tie.entries.shape:
             return False
-        share = np.clip(given, np.minimum(0, flow.g), np.maximum(0, flow.g))
-        return close(given, np.where(np.equal(kink, 0), share, flow.wanted), self.item)
+        for (g, wanted), more in zip(tie.sides, rest, strict=True):
+            part, low, high = given - more, np.minimum(0, g), np.maximum(0, g)
+            share = np.clip(part if other is None else g - other, low, high)
+            if close(part, np.where(tie.entries, share, wanted), self.item):
+                self.shares[tie.place] = part
+                return True
+        return False
 
     def _say(
         self,

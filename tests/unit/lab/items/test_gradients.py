@@ -9,6 +9,7 @@ import pytest
 from judged import XYZ, judged, mistakes, one, told, verdicts
 from solving import exercise_of, text
 
+from gradstudio.formula import parse
 from gradstudio.graph import Graph
 from gradstudio.lab.diagnosis import MISTAKES
 from gradstudio.lab.exercise import Exercise, Key
@@ -207,3 +208,77 @@ def test_a_slip_on_an_edge_that_is_not_asked_is_recognized_at_the_node() -> None
     made = gradients("h = cos(u); f = h * z", {"u": 0.5, "z": 2}, at=["h", "u"])
     slip = {"h": "2", "u": text(-2 * np.sin(np.cos(0.5)))}
     assert mistakes(judged(made, slip)) == {"u": "output"}
+
+
+def test_the_shares_at_a_tie_add_up_to_what_arrives() -> None:
+    values = {"x": 2, "y": 2, "z": 3}
+    made = gradients("m = max(x, y); f = m * z", values, at=["m.x", "m.y"], ties="any")
+    for x, y in (("0", "0"), ("3", "3"), ("0.9", "0.9"), ("1", "1.5"), ("3", "1.5")):
+        assert verdicts(judged(made, {"m.x": x, "m.y": y})) == {"m.x": "right", "m.y": "wrong"}
+    assert mistakes(judged(made, {"m.x": "3", "m.y": "3"})) == {"m.y": "loser"}
+    # After a share that is none, the other one is judged alone.
+    assert verdicts(judged(made, {"m.x": "4", "m.y": "2"})) == {"m.x": "wrong", "m.y": "right"}
+    arrays = {"x": [2, 1], "y": [2, 0]}
+    made = gradients("m = max(x, y); f = sum(m)", arrays, at=["m.x", "m.y"], ties="any")
+    assert judged(made, {"m.x": "[0, 1]", "m.y": "[1, 0]"}).right
+    assert not judged(made, {"m.x": "[0, 1]", "m.y": "[0.5, 0]"}).right
+    # What arrives may be the student's own.
+    made = gradients("m = max(x, y); f = m * z", values, at=["f.x", "m.x", "m.y"], ties="any")
+    slip = {"f.x": "8", "m.x": "6", "m.y": "2"}
+    assert verdicts(judged(made, slip)) == {"f.x": "wrong", "m.x": "right", "m.y": "right"}
+    assert verdicts(judged(made, {**slip, "m.y": "-3"}))["m.y"] == "wrong"
+
+
+def test_nodes_share_the_gradient_of_a_tie_as_edges_do() -> None:
+    values = {"x": 2, "y": 2, "z": 3}
+    made = gradients("m = max(x, y); f = m * z", values, at=["x", "y"], ties="any")
+    for x, y in (("3", "0"), ("0", "3"), ("1.5", "1.5"), ("1", "2")):
+        assert judged(made, {"x": x, "y": y}).right
+    for x, y in (("0", "0"), ("3", "3"), ("1", "1.5")):
+        judgement = judged(made, {"x": x, "y": y})
+        assert sorted(verdicts(judgement).values()) == ["right", "wrong"]
+    made = gradients("m = max(x, y); f = m * z", values, at=["x", "y"])
+    assert not judged(made, {"x": "3", "y": "0"}).right
+    made = gradients("r = relu(x); f = r * z", {"x": 0, "z": 3}, at=["x"], ties="any")
+    for share in ("0", "3", "1.5"):
+        assert judged(made, {"x": share}).right
+    assert not judged(made, {"x": "3.1"}).right
+    # One of several edges back to a node is at a tie: it may be any share there, too.
+    made = gradients("f = max(x, y) + 3 * x", {"x": 2, "y": 2}, at=["x", "y"], ties="any")
+    for x, y in (("4", "0"), ("3", "1"), ("3.5", "0.5")):
+        assert judged(made, {"x": x, "y": y}).right
+    assert not judged(made, {"x": "2", "y": "1"}).right
+
+
+def both(**more: Any) -> tuple[Exercise, Key]:
+    items = [
+        {"id": "v", "kind": "values", "output": "f"},
+        {"id": "i", "kind": "gradients", "output": "f", **more},
+    ]
+    return exercise_of(parse("q = x + y; f = q * z", values=XYZ), items)
+
+
+def test_gradients_follow_from_the_students_own_values() -> None:
+    entries = {"f.x": "-4", "f.y": "4", "q.x": "-4", "q.y": "-4"}
+    slip = {"v": {"q": "4", "f": "-16"}}
+    assert judged(both(), entries, also=slip).right
+    # What is truly right stays right, and a slip of its own is still one.
+    assert judged(both(), {**entries, "f.y": "3"}, also=slip).right
+    assert verdicts(judged(both(), {**entries, "f.y": "5"}, also=slip))["f.y"] == "wrong"
+    assert verdicts(judged(both(), entries))["f.y"] == "wrong"
+    # Across edges that are not asked, too.
+    graph = parse("q = x + y; s = square(q); t = s * z; f = t + q", values=XYZ)
+    items = [
+        {"id": "v", "kind": "values", "output": "f", "at": ["q"]},
+        {"id": "i", "kind": "gradients", "output": "f", "at": ["q"]},
+    ]
+    made = exercise_of(graph, items)
+    assert judged(made, {"q": "-31"}, also={"v": {"q": "4"}}).right
+    assert not judged(made, {"q": "-31"}).right
+
+
+def test_gradients_do_not_follow_from_values_near_zero() -> None:
+    for typed in ("0", "0.001", "0.004"):
+        also = {"v": {"q": typed, "f": typed}}
+        blanks = ("f.x", "f.y", "q.x", "q.y")
+        assert judged(both(), dict.fromkeys(blanks, typed), also=also).share == 0
