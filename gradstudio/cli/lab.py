@@ -18,6 +18,7 @@ from gradstudio.cli.output import (
 )
 from gradstudio.errors import LabError
 from gradstudio.lab import exercise as exercises
+from gradstudio.lab import faults
 from gradstudio.lab.exercise import Exercise, Key
 from gradstudio.lab.judging import Result, judge
 from gradstudio.lab.session import begin
@@ -59,12 +60,21 @@ def read(file: str, key: str | None) -> tuple[Exercise, Key | None]:
 def validate(file: str, key: str | None, as_json: bool) -> int:
     """Check an exercise, with several students' numbers.
 
-    Ends with exit code 1 if something is wrong with it.
+    Ends with exit code 1 if something is wrong with it. It warns where zeros in all blanks would
+    earn points.
     """
     exercise, known = read(file, key)
-    found = [fault.say() for fault in exercises.faults(exercise, known)]
+    found = [fault.say() for fault in faults.faults(exercise, known)]
+    warnings = [] if found else [warning.say() for warning in faults.zeros(exercise)]
     if as_json:
-        print_json({"id": exercise.id, "points": exercise.most_points, "faults": found})
+        print_json(
+            {
+                "id": exercise.id,
+                "points": exercise.most_points,
+                "faults": found,
+                "warnings": warnings,
+            }
+        )
         return 1 if found else 0
     rows = [
         [id, item.kind, shown(f"{item.points:g}"), item.title.en]
@@ -73,6 +83,8 @@ def validate(file: str, key: str | None, as_json: bool) -> int:
     print_table(["item", "kind", "points", "title"], rows, right=4)
     for fault in found:
         say(fault)
+    for warning in warnings:
+        say(f"warning: {warning}")
     if not found:
         without = known is None and exercise.needing_key
         say("nothing is wrong with it" + ("; give the --key to check that, too" if without else ""))
@@ -96,7 +108,7 @@ def release(file: str, key: str | None, out: str) -> None:
             f"{', '.join(exercise.needing_key)} are not in it"
         )
     data = files.read(file, exercises.LARGEST)
-    found = list(exercises.faults(exercise, known))
+    found = list(faults.faults(exercise, known))
     if known is not None:
         found += exercises.secrets(exercise, known, data)
     session, graph = begin(exercise, "release")

@@ -23,7 +23,7 @@ import msgspec
 
 from gradstudio import files, storage
 from gradstudio.decoding import decoded, type_error
-from gradstudio.errors import FileError, GradStudioError, LabError, mark
+from gradstudio.errors import FileError, GradStudioError, mark
 from gradstudio.files import FilePath
 from gradstudio.graph import Graph
 from gradstudio.lab.items import KINDS, Item
@@ -39,8 +39,6 @@ LARGEST = 8 * 2**20
 MOST_ITEMS = 100
 SHORTEST_SECRET = 6
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-_TRIED = ("", "A-17", "李雷", *map(str, range(20240001, 20240033)))
-"""Ids that an exercise is checked with, as each has numbers of its own."""
 
 
 class Late(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -323,31 +321,6 @@ def _due(text: str | None, file: str) -> datetime | None:
 def _digest(raw: Mapping[str, Any]) -> str:
     text = json.dumps(raw, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-# -- what a teacher can get wrong ---------------------------------------------------------------
-
-
-def faults(exercise: Exercise, key: Key | None = None) -> Iterator[GradStudioError]:
-    """Yield what is wrong with an exercise, tried with several students' numbers.
-
-    Every item must have something to ask, its parts must exist, and what the key says must have a
-    value for every student.
-    """
-    seen: set[str] = set()
-    for student in _TRIED:
-        try:
-            task = exercise.task(student)
-        except LabError as wrong:
-            yield wrong
-            return
-        for id, item in exercise.items.items():
-            own = None if key is None else key.items.get(id)
-            for fault in item.check(task, own):
-                text = fault.say()
-                if (id + text) not in seen:
-                    seen.add(id + text)
-                    yield GradStudioError(mark("core", "item {item}: {said}"), item=id, said=fault)
 
 
 def secrets(exercise: Exercise, key: Key, data: bytes) -> Iterator[GradStudioError]:

@@ -3357,6 +3357,10 @@ f = (x + y) * z
         <translation>题目 {item}：练习文件里出现了答案“{text}”</translation>
     </message>
     <message>
+        <source>item {item}: zeros in all blanks earn {points} of {most} points, as for student “{student}”</source>
+        <translation>题目 {item}：所有空都填 0 可得 {points} 分（满分 {most}），例如学生“{student}”</translation>
+    </message>
+    <message>
         <source>item {item}: {said}</source>
         <translation>题目 {item}：{said}</translation>
     </message>

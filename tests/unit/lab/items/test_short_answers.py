@@ -9,7 +9,8 @@ import pytest
 from judged import OPTIONS, XYZ, judged, mistakes, one, told, verdicts
 from solving import FORMULAS, lab
 
-from gradstudio.lab.exercise import Exercise, Key, faults
+from gradstudio.lab.exercise import Exercise, Key
+from gradstudio.lab.faults import faults
 from gradstudio.lab.task import Work
 
 
