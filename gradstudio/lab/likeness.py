@@ -1,13 +1,14 @@
 """A canonical hash of what a student made: the same for the same work under other names.
 
 Names and layout are undone, inputs of commutative ops are sorted, and a number of the student's own
-variant counts as such, whatever it is. What the exercise gave is called by its
-name, and only what was added to it counts.
+variant counts as the leaf it was drawn for, whatever it is. What the exercise gave is called by its
+name. Only what an item asks for is compared, so that nothing put beside it hides a copy.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,8 +18,10 @@ from gradstudio.errors import GradStudioError
 from gradstudio.graph import Graph
 from gradstudio.lab.exercise import Exercise
 from gradstudio.lab.items import Item
+from gradstudio.lab.items.build import Build
 from gradstudio.lab.items.expression import Expression
 from gradstudio.lab.items.formulas import Formulas
+from gradstudio.lab.items.training import Training
 from gradstudio.lab.task import Task, Work
 from gradstudio.lab.typed_formula import read
 from gradstudio.node import OUT, UPSTREAM
@@ -34,7 +37,7 @@ class Likeness:
 
     Args:
         digest: equal for equal work; empty where there is none.
-        size: how many nodes of a student's own went into it.
+        size: how many nodes of a student's own went into it, each counted once.
     """
 
     digest: str = ""
@@ -42,34 +45,39 @@ class Likeness:
 
 
 def likeness(exercise: Exercise, work: Work) -> Likeness:
-    """Return what identifies the graph and the formulas a student made."""
-    pieces: list[str] = []
-    size = 0
-    task = work.task
-    ends = [
-        name
-        for name in work.graph.outputs()
-        if name not in task.given and not work.graph.nodes[name].is_leaf
-    ]
-    for end in ends:
-        hashes = _hashes(work.graph, end, task)
-        pieces.append(hashes[end])
-        size += sum(name not in task.given for name in hashes)
-    pieces.sort()
+    """Return what identifies the graph and the formulas a student made.
+
+    A note for the assistant is all that comes of it: work that cannot be compared is like no other.
+    """
+    try:
+        return _likeness(exercise, work)
+    except (GradStudioError, ArithmeticError, ValueError, LookupError):
+        return Likeness()
+
+
+def _likeness(exercise: Exercise, work: Work) -> Likeness:
+    graph, task = work.graph, work.task
+    asked = {
+        id: item.output
+        for id, item in exercise.items.items()
+        if isinstance(item, Build | Training) and item.output in graph.nodes
+    }
+    hashes = _hashes(graph, asked.values(), task)
+    size = sum(name not in task.given for name in hashes)
+    pieces = [f"{id}:{hashes[end]}" for id, end in asked.items() if size]
     for id, item in exercise.items.items():
         for blank, names in _formulas(item):
             text = work.entries(id).get(blank, "").strip()
             if text:
                 try:
-                    graph = read(text, names)
+                    formula = read(text, names)
                 except GradStudioError:
                     continue
-                hashes = _hashes(graph, graph.output_of(), task)
-                pieces.append(f"{id}.{blank}:{hashes[graph.output_of()]}")
-                size += len(hashes)
-    if not size:
-        return Likeness()
-    return Likeness(_hash(*pieces), size)
+                end = formula.output_of()
+                hashes = _hashes(formula, (end,), task)
+                pieces.append(f"{id}.{blank}:{hashes[end]}")
+                size += sum(not node.is_leaf for node in formula.nodes.values())
+    return Likeness(_hash(*pieces), size) if size else Likeness()
 
 
 def _formulas(item: Item) -> list[tuple[str, tuple[str, ...]]]:
@@ -82,19 +90,21 @@ def _formulas(item: Item) -> list[tuple[str, tuple[str, ...]]]:
     return []
 
 
-def _hashes(graph: Graph, end: str, task: Task) -> dict[str, str]:
-    """Return a hash of each node above `end`, without names."""
-    drawn = {np.asarray(task.given.nodes[name].value).tobytes() for name in task.drawn} - _USUAL
+def _hashes(graph: Graph, ends: Iterable[str], task: Task) -> dict[str, str]:
+    """Return a hash of each node above `ends`, without names, in one walk."""
+    drawn: dict[bytes, str] = {}
+    for name in sorted(task.drawn):
+        drawn.setdefault(_bytes(task.given.nodes[name].value), name)
     found: dict[str, str] = {}
-    for name in walk(graph, (end,)):
+    for name in walk(graph, ends):
         node = graph.nodes[name]
-        if name in task.given and node.is_leaf:
-            found[name] = _hash("given", name)
-            continue
         if node.is_leaf:
-            value = b"" if node.value is None else np.asarray(node.value).tobytes()
-            number = value.hex() if node.value is not None else name
-            found[name] = _hash("drawn") if value in drawn else _hash(node.op, number)
+            if name in task.given:
+                found[name] = _hash("given", name)
+                continue
+            value = _bytes(node.value)
+            leaf = None if value in _USUAL else drawn.get(value)
+            found[name] = _hash(node.op, value.hex()) if leaf is None else _hash("drawn", leaf)
             continue
         inputs = [found.get(one or "", "") for one in node.inputs]
         if node.op in _COMMUTATIVE:
@@ -103,6 +113,10 @@ def _hashes(graph: Graph, end: str, task: Task) -> dict[str, str]:
         rules = "" if node.definition is None else node.definition.forward.text
         found[name] = _hash(node.op, repr(node.muted), rules, repr(settings), *inputs)
     return found
+
+
+def _bytes(value: object) -> bytes:
+    return b"" if value is None else np.asarray(value).tobytes()
 
 
 def _hash(*words: str) -> str:

@@ -95,7 +95,7 @@ def test_a_students_page_names_no_other_student(tmp_path: Path) -> None:
     works = {"s11": built("s11", "a"), "s22": built("s22", "z")}
     folder = write_class(tmp_path / "class", lab("sigmoid")[0], works)
     exercise, _ = lab("sigmoid")
-    grades = grade(assignment("sigmoid"), collect([folder], "xyz"))
+    grades = grade(assignment("sigmoid"), collect([folder], "sigmoid"))
     for one, other in (("s11", "s22"), ("s22", "s11")):
         page = report.student_page(exercise, next(g for g in grades if g.student == one), "en")
         assert one in page
