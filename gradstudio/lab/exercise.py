@@ -1,4 +1,4 @@
-"""The exercise file `.gradlab` and its key `.gradkey`: read, checked, and released without secrets.
+"""The exercise file `.gradlab` and its key `.gradkey`: read and checked.
 
 Both are UTF-8 JSON as graph files are, and as little believed. The exercise is what a student gets;
 everything that must stay with the teacher (hidden cases, solutions, thresholds) is in the key, as
@@ -13,7 +13,7 @@ import json
 import math
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -37,7 +37,6 @@ FORMAT, VERSION = "gradlab", 1
 KEY_FORMAT, KEY_VERSION = "gradkey", 1
 LARGEST = 8 * 2**20
 MOST_ITEMS = 100
-SHORTEST_SECRET = 6
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
@@ -321,21 +320,3 @@ def _due(text: str | None, file: str) -> datetime | None:
 def _digest(raw: Mapping[str, Any]) -> str:
     text = json.dumps(raw, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def secrets(exercise: Exercise, key: Key, data: bytes) -> Iterator[GradStudioError]:
-    """Yield what of the key can be read in the content `data` of the exercise file."""
-    plain = _bare(data.decode("utf-8-sig", "replace"))
-    for id, own in key.items.items():
-        for text in exercise.items[id].secrets(own):
-            bare = _bare(json.dumps(text, ensure_ascii=False)[1:-1])
-            if len(bare) >= SHORTEST_SECRET and bare in plain:
-                yield GradStudioError(
-                    mark("core", "item {item}: the answer “{text}” of the key stands in it"),
-                    item=id,
-                    text=text[:80],
-                )
-
-
-def _bare(text: str) -> str:
-    return "".join(text.split())

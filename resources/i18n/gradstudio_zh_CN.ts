@@ -3349,6 +3349,10 @@ f = (x + y) * z
         <translation>题目 {item}：至少要允许一次尝试</translation>
     </message>
     <message>
+        <source>item {item}: it is solved in what is handed out</source>
+        <translation>题目 {item}：在要发放的文件里已经做好了</translation>
+    </message>
+    <message>
         <source>item {item}: points must be above 0, and hints cost no more than these</source>
         <translation>题目 {item}：分值必须大于 0，且提示的价格不能超过分值</translation>
     </message>
@@ -3371,6 +3375,10 @@ f = (x + y) * z
     <message>
         <source>item {number}: its id must be letters, digits, _ and -</source>
         <translation>第 {number} 题：id 只能由字母、数字、_ 和 - 组成</translation>
+    </message>
+    <message>
+        <source>its graph carries “{field}” along: take that out</source>
+        <translation>它的计算图里带着“{field}”，请删去</translation>
     </message>
     <message>
         <source>its id must be letters, digits, _ and -</source>

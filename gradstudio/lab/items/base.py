@@ -257,6 +257,6 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         """
         raise NotImplementedError
 
-    def secrets(self, key: Any) -> Iterable[str]:
-        """Yield the texts of the key that a released exercise must not hold."""
+    def secrets(self, key: Any) -> Iterable[Any]:
+        """Yield what of the key a released exercise must not hold: formulas, numbers, lists."""
         return ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -106,6 +107,13 @@ class Build(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def blanks(self, task: Task) -> tuple[Blank, ...]:
         """Return none: the graph is the answer."""
         return ()
+
+    def secrets(self, key: Key) -> Iterable[Any]:
+        """Yield the formula, unless it is the one that is asked, and the cases."""
+        if key.formula and key.formula != self.formula:
+            yield key.formula
+        for case in key.cases:
+            yield msgspec.to_builtins(case)
 
     def judge(self, work: Work, key: Key | None) -> Judgement:
         """Judge what the graph computes, then what of it was allowed."""

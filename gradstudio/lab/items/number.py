@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 import numpy as np
@@ -130,9 +130,9 @@ class Number(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """Return the one blank."""
         return (Blank(NUMBER, _LABEL),)
 
-    def secrets(self, key: Key) -> Iterable[str]:
-        """Yield the formula."""
-        yield key.formula
+    def secrets(self, key: Key) -> Iterable[Any]:
+        """Yield the formula and the value."""
+        yield from (one for one in (key.formula, key.value) if one not in ("", None))
 
     def judge(self, work: Work, key: Key | None) -> Judgement:
         """Compare what was typed with what the graph or the key says."""

@@ -95,6 +95,13 @@ class Training(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
         chosen = [RATE, STEPS] + ([MOMENTUM] if self.most_momentum else [])
         return tuple(Blank(id, _LABELS[id], shape=()) for id in chosen)
 
+    def secrets(self, key: Key) -> Iterable[Any]:
+        """Yield the hidden data, and the targets where they are others."""
+        yield from key.inputs.values()
+        for target in (key.target, key.hidden_target):
+            if target not in (None, self.target):
+                yield target
+
     def judge(self, work: Work, key: Key | None) -> Judgement:
         """Train from the beginning and look at the loss."""
         entries = work.entries(self.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,12 @@ def lab(name: str) -> tuple[Exercise, Key]:
     exercise = exercises.load(path)
     key = exercises.load_key(resources.path("labs", "keys", f"{name}.gradkey"), exercise)
     return exercise, key
+
+
+def content(name: str) -> dict[str, Any]:
+    """Return what the file of an exercise that comes along holds."""
+    found: dict[str, Any] = json.loads(resources.path("labs", f"{name}.gradlab").read_bytes())
+    return found
 
 
 def text(value: Any) -> str:
@@ -89,10 +96,15 @@ def exercise_of(
     graph: Graph, items: list[Mapping[str, Any]], key: Mapping[str, Any] | None = None, **more: Any
 ) -> tuple[Exercise, Key]:
     """Return an exercise made for one test, and its key."""
-    import json
+    exercise = exercises.loads(json.dumps(raw_of(graph, items, **more)).encode())
+    keys = {"format": "gradkey", "version": 1, "lab": "made", "items": key or {}}
+    return exercise, exercises.loads_key(json.dumps(keys).encode(), exercise)
 
+
+def raw_of(graph: Graph, items: list[Mapping[str, Any]], **more: Any) -> dict[str, Any]:
+    """Return the content of an exercise made for one test."""
     both = {"en": "t", "zh": "题"}
-    raw = {
+    return {
         "format": "gradlab",
         "version": 1,
         "id": "made",
@@ -102,9 +114,6 @@ def exercise_of(
         "items": [{"title": both, "points": 1, **item} for item in items],
         **more,
     }
-    exercise = exercises.loads(json.dumps(raw).encode())
-    keys = {"format": "gradkey", "version": 1, "lab": "made", "items": key or {}}
-    return exercise, exercises.loads_key(json.dumps(keys).encode(), exercise)
 
 
 def write_class(folder: Path, exercise: Exercise, works: Mapping[str, bytes]) -> Path:

@@ -1,4 +1,4 @@
-"""Exercise and key files: read, refused, checked and released; and a student's session with one."""
+"""Exercise and key files: read, refused and checked; and a student's session with one."""
 
 from __future__ import annotations
 
@@ -9,31 +9,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from solving import LABS, handed_in, lab, right
+from batch import run
+from solving import LABS, content, handed_in, lab, right
 
 import gradstudio.lab
-from gradstudio import cli, resources, storage
+from gradstudio import resources, storage
 from gradstudio.errors import FileError, GradStudioError, LabError
 from gradstudio.lab import exercise as exercises
 from gradstudio.lab import faults
 from gradstudio.lab import session as sessions
 from gradstudio.lab.items import KINDS, Item
+from gradstudio.lab.release import given_away
 from gradstudio.lab.submission import answers_in
-
-
-def content(name: str = "xyz") -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(resources.path("labs", f"{name}.gradlab").read_bytes())
-    return found
 
 
 def loaded(raw: dict[str, Any]) -> exercises.Exercise:
     return exercises.loads(json.dumps(raw).encode(), file="a.gradlab")
-
-
-def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
-    code = cli.run([str(argument) for argument in arguments])
-    out, err = capsys.readouterr()
-    return code, out, err
 
 
 def test_the_package_is_used_as_it_says() -> None:
@@ -79,7 +70,7 @@ def test_a_lab_is_complete(name: str) -> None:
     assert not list(faults.faults(exercise, key))
     small = [one.parts["item"] for one in faults.zeros(exercise)]
     assert small == (["backward"] if name == "patterns" else [])  # the loser of a max gets zero
-    assert not list(exercises.secrets(exercise, key, data))
+    assert not list(given_away(exercise, key, data))
     assert set(exercise.graph.positions) == set(exercise.graph.nodes)
 
 
@@ -122,7 +113,7 @@ def test_a_lab_can_be_released(
 )
 def test_what_is_wrong_with_a_file_is_said(change: dict[str, Any], said: str) -> None:
     with pytest.raises(FileError, match=r"^a\.gradlab: ") as refusal:
-        loaded({**content(), **change})
+        loaded({**content("xyz"), **change})
     assert said in str(refusal.value)
 
 
@@ -138,7 +129,7 @@ def test_what_is_wrong_with_a_file_is_said(change: dict[str, Any], said: str) ->
     ],
 )
 def test_what_is_wrong_with_an_item_is_said(change: dict[str, Any], said: str) -> None:
-    raw = content()
+    raw = content("xyz")
     raw["items"][0] = {**raw["items"][0], **change}
     with pytest.raises(FileError) as refusal:
         loaded(raw)
@@ -159,49 +150,6 @@ def test_a_key_fits_its_exercise() -> None:
         with pytest.raises(FileError) as refusal:
             exercises.loads_key(json.dumps({**raw, **change}).encode(), exercise)
         assert said in str(refusal.value)
-
-
-# -- releasing -----------------------------------------------------------------------------------
-
-
-def write(path: Path, raw: dict[str, Any]) -> Path:
-    path.write_text(json.dumps(raw), encoding="utf-8")
-    return path
-
-
-def test_release_refuses_what_gives_the_solution_away(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    key = resources.path("labs", "keys", "sigmoid.gradkey")
-    out = tmp_path / "out.gradlab"
-    raw = content("sigmoid")
-    raw["items"][3]["text"]["en"] += " It is out*(1 - out)."
-    code, _, err = run(
-        capsys, "lab", "release", write(tmp_path / "a.gradlab", raw), "--key", key, "-o", out
-    )
-    assert code == 2
-    assert "item slope: the answer “out * (1 - out)” of the key stands in it" in err
-    raw = content("sigmoid")
-    raw["graph"]["nodes"]["h"] = {"op": "sigmoid", "inputs": ["s"]}
-    code, _, err = run(
-        capsys, "lab", "release", write(tmp_path / "b.gradlab", raw), "--key", key, "-o", out
-    )
-    assert code == 2
-    assert "h is to be made, but it is given" in err
-    assert "item one-node: it is solved in what is handed out" in err
-    raw = content("sigmoid")
-    raw["items"][3]["key"] = {"formula": "out*(1-out)"}
-    code, _, err = run(
-        capsys, "lab", "release", write(tmp_path / "c.gradlab", raw), "--key", key, "-o", out
-    )
-    assert code == 2
-    assert "unknown field" in err
-    code, _, err = run(
-        capsys, "lab", "release", resources.path("labs", "sigmoid.gradlab"), "-o", out
-    )
-    assert code == 2
-    assert "give its --key" in err
-    assert not out.exists()
 
 
 def test_variants_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -233,7 +181,7 @@ def test_an_exercise_can_be_tried(tmp_path: Path, capsys: pytest.CaptureFixture[
 
 
 def test_a_session_counts_attempts_and_keeps_a_log() -> None:
-    raw = content()
+    raw = content("xyz")
     raw["attempts"] = 2
     exercise = loaded(raw)
     session, graph = sessions.begin(exercise, "1", "李雷")
