@@ -116,6 +116,13 @@ class View:
             blocks.append(block)
         return replace(self, blocks=tuple(blocks), homes=homes), names
 
+    def keeps_rows(self, homes: Mapping[str, Point]) -> bool:
+        """Return whether all blocks have their ports in the same order with nodes at `homes`."""
+        return all(
+            (one.inputs, one.outputs) == _rows(one.inputs, one.outputs, homes)
+            for one in self.blocks
+        )
+
     def spaced(self, halves: Mapping[str, Point]) -> View:
         """Return the view with its guests beside the blocks, which are half so large by frame."""
         if not self.guests or not halves:
@@ -226,10 +233,18 @@ def _block(graph: Graph, name: str, places: Mapping[str, Point]) -> Block:
         users = graph.consumers.get(node, ())
         if not users or any(edge.target not in within for edge in users):
             outputs.append(node)
-    inputs.sort(key=lambda one: (places[one[0]][1], places[one[0]][0], one[1]))
-    outputs.sort(key=lambda one: (places[one][1], places[one][0]))
-    home = _middle(nodes, places)
-    return Block(name, frame.title, frame.colour, nodes, tuple(inputs), tuple(outputs), home)
+    rows, home = _rows(inputs, outputs, places), _middle(nodes, places)
+    return Block(name, frame.title, frame.colour, nodes, *rows, home)
+
+
+def _rows(
+    inputs: Iterable[tuple[str, int]], outputs: Iterable[str], places: Mapping[str, Point]
+) -> tuple[tuple[tuple[str, int], ...], tuple[str, ...]]:
+    """Return the ports of a block in the order of its nodes, from above."""
+    return (
+        tuple(sorted(inputs, key=lambda one: (places[one[0]][1], places[one[0]][0], one[1]))),
+        tuple(sorted(outputs, key=lambda one: (places[one][1], places[one][0]))),
+    )
 
 
 def _middle(nodes: Iterable[str], places: Mapping[str, Point]) -> Point:

@@ -107,6 +107,11 @@ class Mirror:
                 after.positions is before.positions
                 or after.positions.keys() == before.positions.keys()
             )
+            and (
+                self.view is None
+                or after.positions is before.positions
+                or self.view.keeps_rows({**self._placed, **after.positions})
+            )
         )
         if not same_form:
             selected = self.selection

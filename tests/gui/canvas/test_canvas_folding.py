@@ -114,6 +114,18 @@ def test_a_block_has_the_ports_of_its_border_with_their_numbers(hand, network):
     assert tuple(sketch.start[edge]) == pytest.approx((at.x(), at.y()))
 
 
+def test_laid_out_anew_a_block_has_its_ports_in_the_order_of_its_nodes(hand, network):
+    hand.give(network.move({"a": (150, 400)}))
+    fold(hand, "outer")
+    assert block(hand, "outer").inputs == (("b", 1), ("a", 0))
+    COMMANDS["arrange"].give(hand.canvas)
+    assert hand.graph.positions["a"][1] < hand.graph.positions["b"][1]
+    assert block(hand, "outer").inputs == (("a", 0), ("b", 1))
+    sketch = hand.canvas.picture.sketch
+    high = [sketch.end[sketch.edge_index[port], 1] for port in (("a", 0), ("b", 1))]
+    assert high[0] < high[1]
+
+
 def test_a_frame_in_a_folded_frame_goes_with_it(hand, network):
     hand.give(network)
     fold(hand, "inner")
