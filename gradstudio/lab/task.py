@@ -11,6 +11,7 @@ import numpy as np
 from gradstudio.engine.evaluate import Evaluation, evaluate
 from gradstudio.engine.program import walk
 from gradstudio.graph import EMPTY, Graph, Node
+from gradstudio.lab.variants import student_key
 from gradstudio.ops import Array
 
 
@@ -50,6 +51,11 @@ class Task:
         if found is None:
             found = self._evaluations[output] = evaluate(self.given, output=output)
         return found
+
+    @property
+    def seed(self) -> str:
+        """The student's id as variants see it: what is drawn for one depends on nothing else."""
+        return student_key(self.student)
 
     @property
     def locked(self) -> tuple[str, ...]:

@@ -131,6 +131,6 @@ class Expression(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
         )
 
     def _different(self, work: Work, graph: Graph, output: str, key: Key) -> Difference | None:
-        seeds = (key.seed, work.task.lab, self.id, work.task.student)
+        seeds = (key.seed, work.task.lab, self.id, work.task.seed)
         inputs = draws(self._shapes(), self.ranges, TRIALS, *seeds)
         return difference(graph, output, self._reference(key), inputs, self)

@@ -32,14 +32,18 @@ SINGLE = 4
 """So many are tried one by one; the others as the entries of one array, which is quicker."""
 _STEP = 1e-5
 _KINK = 1e-3
+_TOGETHER = 0.8
+_BENT = 1e-3
+_LARGE = 1e100
 
 
 class Formulas(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Write an op as a pair: its forward formula, and a backward one for each input.
 
     The backward formulas may use the inputs, `out` (the op's value) and `g` (the upstream
-    gradient). Each is compared with central differences of the student's own forward formula, and
-    of the right one: a slip in the first costs nothing in the others.
+    gradient). Each is compared with central differences of the right forward formula, and of the
+    student's own where that is near it: a slip in the first costs nothing in the others, and
+    another op earns nothing.
 
     Args:
         inputs: the op's ports.
@@ -130,15 +134,16 @@ class Formulas(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
         if forward is not None:
             part = self._judge_forward(work, forward, reference, key)
         parts = [part]
-        against = [one for one in (forward, reference) if one is not None]
+        near = forward is not None and self._near_enough(work, forward, reference, key)
+        against = [one for one in (forward if near else None, reference) if one is not None]
         for port in self.inputs:
             backward, part = self._read(work, port, (*self.inputs, OUT, UPSTREAM))
             if backward is not None:
                 if forward is None and reference is None:
                     said = GradStudioError(mark("core", "write the forward formula first"))
                     part = self._part(work, port, Verdict.EMPTY, said)
-                else:
-                    part = self._judge_backward(work, port, backward, against, reference, key)
+                elif against:
+                    part = self._judge_backward(work, port, backward, against, key)
             parts.append(part)
         return Judgement(tuple(parts))
 
@@ -185,7 +190,7 @@ class Formulas(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def _seeds(self, work: Work, key: Key | None) -> tuple[object, ...]:
         seed = "shown" if key is None else key.seed
-        return seed, work.task.lab, self.id, work.task.student
+        return seed, work.task.lab, self.id, work.task.seed
 
     def _inputs(self, work: Work, key: Key | None) -> Iterator[dict[str, Array]]:
         """Yield where formulas are tried: at single numbers, then at arrays of them."""
@@ -194,21 +199,46 @@ class Formulas(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
             shapes: dict[str, Shape] = dict.fromkeys(self.inputs, shape)
             yield from draws(shapes, self.ranges, trials, *self._seeds(work, key), len(shape))
 
+    def _near_enough(
+        self, work: Work, forward: Graph, reference: Graph | None, key: Key | None
+    ) -> bool:
+        """Return whether the backward formulas may follow from the student's own forward one.
+
+        It must meet the cases that are shown and rise and fall with the op that is asked, and bend
+        where that does: else `out = x` with `dx = g` would earn marks of any op.
+        """
+        if case_difference(forward, forward.output_of(), self.cases, self) is not None:
+            return False
+        if reference is None:
+            return True
+        places, own, right = [], [], []
+        for inputs in self._inputs(work, key):
+            shape = next(iter(inputs.values())).shape
+            try:
+                values = [value_of(one, one.output_of(), inputs) for one in (forward, reference)]
+                mine, true = (np.broadcast_to(one, shape).ravel() for one in values)
+            except (GradStudioError, ValueError):
+                continue
+            places.append(np.stack([one.ravel() for one in inputs.values()], axis=1))
+            own.append(mine)
+            right.append(true)
+        if not places:
+            return False
+        return _alike(np.concatenate(places), np.concatenate(own), np.concatenate(right))
+
     def _judge_backward(
         self,
         work: Work,
         port: str,
         backward: Graph,
         against: list[Graph],
-        reference: Graph | None,
         key: Key | None,
     ) -> Part:
         first: tuple[GradStudioError | None, str] | None = None
         for forward in against:
             points = self._points(work, forward, key)
-            moving = any(np.any(point.slope(port)) for point in points)
-            if not points or (forward is not reference and reference is not None and not moving):
-                continue  # a forward formula that does not move proves nothing
+            if not points:
+                continue
             found = self._mistaken(backward, port, points)
             if found is None:
                 return self._part(work, port, Verdict.RIGHT)
@@ -279,6 +309,24 @@ class Formulas(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
         with np.errstate(all="ignore"):
             allowed = 1e-6 + self.atol + (1e-4 + self.rtol) * np.abs(wanted)
             return bool((np.abs(given - wanted) <= allowed).all())
+
+
+def _alike(places: Array, own: Array, right: Array) -> bool:
+    """Return whether values go together, up to sign and scale, and both or none on a plane."""
+    known = np.isfinite(own) & np.isfinite(right) & (np.abs(own) < _LARGE)
+    places, own, right = places[known], own[known], right[known]
+    spread = float(np.std(own) * np.std(right))
+    if len(own) < SINGLE or not spread:
+        return False
+    together = abs(float(np.mean((own - own.mean()) * (right - right.mean())))) / spread
+    return together >= _TOGETHER and (_bend(places, own) > _BENT or _bend(places, right) <= _BENT)
+
+
+def _bend(places: Array, values: Array) -> float:
+    """Return which share of the spread of values no plane explains."""
+    plane = np.column_stack([places, np.ones(len(places))])
+    rest = values - plane @ np.linalg.lstsq(plane, values, rcond=None)[0]
+    return float(np.var(rest) / np.var(values))
 
 
 @dataclass(frozen=True)
