@@ -166,6 +166,9 @@ class Build(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
         def wrong(said: GradStudioError, mistake: str = "") -> Part:
             return Part(FUNCTION, Verdict.WRONG, label, 2.0, "", said, mistake, output)
 
+        unfit = _unfit(graph, task)
+        if unfit is not None:
+            return wrong(unfit)
         changed = next((one for one in task.changed(work.graph) if one in graph.nodes), None)
         if changed is not None:
             return wrong(
@@ -174,7 +177,7 @@ class Build(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
         seen = case_difference(graph, output, self.cases, self)
         if seen is not None:
             return wrong(said_of(seen[1]))
-        student = (task.lab, self.id, task.student)
+        student = (task.lab, self.id, task.seed)
         if self.formula:
             found = self._against(graph, task, self.formula, TRIALS, *student)
             if found is not None:
@@ -217,6 +220,30 @@ class Build(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
         inputs = self._draws(graph, reference, task, TRIALS, seed)
         found = difference(negated, name, reference, inputs, self)
         return "sign" if found is None else ""
+
+
+def _unfit(graph: Graph, task: Task) -> GradStudioError | None:
+    """Return which node of the student's own is made by no op that is there, or computes nothing.
+
+    An op of one's own may hold the whole formula, and a muted one hands its input on.
+    """
+    for name, node in graph.nodes.items():
+        if name in task.given.nodes:
+            continue
+        if node.definition is not None and task.given.definitions.get(node.op) != node.definition:
+            return GradStudioError(
+                mark(
+                    "core",
+                    "{node} is made by {op}, an op of your own: build it from those that are there",
+                ),
+                node=name,
+                op=node.op[:40],
+            )
+        if node.muted:
+            return GradStudioError(
+                mark("core", "{node} is muted, so that it computes nothing"), node=name
+            )
+    return None
 
 
 def _label(id: str) -> Phrase:

@@ -6,6 +6,10 @@ from typing import Any
 
 import pytest
 from judged import judged, mistakes, one, told, verdicts
+from solving import exercise_of
+
+from gradstudio.formula.definition import define
+from gradstudio.rewiring import mute
 
 BUILD: dict[str, Any] = {"kind": "build", "output": "f", "points": 4}
 
@@ -80,3 +84,23 @@ def test_a_reference_is_not_confused_by_names_of_constants() -> None:
     assert "c1" in given  # and the formula's 9 has that name, too
     graph = given.add("n", "constant", value=9).add("p", "mul", ["x", "x"])
     assert judged(made, {}, graph=graph.add("f", "sub", ["p", "n"])).right
+
+
+def test_build_takes_no_op_of_ones_own_and_no_muted_node() -> None:
+    made = one("q = x * y", {"x": 2, "y": 3}, **BUILD, formula="exp(x)*y + x", most_nodes=1)
+    given = made[0].task("s").given
+    mine = define("mine", ["x", "y"], "exp(x)*y + x", {"x": "g", "y": "g"})
+    own = judged(made, {}, graph=given.define(mine).add("f", "mine", ["x", "y"]))
+    assert own.share == 0
+    assert "f is made by mine, an op of your own: build it from those that are there" in told(own)
+    made = one("q = x * 0", {"x": 2}, **BUILD, formula="x", ops=["neg"], most_nodes=1)
+    graph = mute(made[0].task("s").given.add("f", "neg", ["x"]), ["f"])
+    muted = judged(made, {}, graph=graph)
+    assert muted.share == 0
+    assert "f is muted, so that it computes nothing" in told(muted)
+    # An op that the exercise itself defines is there.
+    raw = {"id": "i", **BUILD, "formula": "exp(x)*y + x"}
+    made = exercise_of(given.define(mine), [raw])
+    assert judged(made, {}, graph=given.define(mine).add("f", "mine", ["x", "y"])).right
+    other = define("mine", ["x", "y"], "exp(x)*y + x + 0", {"x": "g", "y": "g"})
+    assert judged(made, {}, graph=given.define(other).add("f", "mine", ["x", "y"])).share == 0
