@@ -3925,6 +3925,10 @@ f = (x + y) * z
         <translation>图片将有 {width} × {height} 像素：请选择较小的比例，或改用 SVG 或 PDF</translation>
     </message>
     <message>
+        <source>the prediction and its targets are named together</source>
+        <translation>prediction 和 targets 要一起写明</translation>
+    </message>
+    <message>
         <source>the process that judged it ended unexpectedly</source>
         <translation>评判它的进程意外结束</translation>
     </message>
@@ -4581,6 +4585,14 @@ f = (x + y) * z
         <translation>{node} 变成了 {what}</translation>
     </message>
     <message>
+        <source>{node} can be changed, and the loss with it</source>
+        <translation>{node} 可以改动，损失也就随之可以改动</translation>
+    </message>
+    <message>
+        <source>{node} can be changed: name the prediction and its targets</source>
+        <translation>{node} 可以改动：请写明 prediction 及其 targets</translation>
+    </message>
+    <message>
         <source>{node} cannot be moved a little, so nothing is compared: {reason}</source>
         <translation>{node} 不能作微小的变动，因此无法比较：{reason}</translation>
     </message>
@@ -4595,6 +4607,10 @@ f = (x + y) * z
     <message>
         <source>{node} depends on itself: the nodes form a cycle: {cycle}</source>
         <translation>{node} 依赖于它自己：这些节点形成环：{cycle}</translation>
+    </message>
+    <message>
+        <source>{node} depends on {target}, which it should predict</source>
+        <translation>{node} 依赖于 {target}，而它正是要预测的</translation>
     </message>
     <message>
         <source>{node} does not depend on any parameter, so nothing can be trained</source>
@@ -4657,8 +4673,16 @@ f = (x + y) * z
         <translation>{node} 也在框 {other} 中</translation>
     </message>
     <message>
+        <source>{node} is made by {op}, an op of your own: build it from those that are there</source>
+        <translation>{node} 用的是你自己定义的运算 {op}：请用已有的运算搭建</translation>
+    </message>
+    <message>
         <source>{node} is made by {op}; allowed are {ops}</source>
         <translation>{node} 用了 {op}；允许的运算有 {ops}</translation>
+    </message>
+    <message>
+        <source>{node} is muted, so that it computes nothing</source>
+        <translation>{node} 已停用，什么也不计算</translation>
     </message>
     <message>
         <source>{node} is named as data, so its first axis counts rows, but it is one number</source>

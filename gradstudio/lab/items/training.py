@@ -43,6 +43,8 @@ class Training(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
         most_rate: the largest learning rate allowed.
         most_momentum: the largest momentum allowed; 0 for none.
         most_parameters: how many numbers may be learned; any number where nothing is said.
+        prediction: the node that predicts, where it can be changed.
+        targets: the leaves it predicts, which it may not depend on.
     """
 
     class Key(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -70,6 +72,8 @@ class Training(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
     most_rate: float = 10.0
     most_momentum: float = 0.0
     most_parameters: int | None = None
+    prediction: str = ""
+    targets: tuple[str, ...] = ()
 
     def check(self, task: Task, key: Key | None) -> Iterable[GradStudioError]:
         """Yield constraints that no one can meet."""
@@ -86,9 +90,64 @@ class Training(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
                 Run(above(task.given, self.output), TrainingSettings(steps=1))
             except GradStudioError as wrong:
                 yield wrong
+        yield from self._open(task)
         for name in () if key is None else key.inputs:
             if name not in task.given.nodes:
                 yield GradStudioError(mark("core", "there is no node called {node}"), node=name)
+
+    def _open(self, task: Task) -> Iterable[GradStudioError]:
+        """Yield how the target could be reached without learning anything."""
+        named = [name for name in (self.prediction, *self.targets) if name]
+        missing = next((name for name in named if name not in task.given.nodes), None)
+        if missing is not None:
+            yield GradStudioError(mark("core", "there is no node called {node}"), node=missing)
+            return
+        if bool(self.prediction) != bool(self.targets):
+            yield GradStudioError(mark("core", "the prediction and its targets are named together"))
+            return
+        if self.output not in task.given.nodes:
+            return
+        try:
+            self._predicts(task.given)
+        except GradStudioError as wrong:
+            yield wrong
+            return
+        loss = above(task.given, self.output).nodes
+        model = above(task.given, self.prediction).nodes if self.prediction else {}
+        for name in loss:
+            if name not in task.editable:
+                continue
+            if not self.prediction:
+                yield GradStudioError(
+                    mark("core", "{node} can be changed: name the prediction and its targets"),
+                    node=name,
+                )
+            elif name not in model:
+                yield GradStudioError(
+                    mark("core", "{node} can be changed, and the loss with it"), node=name
+                )
+
+    def _predicts(self, graph: Graph) -> None:
+        """See to it that the prediction does not look at what it should predict.
+
+        Raises:
+            LabError: it does, or the loss does not look at the prediction.
+        """
+        if not self.prediction:
+            return
+        if self.prediction not in above(graph, self.output).nodes:
+            raise LabError(
+                mark("core", "{output} does not depend on {node}"),
+                output=self.output,
+                node=self.prediction,
+            )
+        for name in above(graph, self.prediction).nodes:
+            if name in self.targets:
+                raise LabError(
+                    mark("core", "{node} depends on {target}, which it should predict"),
+                    node=self.prediction,
+                    target=name,
+                )
 
     def blanks(self, task: Task) -> tuple[Blank, ...]:
         """Return the settings that can be chosen."""
@@ -163,18 +222,20 @@ class Training(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """Return the graph that is trained, as training finds it.
 
         Raises:
-            GradStudioError: the loss is missing, or a given node was changed.
+            GradStudioError: the loss is missing, a given node was changed, or the prediction looks
+                at its targets.
         """
         work.graph.node(self.output)
         graph = work.task.restored(above(work.graph, self.output))
         for name in work.task.changed(work.graph):
             if name in graph.nodes:
                 raise LabError(mark("core", "the given node {node} was changed"), node=name)
+        self._predicts(graph)
         nodes = dict(graph.nodes)
         for name in sorted(nodes):
             node = nodes[name]
             if node.op == "parameter" and name not in work.task.given and node.value is not None:
-                rng = generator("start", work.task.lab, work.task.student, name)
+                rng = generator("start", work.task.lab, work.task.seed, name)
                 nodes[name] = replace(node, value=rng.normal(0.0, SPREAD, node.value.shape))
         return replace(graph, nodes=nodes)
 

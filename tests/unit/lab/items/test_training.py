@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
+import pytest
 from judged import judged, one, told, verdicts
+from solving import exercise_of
 
+from gradstudio.formula import parse
+from gradstudio.lab.faults import faults
 from gradstudio.lab.items import Judgement
+from gradstudio.lab.task import Work
 
 
 def fit(entries: dict[str, str], graph: Any = None, **more: Any) -> Judgement:
@@ -49,3 +56,72 @@ def test_training_is_tried_on_hidden_data() -> None:
     judgement = fit({"learning_rate": "0.05", "steps": "50"}, key={"inputs": inputs})
     assert told(judgement).endswith("reached, but not what is asked beyond it.")
     assert fit({"learning_rate": "0.05", "steps": "50"}, key={"target": 1e-30}).share == 0
+
+
+def test_what_is_drawn_for_a_student_depends_on_the_id_however_it_is_typed() -> None:
+    """As a variant does: the window has the id as it was typed, the grader that of the folder."""
+    exercise, _ = exercise_of(
+        parse("f = x * 2", values={"x": 1.0}),
+        [{"id": "i", "kind": "training", "output": "loss", "target": 1.0}],
+    )
+    starts = set()
+    for student in ("A1", "a1", " Ａ1 "):
+        task = exercise.task(student)
+        graph = task.given.add("w", "parameter", value=np.zeros(())).add("loss", "square", ["w"])
+        item: Any = exercise.items["i"]
+        starts.add(float(np.asarray(item.starting(Work(task, graph)).nodes["w"].value)))
+    assert len(starts) == 1
+
+
+def modelled(student: str, *, formula: str, **item: Any) -> Judgement:
+    """Return what is said of a line whose model node the student made of `formula`."""
+    values: dict[str, Any] = {"w": 0.0, "x": [1, 2, 3], "y": [2, 4, 6]}
+    graph = parse("p = w * x; loss = mse(p, y)", values=values)
+    fields = {"id": "i", "kind": "training", "output": "loss", "target": 0.01, **item}
+    key = {"i": {"inputs": {"x": [4, 5], "y": [8, 10]}}}
+    exercise, known = exercise_of(graph, [fields], key, editable=["p"])
+    task = exercise.task(student)
+    own = parse(formula, values=values)
+    mine = task.given
+    for name, node in own.nodes.items():
+        if name not in mine.nodes:
+            mine = mine.add(name, node.op, node.inputs, value=node.value)
+    made = own.nodes["p"]
+    mine = replace(mine, nodes={**mine.nodes, "p": made})
+    work = Work(task, mine, {"i": {"learning_rate": "0.05", "steps": "50"}})
+    return exercise.items["i"].judge(work, known.items["i"])
+
+
+def test_a_prediction_may_not_look_at_the_targets() -> None:
+    named: dict[str, Any] = {"prediction": "p", "targets": ["y"]}
+    assert modelled("s", formula="p = w * x", **named).right
+    seen = modelled("s", formula="z = w * 0; p = y + z", **named)
+    assert verdicts(seen) == {"target": "wrong"}
+    assert "p depends on y, which it should predict" in told(seen)
+    assert verdicts(modelled("s", formula="z = w * 0; p = y + z")) == {"target": "right"}
+
+
+@pytest.mark.parametrize(
+    ("item", "editable", "said"),
+    [
+        ({}, ["p"], "p can be changed: name the prediction and its targets"),
+        ({"prediction": "p", "targets": ["y"]}, ["p"], ""),
+        ({"prediction": "p", "targets": ["y"]}, ["loss"], "loss can be changed, and the loss"),
+        ({"prediction": "p", "targets": ["y"]}, ["y"], "y can be changed, and the loss"),
+        ({"prediction": "p"}, [], "the prediction and its targets are named together"),
+        ({"prediction": "u", "targets": ["y"]}, [], "there is no node called u"),
+        ({"prediction": "p", "targets": ["u"]}, [], "there is no node called u"),
+        ({"prediction": "p", "targets": ["x"]}, [], "p depends on x, which it should predict"),
+        ({"output": "p", "prediction": "loss", "targets": ["y"]}, [], "p does not depend on loss"),
+    ],
+)
+def test_a_target_that_can_be_reached_by_cheating_is_a_fault(
+    item: dict[str, Any], editable: list[str], said: str
+) -> None:
+    values: dict[str, Any] = {"w": 0.0, "x": [1, 2, 3], "y": [2, 4, 6]}
+    graph = parse("p = w * x; loss = mse(p, y)", values=values)
+    fields = {"id": "i", "kind": "training", "output": "loss", "target": 0.01, **item}
+    made = exercise_of(graph, [fields], editable=editable)
+    found = " ".join(one.say() for one in faults(*made))
+    assert said in found
+    assert bool(said) == bool(found)
