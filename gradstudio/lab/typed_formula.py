@@ -57,6 +57,11 @@ def forbidden(graph: Graph, ops: Sequence[str]) -> GradStudioError | None:
     return None
 
 
+def no_value() -> GradStudioError:
+    """Say that a formula fails at inputs that are hidden: an op's own reason would tell them."""
+    return GradStudioError(mark("core", "it has no value at some of the places where it is tried"))
+
+
 def said_of(found: Difference) -> GradStudioError:
     """Say where a formula differs, at inputs that are no secret."""
     if found.reason is not None:

@@ -3301,6 +3301,10 @@ f = (x + y) * z
         <translation>它既没有数值也没有公式</translation>
     </message>
     <message>
+        <source>it has no value at some of the places where it is tried</source>
+        <translation>它在某些试算的地方没有值</translation>
+    </message>
+    <message>
         <source>it is no object with a text</source>
         <translation>它不是带有文字的对象</translation>
     </message>

@@ -11,13 +11,15 @@ from gradstudio.errors import GradStudioError, Phrase, mark
 from gradstudio.graph import Graph
 from gradstudio.lab import typed_formula
 from gradstudio.lab.diagnosis import hint_for
-from gradstudio.lab.equivalence import Difference, difference, draws
+from gradstudio.lab.equivalence import Difference, difference, draws, value_of
 from gradstudio.lab.items.base import Blank, Item, Judgement, Part, Verdict
 from gradstudio.lab.items.build import TRIALS, reference_of
 from gradstudio.lab.task import Task, Work
 from gradstudio.ops import Shape
 
 FORMULA = "formula"
+SHOWN = 4
+"""At how many places that are no secret a formula that fails is tried again."""
 _LABEL = Phrase(mark("core", "formula"))
 
 
@@ -112,9 +114,18 @@ class Expression(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
         if found is None:
             return judged(Verdict.RIGHT)
         if found.given is None:
-            return judged(Verdict.WRONG, found.reason)
+            return judged(Verdict.WRONG, self._without_value(graph))
         mistake = self._mistake(work, graph, found, key)
         return judged(Verdict.WRONG, hint_for(mistake), mistake)
+
+    def _without_value(self, graph: Graph) -> GradStudioError:
+        """Return why a formula fails, tried where it is no secret; else only that it does."""
+        for inputs in draws(self._shapes(), self.ranges, SHOWN, "shown"):
+            try:
+                value_of(graph, graph.output_of(), inputs)
+            except GradStudioError as wrong:
+                return wrong
+        return typed_formula.no_value()
 
     def _mistake(self, work: Work, graph: Graph, found: Difference, key: Key) -> str:
         """Return which usual mistake a formula makes; empty where none does."""

@@ -276,8 +276,8 @@ class Formulas(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
                     {**point.inputs, OUT: point.out, UPSTREAM: point.g},
                 )
                 given.append(np.broadcast_to(value, point.g.shape))
-            except GradStudioError as wrong:
-                return GradStudioError("{reason}", reason=wrong), ""
+            except GradStudioError:
+                return typed_formula.no_value(), ""
             except ValueError:
                 return GradStudioError(MISTAKES["shape"].hint), "shape"
             wanted.append(point.g * point.slope(port))

@@ -280,7 +280,11 @@ class Training(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
             return hidden
         if key is not None and key.inputs:
             inputs = {name: np.asarray(value, float) for name, value in key.inputs.items()}
-            other = float(np.asarray(value_of(trained, self.output, inputs)).reshape(()))
+            try:
+                other = float(np.asarray(value_of(trained, self.output, inputs)).reshape(()))
+            except GradStudioError:
+                # An op's own reason would tell of the hidden data.
+                return hidden
             wanted = target if key.hidden_target is None else key.hidden_target
             if not other <= wanted:
                 return hidden
