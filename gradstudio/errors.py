@@ -52,16 +52,25 @@ class GradStudioError(Exception):
         self.parts: dict[str, object] = {"node": node, **parts}
         super().__init__(self.say())
 
-    def say(self, translate: Callable[[str], str] = str) -> str:
-        """Return the sentence: its template, and parts that are errors or phrases, translated."""
-        parts = {key: _said(part, translate) for key, part in self.parts.items()}
+    def say(self, translate: Callable[[str], str] = str, longest: int | None = None) -> str:
+        """Return the sentence: its template, and parts that are errors or phrases, translated.
+
+        Args:
+            translate: what turns a text of the program into a language.
+            longest: how many characters of each name, formula or file are said; all if not given.
+        """
+        parts = {key: _said(part, translate, longest) for key, part in self.parts.items()}
         return translate(self.template).format(**parts)
 
 
-def _said(part: object, translate: Callable[[str], str]) -> object:
+def _said(part: object, translate: Callable[[str], str], longest: int | None) -> object:
     if isinstance(part, GradStudioError):
-        return part.say(translate)
-    return translate(part) if isinstance(part, Phrase) else part
+        return part.say(translate, longest)
+    if isinstance(part, Phrase):
+        return translate(part)
+    if longest is not None and isinstance(part, str) and len(part) > longest:
+        return f"{part[: longest - 1]}…"
+    return part
 
 
 class GraphError(GradStudioError):
@@ -90,10 +99,11 @@ class FormulaError(GradStudioError):
         self.column = column
         super().__init__(template, node=node, line=line, column=column, **parts)
 
-    def say(self, translate: Callable[[str], str] = str) -> str:
+    def say(self, translate: Callable[[str], str] = str, longest: int | None = None) -> str:
         """Return the sentence with its place in front."""
         sentence = translate(mark("core", "line {line}, column {column}: {said}"))
-        return sentence.format(line=self.line, column=self.column, said=super().say(translate))
+        said = super().say(translate, longest)
+        return sentence.format(line=self.line, column=self.column, said=said)
 
 
 class FileError(GradStudioError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -16,10 +17,10 @@ from gradstudio.lab import exercise as exercises
 from gradstudio.lab import gradebook, report
 from gradstudio.lab.exercise import Exercise
 from gradstudio.lab.grader import Grade, grade, notices
-from gradstudio.lab.handed_in import Entry, collect, with_roster
+from gradstudio.lab.handed_in import SUFFIX, Entry, collect, with_roster
 from gradstudio.lab.roster import read_roster
 from gradstudio.lab.sandbox import unlimited
-from gradstudio.lab.texts import Language
+from gradstudio.lab.texts import Language, number
 from gradstudio.lab.worker import Assignment, Limits
 
 MOST_JOBS = 64
@@ -101,6 +102,7 @@ def command(
             f"{lab}: give its --key: without it there is no judging "
             + ", ".join(exercise.needing_key)
         )
+    _check_outputs((lab, key, roster, *submissions), table, html)
     listed = {} if roster is None else read_roster(roster)
     entries = with_roster(collect(submissions, exercise.id, listed), listed)
     journal = _journal(table, html)
@@ -123,12 +125,33 @@ def command(
     return 0 if all(one.status == "passed" for one in grades) else 1
 
 
+def _check_outputs(inputs: Iterable[str | None], table: str | None, html: str | None) -> None:
+    """Refuse to write onto what is read.
+
+    Raises:
+        UsageError: an output is an input, or the pages would lie among the submissions.
+    """
+    given = [Path(one).resolve() for one in inputs if one is not None]
+    if table is not None:
+        if not Path(table).name:
+            raise click.UsageError("--csv takes a file")
+        for written in (Path(table).resolve(), _by_item(Path(table)).resolve()):
+            if written in given or (written.suffix == SUFFIX and written.exists()):
+                raise click.UsageError(
+                    f"--csv: {written.name} is what is to be graded, or graded by"
+                )
+    if html is not None and any(Path(html).resolve().is_relative_to(one) for one in given):
+        raise click.UsageError("--html: the pages would lie among the submissions")
+
+
+def _by_item(table: Path) -> Path:
+    return table.with_name(f"{table.stem}.items{table.suffix}")
+
+
 def _journal(table: str | None, html: str | None) -> Path | None:
     """Return where results are kept until all are there: beside what is written in the end."""
     if table is not None:
         path = Path(table)
-        if not path.name:
-            raise click.UsageError("--csv takes a file")
         return path.with_name(f".{path.name}.unfinished")
     if html is not None:
         _made(Path(html))
@@ -172,15 +195,24 @@ def _graded(
 def _write_tables(exercise: Exercise, grades: list[Grade], table: Path, language: Language) -> None:
     files.write(table, gradebook.gradebook(exercise, grades))
     files.write(
-        table.with_name(f"{table.stem}.items{table.suffix}"),
+        _by_item(table),
         gradebook.by_item(exercise, grades, language),
     )
 
 
 def _write_pages(exercise: Exercise, grades: list[Grade], folder: Path, language: Language) -> None:
-    _made(folder / "students")
+    students = _made(folder / "students")
+    written = set()
     for name, content in report.pages(exercise, grades, language):
         files.write(folder / name, content)
+        written.add(folder / name)
+    for old in students.glob("*.html"):
+        # Pages of an earlier run, of students who are no longer there; a stranger's are left.
+        if old not in written and old.is_file() and not old.is_symlink():
+            with old.open("rb") as file:
+                made_here = report.MADE_BY.encode() in file.read(500)
+            if made_here:
+                old.unlink()
 
 
 def _document(exercise: Exercise, grades: list[Grade], language: Language) -> object:
@@ -213,7 +245,7 @@ def _print(grades: list[Grade], language: Language) -> None:
         [
             one.student,
             one.status,
-            f"{gradebook.number(one.score)}/{gradebook.number(one.result.most)}",
+            f"{number(one.score)}/{number(one.result.most)}",
             "; ".join(note.of(language) for note in notices(one)),
         ]
         for one in grades

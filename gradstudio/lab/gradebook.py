@@ -8,40 +8,54 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 
 from gradstudio.lab.exercise import Exercise
 from gradstudio.lab.grader import Grade, notices
-from gradstudio.lab.texts import Language
+from gradstudio.lab.texts import Language, number
 
 _RUNS = "=+-@＝＋－＠"
 COLUMNS = (
     "assignment",
+    "duedate",
+    "timestamp",
     "student_id",
+    "last_name",
+    "first_name",
+    "email",
     "raw_score",
     "late_submission_penalty",
     "score",
     "max_score",
 )
+"""What nbgrader's own export writes (`nbgrader.plugins.export.CsvExportPlugin`)."""
 
 
 def cell(text: str) -> str:
     """Return a text as a cell that no spreadsheet runs: with ' before it where it might."""
+    # What is seen of it decides, not what stands in the file: some skip what nobody sees.
     plain = "".join(c if c.isprintable() else " " for c in text)
-    runs = text[:1] in ("\t", "\r", "\n") or text.lstrip()[:1] in tuple(_RUNS)
+    runs = text[:1] in ("\t", "\r", "\n") or plain.lstrip()[:1] in tuple(_RUNS)
     return f"'{plain}" if runs else plain
 
 
-def number(value: float) -> str:
-    """Return points as they are written everywhere: no more digits than they have."""
-    return format(round(value, 4) + 0.0, ".10g")
+def _time(at: datetime | None) -> str:
+    """Return a time as nbgrader writes it: in UTC, without saying so."""
+    return "" if at is None else f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
 
 
 def gradebook(exercise: Exercise, grades: Iterable[Grade]) -> bytes:
-    """Return the gradebook: a row a student, with nbgrader's columns."""
+    """Return the gradebook: a row a student, with nbgrader's columns.
+
+    Of names the roster does not part, all stands in `last_name`.
+    """
     rows = [
         (
             exercise.id,
+            _time(one.due),
+            _time(one.at),
             cell(one.student),
+            *_person(one),
             number(one.result.points),
             number(one.penalty),
             number(one.score),
@@ -50,6 +64,14 @@ def gradebook(exercise: Exercise, grades: Iterable[Grade]) -> bytes:
         for one in grades
     ]
     return _csv(COLUMNS, rows).encode()
+
+
+def _person(one: Grade) -> tuple[str, str, str]:
+    listed = one.listed
+    if listed is None:
+        return "", "", ""
+    last = listed.last_name or ("" if listed.first_name else listed.name)
+    return cell(last), cell(listed.first_name), cell(listed.email)
 
 
 def by_item(exercise: Exercise, grades: Iterable[Grade], language: Language) -> bytes:

@@ -18,7 +18,7 @@ from gradstudio.lab import likeness, picture, submission
 from gradstudio.lab.exercise import Exercise, Key
 from gradstudio.lab.items import Item, Judgement, Part, Verdict
 from gradstudio.lab.task import Work
-from gradstudio.lab.texts import Text, said, translator
+from gradstudio.lab.texts import Text, said
 from gradstudio.lab.variants import student_key
 
 Status: TypeAlias = Literal["passed", "partial", "failed", "error", "missing"]
@@ -225,8 +225,7 @@ def _result(item: Item, judgement: Judgement, hints: int) -> ItemResult:
 
 def _label(part: Part) -> Text:
     label = part.label or part.id
-    error = GradStudioError("{label}", label=label)
-    return Text(error.say(), error.say(translator("zh")))
+    return said(GradStudioError("{label}", label=label))
 
 
 def _noticed(

@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import partial
 from html import escape
 
 from gradstudio.errors import mark
@@ -18,7 +19,7 @@ from gradstudio.lab.diagnosis import MISTAKES
 from gradstudio.lab.exercise import Exercise
 from gradstudio.lab.grader import Grade, notices
 from gradstudio.lab.judging import ItemResult, PartResult, Status
-from gradstudio.lab.texts import Language, translator
+from gradstudio.lab.texts import Language, number, translator
 
 MOST_MISTAKES = 12
 STATUSES: tuple[Status, ...] = ("passed", "partial", "failed", "error", "missing")
@@ -36,7 +37,10 @@ _VERDICTS = {
     "unread": ("?", mark("core", "cannot be read")),
     "recorded": ("…", mark("core", "not judged")),
 }
-_PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+# Neither what a hash is called, nor what Windows takes for a device.
+_PLAIN_NAME = re.compile(r"(?!s-|(con|prn|aux|nul|(com|lpt)[0-9])$)[a-z0-9][a-z0-9_-]{0,63}")
+MADE_BY = '<meta name="generator" content="GradStudio">'
+"""By it an earlier page is known, which may be removed."""
 
 _STYLE = """
 :root{color-scheme:light dark;--ground:#fbfaf8;--card:#fff;--ink:#1f2328;--dim:#646b75;
@@ -85,9 +89,7 @@ svg text.right{fill:var(--right)}svg text.wrong{fill:var(--wrong)}svg text.later
 """.strip().replace("\n", "")
 
 
-def number(points: float) -> str:
-    """Return points as a page shows them."""
-    return format(round(points, 2) + 0.0, ".10g")
+_points = partial(number, digits=2)
 
 
 def page_name(student: str) -> str:
@@ -95,7 +97,7 @@ def page_name(student: str) -> str:
 
     Ids that differ only in case do not share a file on any system.
     """
-    if _PLAIN_NAME.fullmatch(student) and student == student.lower():
+    if _PLAIN_NAME.fullmatch(student):
         return f"{student}.html"
     return f"s-{hashlib.sha256(student.encode(errors='replace')).hexdigest()[:16]}.html"
 
@@ -108,14 +110,16 @@ def student_page(exercise: Exercise, grade: Grade, language: Language) -> str:
         '<div class="head"><div>',
         f"<h1>{escape(exercise.title.of(language))}</h1>",
         f'<p class="dim">{escape(grade.student)}{_named(grade)}</p>',
-        f'</div><div class="points big">{number(grade.score)}'
-        f'<span class="dim"> / {number(result.most)}</span></div></div>',
+        f'</div><div class="points big">{_points(grade.score)}'
+        f'<span class="dim"> / {_points(result.most)}</span></div></div>',
         f"<p>{_chip(grade.status, language)}</p>",
     ]
     if grade.penalty:
         text = tr(
             mark("core", "{points} points, less {penalty} for being late (days: {days})")
-        ).format(points=number(result.points), penalty=number(grade.penalty), days=grade.days_late)
+        ).format(
+            points=_points(result.points), penalty=_points(grade.penalty), days=grade.days_late
+        )
         body.append(f"<p>{escape(text)}</p>")
     body += [f'<p class="v-wrong">{escape(one.of(language))}</p>' for one in result.reasons]
     for item in result.items:
@@ -142,14 +146,14 @@ def _item(exercise: Exercise, item: ItemResult, picture: str, language: Language
     lines = [
         '<section class="card"><div class="head">',
         f"<h3>{escape(asked.title.of(language))}</h3>",
-        f'<span class="points">{number(item.points)}'
-        f'<span class="dim"> / {number(item.most)}</span></span></div>',
+        f'<span class="points">{_points(item.points)}'
+        f'<span class="dim"> / {_points(item.most)}</span></span></div>',
         f'<p class="dim">{escape(tr(asked.title_of_kind))}</p>',
     ]
     lines += [f"<p>{escape(one.of(language))}</p>" for one in item.told]
     if item.price:
         text = tr(mark("core", "hints taken: {count}; they cost {price}")).format(
-            count=item.hints, price=number(item.price)
+            count=item.hints, price=_points(item.price)
         )
         lines.append(f'<p class="dim">{escape(text)}</p>')
     if item.parts:
@@ -175,7 +179,7 @@ def _part(part: PartResult, language: Language) -> str:
     why = "" if part.said is None else part.said.of(language)
     return (
         f"<tr><td>{escape(part.label.of(language))}</td><td><code>{escape(part.given)}</code></td>"
-        f'<td class="n">{number(part.points)}</td>'
+        f'<td class="n">{_points(part.points)}</td>'
         f'<td class="v v-{escape(part.verdict)}">{sign} {escape(translator(language)(word))}</td>'
         f"<td>{escape(why)}</td></tr>"
     )
@@ -217,9 +221,9 @@ def _summary(grades: Sequence[Grade], language: Language) -> str:
     mean = ""
     if graded:
         text = tr(mark("core", "mean {mean}, median {median} of {most} points")).format(
-            mean=number(sum(one.score for one in graded) / len(graded)),
-            median=number(_median([one.score for one in graded])),
-            most=number(graded[0].result.most),
+            mean=_points(sum(one.score for one in graded) / len(graded)),
+            median=_points(_median([one.score for one in graded])),
+            most=_points(graded[0].result.most),
         )
         mean = f'<p class="dim">{escape(text)}</p>'
     return f'<div class="card"><div class="bar">{bar}</div><p>{chips}</p>{mean}</div>'
@@ -254,7 +258,7 @@ def _by_item(exercise: Exercise, grades: Sequence[Grade], language: Language) ->
         whole = sum(not _has_wrong(one) for one in found)
         rows.append(
             f"<tr><td>{escape(item.title.of(language))}</td>"
-            f'<td class="n">{number(mean)}</td><td class="n">{number(item.points)}</td>'
+            f'<td class="n">{_points(mean)}</td><td class="n">{_points(item.points)}</td>'
             f'<td class="n">{whole} / {len(found)}</td>'
             f'<td><div class="bar share"><i style="width:{100 * mean / item.points:.0f}%"></i>'
             "</div></td></tr>"
@@ -336,13 +340,13 @@ def _students(exercise: Exercise, grades: Sequence[Grade], language: Language) -
     for one in grades:
         points = {item.id: item.points for item in one.result.items}
         cells = "".join(
-            f'<td class="n">{number(points.get(id, 0.0))}</td>' for id in exercise.items
+            f'<td class="n">{_points(points.get(id, 0.0))}</td>' for id in exercise.items
         )
         notes = "<br>".join(escape(note.of(language)) for note in notices(one))
         rows.append(
             f'<tr><td><a href="students/{page_name(one.student)}">{escape(one.student)}</a>'
             f"{_named_below(one)}</td><td>{_chip(one.status, language)}</td>{cells}"
-            f'<td class="n"><b>{number(one.score)}</b></td><td>{notes}</td></tr>'
+            f'<td class="n"><b>{_points(one.score)}</b></td><td>{notes}</td></tr>'
         )
     body = "".join(rows)
     return f'<div class="card wide"><table class="by-item"><tr>{head}</tr>{body}</table></div>'
@@ -357,7 +361,7 @@ def _page(title: str, body: str, language: Language) -> str:
     lang = "zh-CN" if language == "zh" else "en"
     policy = "default-src 'none'; style-src 'unsafe-inline'"
     return (
-        f'<!DOCTYPE html>\n<html lang="{lang}"><head><meta charset="utf-8">'
+        f'<!DOCTYPE html>\n<html lang="{lang}"><head><meta charset="utf-8">{MADE_BY}'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head>"

@@ -14,6 +14,7 @@ from gradstudio.errors import GradStudioError
 
 Language: TypeAlias = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
+LONGEST = 200
 
 
 class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,9 +33,14 @@ class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.zh if language == "zh" else self.en
 
 
+def number(value: float, digits: int = 4) -> str:
+    """Return points as tables and pages show them: with no more digits than they have."""
+    return format(round(value, digits) + 0.0, ".10g")
+
+
 def said(message: GradStudioError) -> Text:
-    """Return `message` in both languages."""
-    return Text(message.say(), message.say(translator("zh")))
+    """Return `message` in both languages, what it names out of a file cut to a readable length."""
+    return Text(message.say(longest=LONGEST), message.say(translator("zh"), LONGEST))
 
 
 @lru_cache

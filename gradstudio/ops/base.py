@@ -175,7 +175,7 @@ class Op:
                     mark("core", "{node}: {op} has no setting “{setting}”; it has: {known}"),
                     node=node,
                     op=cls.name,
-                    setting=key,
+                    setting=key[:80],
                     known=", ".join(known) or "–",
                 )
             try:
@@ -204,7 +204,7 @@ def op_named(name: str, node: str | None = None) -> type[Op]:
         return REGISTRY[name]
     except KeyError:
         raise GraphError(
-            mark("core", "{node}: there is no op called “{op}”"), node=node, op=name
+            mark("core", "{node}: there is no op called “{op}”"), node=node, op=name[:80]
         ) from None
 
 

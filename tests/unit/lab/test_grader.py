@@ -96,7 +96,8 @@ def test_a_class_of_300_gets_the_same_grades_at_1_2_and_4_jobs(
     rows = list(csv.DictReader(io.StringIO(found["book.csv"].decode())))
     assert len(rows) == 300
     assert list(rows[0]) == [
-        "assignment", "student_id", "raw_score", "late_submission_penalty", "score", "max_score",
+        "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
+        "raw_score", "late_submission_penalty", "score", "max_score",
     ]  # fmt: skip
     by_student = {row["student_id"]: row for row in rows}
     assert by_student["20240007"]["score"] == "0"

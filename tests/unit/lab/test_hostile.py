@@ -6,12 +6,17 @@ import csv
 import json
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 from batch import HOSTILE, alone, assignment, files_of, forks, raw, reason, run
 from solving import handed_in, lab, right, write_class
 
+from gradstudio.lab.grader import grade, notices
+from gradstudio.lab.handed_in import collect
 from gradstudio.lab.sandbox import results
 from gradstudio.lab.worker import Job, Limits
 
@@ -136,3 +141,38 @@ def test_a_hostile_class_stops_nothing_and_leaves_nothing_behind(
     assert {one.name for one in out.iterdir()} == {"book.csv", "book.items.csv", "html"}
     with (out / "book.csv").open(encoding="utf-8-sig", newline="") as table:
         assert len(list(csv.DictReader(table))) == len(rows)
+
+
+@forks
+def test_nothing_a_file_names_makes_a_long_row(tmp_path: Path) -> None:
+    """Names of megabytes, wherever they stand, are cut in what is said of them."""
+    huge = "n" * 3_000_000
+
+    def edited(name: str, edit: Callable[[dict[str, Any]], object]) -> bytes:
+        found = raw(name=name)
+        edit(found)
+        return json.dumps(found).encode()
+
+    works = {
+        "op": edited("xyz", lambda one: one["nodes"]["x"].update(op=huge)),
+        "setting": edited("xyz", lambda one: one["nodes"]["f"].update(settings={huge: 1})),
+        "input": edited("xyz", lambda one: one["nodes"]["f"].update(inputs=[huge, "z"])),
+        "output": edited("xyz", lambda one: one.update(output=huge)),
+        "hint": edited("xyz", lambda one: one["lab"].update(hints={"forward": huge})),
+        "student": edited("xyz", lambda one: one["lab"].update(student=huge, name=huge)),
+        "id": edited("xyz", lambda one: one["lab"].update(id=huge)),
+        "answer": edited(
+            "xyz", lambda one: one["lab"]["answers"]["forward"].update(q="9" * 19_999)
+        ),
+    }
+    folder = write_class(tmp_path / "class", lab("xyz")[0], works)
+    for one in grade(assignment(), collect([folder], "xyz")):
+        assert all(len(note.en) + len(note.zh) < 2500 for note in notices(one)), one.student
+        assert len(msgspec.json.encode(one.result)) < 50_000, one.student
+    node = raw(name="sigmoid")
+    node["nodes"][huge] = {"op": "exp", "inputs": ["s"]}
+    node["nodes"]["h"] = {"op": "tan", "inputs": [huge]}
+    node["lab"]["answers"]["slope"] = {"formula": "y" * 19_999}
+    jobs = [(Job("1", "a"), json.dumps(node).encode())]
+    ((_, result),) = results(assignment("sigmoid"), jobs, 1)
+    assert len(msgspec.json.encode(result)) < 50_000

@@ -17,12 +17,29 @@ from solving import LABS, handed_in, lab, right, write_class
 
 from gradstudio.lab import gradebook, report
 from gradstudio.lab.grader import Grade, grade, notices
-from gradstudio.lab.handed_in import collect
+from gradstudio.lab.handed_in import collect, with_roster
 from gradstudio.lab.judging import judge
 from gradstudio.lab.report import page_name
+from gradstudio.lab.roster import read_roster
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        "+1",
+        "-2+3",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        " =1",
+        "＝1",
+        "\u200b=1",
+        "\ufeff=1+1",
+        "\x00=1",
+        "\u2028\u3000@S",
+    ],
+)
 def test_no_cell_is_run_by_a_spreadsheet(text: str) -> None:
     assert gradebook.cell(text).startswith("'")
     assert "\t" not in gradebook.cell(text)
@@ -86,8 +103,21 @@ def test_names_with_markup_and_formulas_are_shown_as_they_are(
 
 def test_pages_have_names_of_their_own() -> None:
     assert page_name("20240001") == "20240001.html"
-    for odd in ("../x", "A", "a/b", "con.", "李雷", "", "x" * 300, "..", "%2e"):
-        assert re.fullmatch(r"s-[0-9a-f]{16}\.html", page_name(odd)), odd
+    odd = ["../x", "A", "a/b", "con.", "李雷", "", "x" * 300, "..", "%2e"]
+    odd += [
+        "con",
+        "PRN",
+        "aux",
+        "nul",
+        "com1",
+        "lpt9",
+        "s-1",
+        page_name("李雷").removesuffix(".html"),
+    ]
+    assert all(re.fullmatch(r"s-[0-9a-f]{16}\.html", page_name(one)) for one in odd)
+    assert len({page_name(one) for one in odd}) == len(odd)
+    for plain in ("s", "sa", "s1-2", "console", "com10", "a_b-c"):
+        assert page_name(plain) == f"{plain}.html"
     assert page_name("A") != page_name("a")
 
 
@@ -144,3 +174,29 @@ def test_a_student_is_told_why_there_is_no_result(tmp_path: Path) -> None:
     folder = write_class(tmp_path / "class", exercise, {"1": b"{"})
     (one,) = grade(assignment("xyz"), collect([folder], "xyz"))
     assert "damaged or cut off" in report.student_page(exercise, one, "en")
+
+
+def test_the_gradebook_has_all_of_nbgraders_columns(tmp_path: Path) -> None:
+    """In its order and its way to write times: in UTC; empty where nothing is known."""
+    roster = tmp_path / "roster.csv"
+    roster.write_text(
+        "student_id,name,last_name,first_name,email,due\n"
+        "1,,Li,Lei,l@x.edu,2026-03-25T23:59:00+08:00\n2,韩梅梅,,,=1+1,\n3,,,,,\n",
+        encoding="utf-8",
+    )
+    exercise, key = lab("xyz")
+    works = {student: handed_in(*right(exercise, key, student)) for student in "124"}
+    folder = write_class(tmp_path / "class", exercise, works)
+    for student in "124":
+        (folder / student / "timestamp.txt").write_text("2026-03-20 10:00:00 Asia/Shanghai")
+    grades = grade(assignment("xyz"), with_roster(collect([folder], "xyz"), read_roster(roster)))
+    assert gradebook.gradebook(exercise, grades).decode() == (
+        "assignment,duedate,timestamp,student_id,last_name,first_name,email,"
+        "raw_score,late_submission_penalty,score,max_score\n"
+        "xyz,2026-03-25 15:59:00,2026-03-20 02:00:00,1,Li,Lei,l@x.edu,6,0,6,6\n"
+        "xyz,,2026-03-20 02:00:00,2,韩梅梅,,'=1+1,6,0,6,6\n"
+        "xyz,,,3,,,,0,0,0,6\n"
+        "xyz,,2026-03-20 02:00:00,4,,,,6,0,6,6\n"
+    )
+    rows = gradebook.by_item(exercise, grades, "en").decode("utf-8-sig").splitlines()
+    assert [row.split(",")[1] for row in rows] == ["name", "Lei Li", "韩梅梅", "", "Student 4"]
