@@ -20,7 +20,7 @@ from gradstudio.errors import GradStudioError, LabError, mark
 from gradstudio.graph import EMPTY, Graph
 from gradstudio.gui.document import Document
 from gradstudio.lab.exercise import Exercise
-from gradstudio.lab.items import Blank, Item, Judgement, Verdict
+from gradstudio.lab.items import Blank, Hint, Item, Judgement, Verdict
 from gradstudio.lab.items.build import Build
 from gradstudio.lab.items.training import Training
 from gradstudio.lab.session import Feedback, Session
@@ -165,9 +165,17 @@ class LabSession(QObject):
         return " · ".join(parts)
 
     def finished(self, item: str) -> bool:
-        """Return whether what stands in an item's blanks stays."""
+        """Return whether what stands in an item's blanks stays, as it was checked last."""
         right = self.state(item) == RIGHT and not self.exercise.items[item].on_graph
-        return right or self.kept(item)
+        return right or self.kept(item) or self._session.attempts_left(item) == 0
+
+    def checkable(self, item: str) -> bool:
+        """Return whether there is anything to check, or to get a hint for."""
+        return not self.finished(item) and self.state(item) != RIGHT
+
+    def next_hint(self, item: str) -> Hint | None:
+        """Return the hint that can be taken next; None where there is none."""
+        return self._session.next_hint(item) if self.checkable(item) else None
 
     def keepable(self, item: str) -> bool:
         """Return whether an answer that is not right can be kept, to see what it hides.
@@ -178,7 +186,7 @@ class LabSession(QObject):
             return False
         known = self._checked.get(item)
         if known is not None and known.entries == self._session.answers.get(item, EMPTY):
-            return known.judgement.costs_attempt or self._session.attempts_left(item) == 0
+            return known.judgement.readable or self._session.attempts_left(item) == 0
         return self._session.attempts_left(item) == 0
 
     def hints(self, item: str) -> tuple[Text, ...]:
@@ -193,7 +201,10 @@ class LabSession(QObject):
 
     def done(self, item: str) -> bool:
         """Return whether there is nothing more to do for an item."""
-        return self.state(item) in (RIGHT, NOTED) or self.kept(item)
+        if self.state(item) in (RIGHT, NOTED) or self.kept(item):
+            return True
+        asked, left = self.exercise.items[item], self._session.attempts_left(item)
+        return left == 0 and not asked.on_graph and not self.keepable(item)
 
     @property
     def builds(self) -> bool:
@@ -249,7 +260,7 @@ class LabSession(QObject):
         item = self.current
         if self.kept(item):
             raise LabError(mark("core", "this answer was kept: it stays as it is"))
-        if self.finished(item):
+        if self.state(item) == RIGHT:
             raise LabError(mark("core", "all of this task is right already"))
         graph = self._document.graph
         self._session, feedback = self._session.check(item, graph)
@@ -282,8 +293,10 @@ class LabSession(QObject):
         """Take the next hint of the current item.
 
         Raises:
-            LabError: there is no further one.
+            LabError: there is no further one, or none is needed.
         """
+        if not self.checkable(self.current):
+            raise LabError(mark("core", "no hint is needed here any more"))
         self._session, _ = self._session.take_hint(self.current)
         self._document.touch()
         self.changed.emit()
@@ -294,7 +307,9 @@ class LabSession(QObject):
         for id in self.exercise.items:
             known = self._session.judged(id, graph)
             if known is not None:
-                self._checked[id] = _Checked(known[1], known[0], graph)
+                entries, feedback = known
+                said = None if self.kept(id) else feedback
+                self._checked[id] = _Checked(feedback.judgement, entries, graph, said)
         self._document.veil()
         self.changed.emit()
 

@@ -150,7 +150,7 @@ class Labs(QObject):
         lab = self.lab
         if lab is None:
             return
-        hint = lab.session.next_hint(lab.current)
+        hint = lab.next_hint(lab.current)
         priced = hint is not None and hint.price
         if priced and not HintPrice.ask(number_text(priced), self._window):
             return

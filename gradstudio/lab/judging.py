@@ -7,6 +7,7 @@ or asked is not looked at.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
@@ -267,4 +268,13 @@ def _noticed(
     for item, entries in kept.items():
         if item in exercise.items and answers.answers.get(item, {}) != entries:
             template = mark("core", "the answer to {item} was changed after it was kept")
+            yield GradStudioError(template, item=item)
+    checked = {one.item: one.entries for one in answers.log if one.counted}
+    used = Counter(one.item for one in answers.log if one.counted)
+    for item, entries in checked.items():
+        most = exercise.attempts_of(item) if item in exercise.items else None
+        if most is None or used[item] < most or item in kept:
+            continue
+        if answers.answers.get(item, {}) != entries:
+            template = mark("core", "the answer to {item} was changed after its last attempt")
             yield GradStudioError(template, item=item)

@@ -102,25 +102,49 @@ class Session:
             graph: the student's graph, as it is on the canvas.
 
         Returns:
-            The session with the attempt in its log, and what is said.
+            The session with the attempt in its log, and what is said. What was checked last as it
+            stands is no other attempt.
 
         Raises:
             LabError: no attempt is left.
         """
         if self.attempts_left(item) == 0:
             raise LabError(mark("core", "no attempt is left for this task"))
-        asked = self.exercise.items[item]
-        judgement = asked.judge(Work(self.task, graph, self.answers), None)
-        counted = judgement.costs_attempt
-        after = self._logged(item, judgement, graph, counted=counted)
+        judgement = self.exercise.items[item].judge(Work(self.task, graph, self.answers), None)
+        if self._unchanged(item, graph):
+            return self, self._feedback(item, judgement, again=True)
+        after = self._logged(item, judgement, graph, counted=judgement.costs_attempt)
+        return after, after._feedback(item, judgement)
+
+    def _unchanged(self, item: str, graph: Graph) -> bool:
+        """Return whether an item is as it was when it was checked last."""
+        last = self._last(item)
+        if last is None or not last.counted:
+            return False
+        if self.exercise.items[item].on_graph and last.graph != graph_digest(graph):
+            return False
+        return _typed(last.entries) == _typed(self.answers.get(item, EMPTY))
+
+    def _last(self, item: str) -> Attempt | None:
+        return next((one for one in reversed(self.log) if one.item == item), None)
+
+    def _feedback(self, item: str, judgement: Judgement, *, again: bool = False) -> Feedback:
+        """Return what is said of an item, and if it is said `again`, that it costs nothing."""
+        asked, left, said = (
+            self.exercise.items[item],
+            self.attempts_left(item),
+            judgement.feedback(),
+        )
+        if again and left is not None:
+            free = mark("core", "Nothing has changed since, so this did not cost an attempt.")
+            said = (*said, GradStudioError(free))
         text = None
         if judgement.right:
             text = asked.right
-        elif counted and judgement.first_wrong is not None:
+        elif judgement.costs_attempt and judgement.first_wrong is not None:
             text = asked.wrong
-        return after, Feedback(
-            judgement, judgement.feedback(), text, counted, after.attempts_left(item)
-        )
+        counted = judgement.costs_attempt and not again
+        return Feedback(judgement, said, text, counted, left)
 
     def keep(self, item: str, graph: Graph) -> tuple[Session, Judgement]:
         """Let the answer to an item stand for good, so that what it hides may be shown.
@@ -133,21 +157,22 @@ class Session:
         judgement = self.exercise.items[item].judge(Work(self.task, graph, self.answers), None)
         return self._logged(item, judgement, graph, kept=True), judgement
 
-    def judged(self, item: str, graph: Graph) -> tuple[Mapping[str, str], Judgement] | None:
-        """Return what was checked of an item last, and what that was judged.
+    def judged(self, item: str, graph: Graph) -> tuple[Mapping[str, str], Feedback] | None:
+        """Return what was checked of an item last, and what was said of that; it costs nothing.
 
         What was changed since is not looked at: that would be another attempt.
 
         Returns:
-            The entries and the judgement; None where it was not checked, or is about the graph and
+            The entries and what was said; None where it was not checked, or is about the graph and
             `graph` is not the one that was.
         """
         asked = self.exercise.items[item]
-        last = next((one for one in reversed(self.log) if one.item == item), None)
+        last = self._last(item)
         if last is None or (asked.on_graph and last.graph != graph_digest(graph)):
             return None
         answers = {**self.answers, item: last.entries}
-        return last.entries, asked.judge(Work(self.task, graph, answers), None)
+        judgement = asked.judge(Work(self.task, graph, answers), None)
+        return last.entries, self._feedback(item, judgement)
 
     def kept(self, item: str) -> bool:
         """Return whether the answer to an item stands for good."""
@@ -212,6 +237,12 @@ class Session:
             FileError: it cannot be written.
         """
         storage.save(path, self.submission(graph))
+
+
+def _typed(entries: Mapping[str, str]) -> dict[str, str]:
+    """Return what was typed, however much space is around it."""
+    stripped = {blank: text.strip() for blank, text in entries.items()}
+    return {blank: text for blank, text in stripped.items() if text}
 
 
 def begin(exercise: Exercise, student: str, name: str = "") -> tuple[Session, Graph]:

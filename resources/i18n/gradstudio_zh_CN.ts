@@ -1348,6 +1348,14 @@
         <translation>zh</translation>
     </message>
     <message>
+        <source>no attempt left: the graph is graded as you hand it in</source>
+        <translation>没有剩余次数：按提交时的计算图评分</translation>
+    </message>
+    <message>
+        <source>no attempt left: this answer is graded</source>
+        <translation>没有剩余次数：按这份答案评分</translation>
+    </message>
+    <message>
         <source>not right</source>
         <translation>不正确</translation>
     </message>
@@ -2885,6 +2893,10 @@ f = (x + y) * z
         <translation>已记下，评分时再判断。</translation>
     </message>
     <message>
+        <source>Nothing has changed since, so this did not cost an attempt.</source>
+        <translation>自上次检查以来没有改动，因此没有消耗次数。</translation>
+    </message>
+    <message>
         <source>NumPy divides by n here and PyTorch by n − 1: write var(x, correction=0)</source>
         <translation>这里 NumPy 除以 n，PyTorch 除以 n − 1：请写 var(x, correction=0)</translation>
     </message>
@@ -3537,6 +3549,10 @@ f = (x + y) * z
         <translation>没有梯度流回 {place}</translation>
     </message>
     <message>
+        <source>no hint is needed here any more</source>
+        <translation>这里不再需要提示</translation>
+    </message>
+    <message>
         <source>no leaf is named as data: switch “data” on at the inputs to be filled</source>
         <translation>没有标为数据的叶子节点：请在要填入的输入上打开“标为数据”</translation>
     </message>
@@ -3759,6 +3775,10 @@ f = (x + y) * z
     <message>
         <source>the answer to {item} was changed after it was kept</source>
         <translation>{item} 的答案在保留之后又被改动</translation>
+    </message>
+    <message>
+        <source>the answer to {item} was changed after its last attempt</source>
+        <translation>{item} 的答案在用完次数之后被改动</translation>
     </message>
     <message>
         <source>the answers are too many or too long</source>

@@ -409,17 +409,10 @@ class LabPanel(QFrame):
 
     def _show_state(self, lab: LabSession) -> None:
         item = lab.current
-        left = lab.session.attempts_left(item)
-        finished = lab.finished(item)
-        self.check_button.setEnabled(not finished and left != 0)
-        self.attempts.setText(
-            ""
-            if left is None or finished
-            else self.tr("1 attempt left")
-            if left == 1
-            else self.tr("{count} attempts left").format(count=left)
-        )
-        hint = None if finished else lab.session.next_hint(item)
+        checkable, state = lab.checkable(item), lab.state(item)
+        self.check_button.setEnabled(checkable)
+        self.attempts.setText(self._left(lab, item))
+        hint = lab.next_hint(item)
         self.hint_button.setVisible(hint is not None)
         if hint is not None:
             price = number_text(hint.price)
@@ -427,32 +420,46 @@ class LabPanel(QFrame):
             costly = self.tr("Hint (−{price})").format(price=price)
             self.hint_button.setText(costly if hint.price else free)
         feedback = lab.feedback(item)
+        good = feedback is not None and feedback.judgement.first_wrong is None
+        if good and state == OPEN:
+            # It was said of what has been changed since.
+            feedback = None
         said = () if feedback is None else feedback.said
         text = "\n".join(map(self._line, said))
-        state = lab.state(item)
         keepable = lab.keepable(item)
         if self.keep_button.hasFocus() and not keepable:
             # The next widget Qt would hand the keyboard to is a blank of another item.
             self.items.setFocus()
         self.keep_button.setVisible(keepable)
-        good = feedback is not None and feedback.judgement.first_wrong is None
         if feedback is None and state == RIGHT:
-            text, good = self.tr("All of it is right."), True
+            text = self.tr("All of it is right.")
         elif lab.kept(item):
             kept = self.tr("This answer was kept and is graded as it stands.")
             if lab.on_canvas(item):
                 own = self.tr("You answered: {answers}")
                 kept += f"\n{own.format(answers=lab.answered(item))}"
-            text, good = "\n".join(filter(None, (text, kept))), state == NOTED
-        if text and (good or lab.kept(item)):
+            text = "\n".join(filter(None, (text, kept)))
+        if text and lab.done(item):
             text += f"\n{self._next(lab)}"
-        self.words.say(text, "good" if good else "warning")
+        self.words.say(text, {RIGHT: "good", NOTED: "card"}.get(state, "warning"))
         self.teacher.show_text(self._said(feedback.text) if feedback is not None else "")
         taken = lab.hints(item)
         self._hints_heading.setVisible(bool(taken))
         paid = number_text(sum(one.price for one in lab.item.hints[: len(taken)]))
         self._hints_heading.setText(self.tr("HINTS TAKEN · −{price}").format(price=paid))
         self.hints.show_text("\n\n".join(map(self._said, taken)))
+
+    def _left(self, lab: LabSession, item: str) -> str:
+        """Return how often an item can be checked, as far as that matters now."""
+        left = lab.session.attempts_left(item)
+        if left is None or lab.kept(item) or lab.state(item) in (RIGHT, NOTED):
+            return ""
+        if left:
+            one = self.tr("1 attempt left")
+            return one if left == 1 else self.tr("{count} attempts left").format(count=left)
+        if lab.item.on_graph:
+            return self.tr("no attempt left: the graph is graded as you hand it in")
+        return self.tr("no attempt left: this answer is graded")
 
     def _next(self, lab: LabSession) -> str:
         """Return what there is to do after an item is done."""

@@ -110,10 +110,16 @@ class Judgement:
         return all(part.verdict is Verdict.RIGHT for part in self.parts)
 
     @property
-    def costs_attempt(self) -> bool:
-        """Whether checking it is an attempt: something can be judged, and all of it can be read."""
+    def readable(self) -> bool:
+        """Whether something stands there, and all of it can be read."""
         verdicts = {part.verdict for part in self.parts}
         return Verdict.UNREAD not in verdicts and verdicts != {Verdict.EMPTY}
+
+    @property
+    def costs_attempt(self) -> bool:
+        """Whether checking it is an attempt: it can be read, and the student learns from it."""
+        judged = any(part.verdict in (Verdict.RIGHT, Verdict.WRONG) for part in self.parts)
+        return self.readable and judged
 
     @property
     def first_wrong(self) -> Part | None:

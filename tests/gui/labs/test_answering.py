@@ -139,6 +139,14 @@ def test_attempts_run_out(window: MainWindow, qtbot: QtBot) -> None:
     for wrong in range(8):
         answer(qtbot, window, "forward", {"q": str(50 + wrong), "f": "0"})
     assert session.session.attempts_left("forward") == 0
+    # What was checked last is what is graded.
+    panel, blanks = window.page.lab_panel, window.canvas.blanks
+    assert panel.attempts.text() == "no attempt left: this answer is graded"
+    assert panel.hint_button.isHidden()
+    assert blanks is not None
+    assert blanks.fields["forward", "q"].isReadOnly()
+    session.type("forward", "q", "4")
+    assert session.text("forward", "q") == "57"
     assert not window.page.lab_panel.check_button.isEnabled()
     window.labs.check()
     assert window.status.currentMessage() == "no attempt is left for this task"

@@ -1,11 +1,14 @@
 """What a student is told in a lab after a check, and what is shown of an answer that is kept."""
 
+from pathlib import Path
+
 import pytest
-from lab_by_hand import STUDENT, answer, begin
+from lab_by_hand import STUDENT, Key, answer, begin, build_sigmoid, focused
 from pytestqt.qtbot import QtBot
 from solving import lab, right
 
 from gradstudio.gui.lab_dialogs import KeepAnswer
+from gradstudio.gui.lab_session import NOTED, OPEN, RIGHT
 from gradstudio.gui.main_window import MainWindow
 from gradstudio.numbers import value_text
 
@@ -45,3 +48,89 @@ def test_a_gradient_that_no_edge_has_is_shown_where_its_blank_was(
         field = blanks.fields["backward", id]
         assert field.isVisible()
         assert field.text() == value_text(window.document.evaluation.grads[id])
+
+
+def box_of(window: MainWindow) -> str:
+    """Return how the box looks that says what a check found."""
+    return str(window.page.lab_panel.words.property("box"))
+
+
+def test_enter_on_what_was_checked_says_the_same_and_costs_nothing(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    session = begin(window, "xyz")
+    panel = window.page.lab_panel
+    answer(qtbot, window, "forward", {"q": "1", "f": "5"})
+    first = panel.words.text
+    for _ in range(3):
+        qtbot.keyClick(focused(), Key.Key_Return)
+        assert session.session.attempts_left("forward") == 7
+        assert panel.words.text.startswith(first)
+        assert "Nothing has changed since" in panel.words.text
+
+
+def test_what_was_said_last_is_said_again_after_saving(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    begin(window, "xyz")
+    answer(qtbot, window, "forward", {"q": "1", "f": "5"})
+    said = window.page.lab_panel.words.text
+    path = tmp_path / "work.gradstudio"
+    assert window.filing.save_to(path)
+    window.close_page()
+    window.filing.open_file(path)
+    assert window.labs.lab is not None
+    assert window.page.lab_panel.words.text == said
+    assert window.labs.lab.session.attempts_left("forward") == 7
+
+
+def test_what_is_noted_looks_neither_right_nor_wrong_and_costs_nothing(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    session = begin(window, "patterns")
+    panel = window.page.lab_panel
+    before = session.session.attempts_left("router")
+    for chosen in ("max", "add"):
+        answer(qtbot, window, "router", {"choice": chosen})
+        assert session.state("router") == NOTED
+        assert session.session.attempts_left("router") == before
+        assert panel.words.text.startswith("Noted. It is judged when the work is graded.")
+        assert box_of(window) == "card"
+    # What was noted was another choice than the one that stands there now.
+    session.type("router", "choice", "mul")
+    assert panel.words.isHidden()
+
+
+def test_a_build_that_is_undone_is_not_noted_any_more(window: MainWindow, qtbot: QtBot) -> None:
+    session = begin(window, "sigmoid")
+    panel = window.page.lab_panel
+    build_sigmoid(window)
+    session.select("one-node")
+    window.menus.actions["check_item"].trigger()
+    assert session.state("one-node") in (RIGHT, NOTED)
+    assert panel.words.isVisible()
+    window.document.undo()
+    assert session.state("one-node") == OPEN
+    assert panel.words.isHidden()
+    window.document.redo()
+    assert panel.words.isVisible()
+
+
+def test_what_is_right_is_neither_checked_nor_helped_any_more(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    session = begin(window, "sigmoid")
+    panel = window.page.lab_panel
+    exercise, key = lab("sigmoid")
+    solved, _ = right(exercise, key, STUDENT)
+    build_sigmoid(window)
+    for id in ("forward", "one-node"):
+        answer(qtbot, window, id, dict(solved.answers.get(id, {})))
+        assert session.state(id) == RIGHT
+        assert box_of(window) == "good"
+        assert not panel.check_button.isEnabled()
+        assert panel.hint_button.isHidden()
+        assert panel.attempts.text() == ""
+        window.menus.actions["hint"].trigger()
+        assert window.status.currentMessage() == "no hint is needed here any more"
+        assert session.hints(id) == ()

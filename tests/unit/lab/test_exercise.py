@@ -201,6 +201,43 @@ def test_a_session_counts_attempts_and_keeps_a_log() -> None:
     assert session.attempts_left("backward") == 2
 
 
+def test_what_is_checked_again_as_it_stands_costs_no_attempt() -> None:
+    raw = content("xyz")
+    raw["attempts"] = 3
+    session, graph = sessions.begin(loaded(raw), "1")
+    session = session.enter("forward", "q", "77").enter("forward", "f", "88")
+    session, first = session.check("forward", graph)
+    for text in ("77", " 77 "):
+        session, again = session.enter("forward", "q", text).check("forward", graph)
+        assert (again.counted, again.left) == (False, 2)
+        assert again.said[0].say() == first.said[0].say()
+        assert again.said[-1].say().startswith("Nothing has changed since")
+        assert len(session.log) == 1
+    session, other = session.enter("forward", "q", "78").check("forward", graph)
+    assert (other.counted, other.left) == (True, 1)
+
+
+def test_a_graph_that_is_checked_again_as_it_is_costs_no_attempt() -> None:
+    session, graph = sessions.begin(lab("sigmoid")[0], "1")
+    built = graph.add("h", "sigmoid", ["n"])
+    session, first = session.check("one-node", built)
+    assert first.counted
+    session, again = session.check("one-node", built.move({"h": (3.0, 4.0)}))
+    assert not again.counted
+    session, other = session.check("one-node", graph.add("h", "sigmoid", ["d"]))
+    assert other.counted
+
+
+def test_what_only_the_key_can_judge_costs_no_attempt() -> None:
+    exercise, key = lab("patterns")
+    session, graph = right(exercise, key, "1")
+    left = session.attempts_left("router")
+    session, noted = session.check("router", graph)
+    assert noted.said[0].say().startswith("Noted")
+    assert (noted.counted, session.attempts_left("router")) == (False, left)
+    assert [one.item for one in session.log] == ["router"]
+
+
 def test_hints_are_given_out_in_order() -> None:
     exercise, _ = lab("xyz")
     session, _graph = sessions.begin(exercise, "1")

@@ -105,6 +105,19 @@ def test_an_answer_changed_after_it_was_kept_is_named() -> None:
     assert reason(result) == "the answer to forward was changed after it was kept"
 
 
+def test_an_answer_changed_after_the_last_attempt_is_named() -> None:
+    exercise, key = lab("xyz")
+    session, graph = right(exercise, key, "1")
+    right_q = session.answers["forward"]["q"]
+    for number in range(8):
+        session, _ = session.enter("forward", "q", str(70 + number)).check("forward", graph)
+    found = json.loads(handed_in(session, graph))
+    assert judge(exercise, key, "1", json.dumps(found).encode()).notes == []
+    found["lab"]["answers"]["forward"]["q"] = right_q
+    result = judge(exercise, key, "1", json.dumps(found).encode())
+    assert reason(result) == "the answer to forward was changed after its last attempt"
+
+
 def test_another_edition_is_named() -> None:
     result = judge(*lab("xyz"), "1", json.dumps(raw(exercise="0" * 16)).encode())
     assert "another edition" in reason(result)
