@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -51,6 +51,34 @@ class Difference:
     given: Array | None
     wanted: Array
     reason: GradStudioError | None = None
+
+
+def unfit(inputs: Mapping[str, object], names: Container[str]) -> GradStudioError | None:
+    """Return why inputs that a file gives cannot be put into leaves of these names."""
+    for name, value in inputs.items():
+        if name not in names:
+            return GradStudioError(mark("core", "there is no input {node}"), node=name[:80])
+        try:
+            np.asarray(value, float)
+        except (TypeError, ValueError):
+            return GradStudioError(mark("core", "its lists are not of equal length, or of numbers"))
+    return None
+
+
+def faulty(
+    cases: Sequence[Case], names: Container[str], references: Sequence[Graph], tolerance: Tolerant
+) -> Iterator[GradStudioError]:
+    """Yield cases that cannot be tried, or that a reference formula does not meet."""
+    for number, case in enumerate(cases, start=1):
+        said = unfit(case.inputs, names) or unfit({"": case.value}, ("",))
+        if said is not None:
+            yield GradStudioError(mark("core", "case {number}: {said}"), number=number, said=said)
+            continue
+        for reference in references:
+            if case_difference(reference, reference.output_of(), [case], tolerance) is not None:
+                template = mark("core", "case {number} is not what the formula gives")
+                yield GradStudioError(template, number=number)
+                break
 
 
 def value_of(graph: Graph, output: str, inputs: Mapping[str, Array]) -> Array:

@@ -31,7 +31,7 @@ from gradstudio.lab.items.base import MOST_POINTS
 from gradstudio.lab.items.values import Values
 from gradstudio.lab.task import Task
 from gradstudio.lab.texts import Text
-from gradstudio.lab.variants import Draw, drawn
+from gradstudio.lab.variants import MOST_ENTRIES, Draw, drawn
 
 FORMAT, VERSION = "gradlab", 1
 KEY_FORMAT, KEY_VERSION = "gradkey", 1
@@ -192,11 +192,27 @@ def loads(data: bytes, *, file: str = "exercise") -> Exercise:
     for name, draw in fields.draw.items():
         if not graph.nodes[name].is_leaf:
             raise _wrong(file, mark("core", "{node} is no leaf: it cannot be drawn"), node=name)
+        if not 1 <= draw.size <= MOST_ENTRIES:
+            raise _wrong(
+                file,
+                mark("core", "{node}: a draw of 1 to {most} numbers is needed"),
+                node=name,
+                most=MOST_ENTRIES,
+            )
+        earlier = list(fields.draw)[: list(fields.draw).index(name)]
+        if any(one not in earlier or fields.draw[one].shape for one in draw.unlike):
+            raise _wrong(
+                file,
+                mark("core", "{node}: unlike may name leaves drawn before it, each one number"),
+                node=name,
+            )
         try:
             draw.choices()
         except ValueError as wrong:
             said = GradStudioError("{reason}", reason=wrong)
             raise _wrong(file, "{node}: {said}", node=name, said=said) from None
+    if fields.attempts is not None and fields.attempts < 1:
+        raise _wrong(file, mark("core", "at least one attempt is needed"))
     if not 0 <= fields.late.percent_a_day <= 100:
         raise _wrong(file, mark("core", "percent_a_day must be from 0 to 100"))
     return Exercise(
@@ -299,7 +315,33 @@ def _item(raw: dict[str, Any], number: int, file: str) -> Item:
         raise _wrong(
             file, mark("core", "item {item}: at least one attempt is needed"), item=item.id
         )
+    said = _unfit(item)
+    if said is not None:
+        raise _wrong(file, mark("core", "item {item}: {said}"), item=item.id, said=said)
     return item
+
+
+def _unfit(item: Item) -> GradStudioError | None:
+    """Return which field of an item has a value that nothing can be tried with."""
+    for field in ("rtol", "atol"):
+        if not 0 <= getattr(item, field, 0.0) < math.inf:
+            return GradStudioError(mark("core", "{field} must be 0 or more"), field=field)
+    ranges: Mapping[str, tuple[float, float]] = getattr(item, "ranges", {})
+    for name, (low, high) in ranges.items():
+        if not 0 <= high - low < math.inf:
+            return GradStudioError(
+                mark("core", "the range of {name} must go from a lower to a higher number"),
+                name=name[:80],
+            )
+    shapes: Mapping[str, tuple[int, ...]] = getattr(item, "shapes", {})
+    for name, shape in shapes.items():
+        if not 1 <= Draw(shape=shape).size <= MOST_ENTRIES:
+            return GradStudioError(
+                mark("core", "{name} must hold 1 to {most} numbers"),
+                name=name[:80],
+                most=MOST_ENTRIES,
+            )
+    return None
 
 
 def _due(text: str | None, file: str) -> datetime | None:

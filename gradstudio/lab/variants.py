@@ -45,6 +45,11 @@ class Draw(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unlike: tuple[str, ...] = ()
     shape: tuple[int, ...] = ()
 
+    @property
+    def size(self) -> int:
+        """How many numbers are drawn; negative or 0 for a shape that is none."""
+        return min((math.prod(self.shape), *self.shape))
+
     def choices(self) -> tuple[float, ...]:
         """Return every number it can be.
 

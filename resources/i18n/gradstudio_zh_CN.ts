@@ -3137,6 +3137,10 @@ f = (x + y) * z
         <translation>请先完成问到这些数的题目，或保留你的答案</translation>
     </message>
     <message>
+        <source>at least one attempt is needed</source>
+        <translation>至少要允许一次尝试</translation>
+    </message>
+    <message>
         <source>at most 32 whole numbers</source>
         <translation>最多 32 个整数</translation>
     </message>
@@ -3169,8 +3173,12 @@ f = (x + y) * z
         <translation>无法识别</translation>
     </message>
     <message>
-        <source>case {number} is not what the key&apos;s formula gives</source>
-        <translation>第 {number} 个例子与答案文件的公式不符</translation>
+        <source>case {number} is not what the formula gives</source>
+        <translation>第 {number} 个例子与公式算出的不符</translation>
+    </message>
+    <message>
+        <source>case {number}: {said}</source>
+        <translation>第 {number} 个例子：{said}</translation>
     </message>
     <message>
         <source>choice</source>
@@ -3401,6 +3409,10 @@ f = (x + y) * z
         <translation>它的 id 只能由字母、数字、_ 和 - 组成</translation>
     </message>
     <message>
+        <source>its lists are not of equal length, or of numbers</source>
+        <translation>其中的列表长度不一，或含有非数字</translation>
+    </message>
+    <message>
         <source>its log of attempts and hints was edited (a sign, no proof)</source>
         <translation>作答与提示的记录被改动过（只是迹象，不是证据）</translation>
     </message>
@@ -3529,6 +3541,10 @@ f = (x + y) * z
         <translation>动量</translation>
     </message>
     <message>
+        <source>most_nodes must be 1 or more</source>
+        <translation>most_nodes 至少为 1</translation>
+    </message>
+    <message>
         <source>most_steps must be from 1 to {most}</source>
         <translation>most_steps 必须在 1 到 {most} 之间</translation>
     </message>
@@ -3595,6 +3611,10 @@ f = (x + y) * z
     <message>
         <source>nothing can be imported here: the functions are all there</source>
         <translation>这里不能导入，也无需导入：函数都已备好</translation>
+    </message>
+    <message>
+        <source>nothing is asked</source>
+        <translation>没有要回答的内容</translation>
     </message>
     <message>
         <source>nothing is in it</source>
@@ -3869,6 +3889,10 @@ f = (x + y) * z
         <translation>计算图是空的</translation>
     </message>
     <message>
+        <source>the hidden data: {said}</source>
+        <translation>隐藏数据：{said}</translation>
+    </message>
+    <message>
         <source>the index [{index}] has {count} parts and x is {shape}</source>
         <translation>索引 [{index}] 有 {count} 个部分，而 x 的形状是 {shape}</translation>
     </message>
@@ -3887,6 +3911,10 @@ f = (x + y) * z
     <message>
         <source>the key of item {item} is missing</source>
         <translation>缺少题目 {item} 的答案</translation>
+    </message>
+    <message>
+        <source>the key&apos;s formula is not the one shown</source>
+        <translation>答案中的公式与题目给出的公式不同</translation>
     </message>
     <message>
         <source>the leaf {node} cannot be drawn unlike {others}</source>
@@ -3955,6 +3983,10 @@ f = (x + y) * z
     <message>
         <source>the process that judged it ended unexpectedly</source>
         <translation>评判它的进程意外结束</translation>
+    </message>
+    <message>
+        <source>the range of {name} must go from a lower to a higher number</source>
+        <translation>{name} 的范围必须从较小的数到较大的数</translation>
     </message>
     <message>
         <source>the result is too large for a number</source>
@@ -4079,6 +4111,10 @@ f = (x + y) * z
     <message>
         <source>there is no input and no parameter that could move</source>
         <translation>没有可以移动的输入或参数</translation>
+    </message>
+    <message>
+        <source>there is no input {node}</source>
+        <translation>没有名为 {node} 的输入</translation>
     </message>
     <message>
         <source>there is no item called {item}</source>
@@ -4393,6 +4429,10 @@ f = (x + y) * z
         <translation>要学习 {count} 个数；最多允许 {most} 个</translation>
     </message>
     <message>
+        <source>{field} must be 0 or more</source>
+        <translation>{field} 必须大于或等于 0</translation>
+    </message>
+    <message>
         <source>{file} holds no time with its zone: the file&apos;s own time counts</source>
         <translation>{file} 中没有带时区的时间：以文件自身的时间为准</translation>
     </message>
@@ -4555,6 +4595,10 @@ f = (x + y) * z
     <message>
         <source>{name} is given twice</source>
         <translation>{name} 给了两次</translation>
+    </message>
+    <message>
+        <source>{name} must hold 1 to {most} numbers</source>
+        <translation>{name} 应含 1 到 {most} 个数</translation>
     </message>
     <message>
         <source>{nodes}: together they are not what an op is composed of</source>
@@ -4761,6 +4805,10 @@ f = (x + y) * z
         <translation>{node}：PyTorch 没有这样的 {op}，而代替它的 NumPy 代码只适用于一种行数：请一次用所有行训练</translation>
     </message>
     <message>
+        <source>{node}: a draw of 1 to {most} numbers is needed</source>
+        <translation>{node}：抽取的数应为 1 到 {most} 个</translation>
+    </message>
+    <message>
         <source>{node}: a pinned label lies too far out</source>
         <translation>{node}：固定的标签位置太远</translation>
     </message>
@@ -4803,6 +4851,10 @@ f = (x + y) * z
     <message>
         <source>{node}: there is no op called “{op}”</source>
         <translation>{node}：没有名为“{op}”的算子</translation>
+    </message>
+    <message>
+        <source>{node}: unlike may name leaves drawn before it, each one number</source>
+        <translation>{node}：unlike 只能写在它之前抽取的叶节点，且每个都是单个数</translation>
     </message>
     <message>
         <source>{node}: what {op} is composed of depends on the shapes of its inputs, which are not known yet</source>

@@ -107,7 +107,7 @@ class Judgement:
     @property
     def right(self) -> bool:
         """Whether all of it is."""
-        return all(part.verdict is Verdict.RIGHT for part in self.parts)
+        return bool(self.parts) and all(part.verdict is Verdict.RIGHT for part in self.parts)
 
     @property
     def readable(self) -> bool:

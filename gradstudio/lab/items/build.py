@@ -13,7 +13,14 @@ from gradstudio.errors import GradStudioError, LabError, Phrase, mark
 from gradstudio.formula import parse
 from gradstudio.formula.source import Source
 from gradstudio.graph import Graph
-from gradstudio.lab.equivalence import Case, Difference, case_difference, difference, draws
+from gradstudio.lab.equivalence import (
+    Case,
+    Difference,
+    case_difference,
+    difference,
+    draws,
+    faulty,
+)
 from gradstudio.lab.items.base import Blank, Item, Judgement, Part, Verdict
 from gradstudio.lab.task import Task, Work, above
 from gradstudio.lab.typed_formula import said_of
@@ -21,6 +28,8 @@ from gradstudio.ops import REGISTRY, Array
 
 TRIALS = 24
 MOST_TRIALS = 200
+DRAWN = ("input", "parameter")
+"""Leaves that a formula is tried with other values of."""
 FUNCTION, OPS, NODES = "function", "ops", "nodes"
 
 
@@ -82,8 +91,12 @@ class Build(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
             yield GradStudioError(
                 mark("core", "{node} is to be made, but it is given"), node=self.output
             )
+        if self.most_nodes is not None and self.most_nodes < 1:
+            yield GradStudioError(mark("core", "most_nodes must be 1 or more"))
         texts = [self.formula] if self.formula else []
+        cases = self.cases
         if key is not None:
+            cases += key.cases
             if not 1 <= key.trials <= MOST_TRIALS:
                 yield GradStudioError(
                     mark("core", "trials must be from 1 to {most}"), most=MOST_TRIALS
@@ -91,18 +104,22 @@ class Build(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
             texts += [key.formula] if key.formula else []
             if not (key.formula or key.cases or self.formula):
                 yield GradStudioError(mark("core", "the key has neither a formula nor cases"))
+        references = []
         for text in texts:
             try:
                 reference = reference_of(text, task.given)
-                shapes = {
-                    name: node.value.shape
-                    for name, node in reference.nodes.items()
-                    if node.is_leaf and name in task.given and node.value is not None
-                }
-                inputs = draws(shapes, self.ranges, TRIALS, "check")
+                inputs = self._draws(reference, reference, task, TRIALS, ("check",))
                 difference(reference, reference.output_of(), reference, inputs, self)
+                references.append(reference)
             except GradStudioError as wrong:
                 yield wrong
+        if len(references) == 2:
+            shown, hidden = references
+            inputs = self._draws(shown, hidden, task, TRIALS, ("check",))
+            if difference(hidden, hidden.output_of(), shown, inputs, self) is not None:
+                yield GradStudioError(mark("core", "the key's formula is not the one shown"))
+        free = [name for name, node in task.given.nodes.items() if node.op in DRAWN]
+        yield from faulty(cases, free, references, self)
 
     def blanks(self, task: Task) -> tuple[Blank, ...]:
         """Return none: the graph is the answer."""
@@ -208,8 +225,7 @@ class Build(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
         for one in (graph, reference):
             for name, node in one.nodes.items():
                 given = task.given.nodes.get(name)
-                drawn = node.op in ("input", "parameter")
-                if drawn and given is not None and given.value is not None:
+                if node.op in DRAWN and given is not None and given.value is not None:
                     shapes[name] = given.value.shape
         return draws(shapes, self.ranges, trials, *seed)
 

@@ -8,14 +8,14 @@ import msgspec
 import numpy as np
 
 from gradstudio.errors import GradStudioError, Phrase, mark
-from gradstudio.graph import Graph
+from gradstudio.graph import Graph, checked_name
 from gradstudio.lab import typed_formula
 from gradstudio.lab.diagnosis import hint_for
 from gradstudio.lab.equivalence import Difference, difference, draws, value_of
 from gradstudio.lab.items.base import Blank, Item, Judgement, Part, Verdict
 from gradstudio.lab.items.build import TRIALS, reference_of
 from gradstudio.lab.task import Task, Work
-from gradstudio.ops import Shape
+from gradstudio.ops import REGISTRY, Shape
 
 FORMULA = "formula"
 SHOWN = 4
@@ -63,7 +63,16 @@ class Expression(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return True
 
     def check(self, task: Task, key: Key | None) -> Iterable[GradStudioError]:
-        """Yield a key whose formula cannot be read or has no values."""
+        """Yield ops and names that are none, and a key whose formula has no values."""
+        for op in self.ops:
+            if op not in REGISTRY:
+                yield GradStudioError(mark("core", "there is no op called “{op}”"), op=op)
+        for name in self.names:
+            try:
+                checked_name(name)
+            except GradStudioError as wrong:
+                yield wrong
+                return
         if key is not None:
             try:
                 reference = self._reference(key)

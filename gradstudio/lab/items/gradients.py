@@ -68,6 +68,9 @@ class Gradients(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
         for name in self.at:
             if name not in known:
                 yield GradStudioError(mark("core", "no gradient flows back to {place}"), place=name)
+                return
+        if not self.blanks(task):
+            yield GradStudioError(mark("core", "nothing is asked"))
 
     def blanks(self, task: Task) -> tuple[Blank, ...]:
         """Return one blank an edge or node, in the order of the backward pass."""

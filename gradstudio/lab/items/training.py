@@ -13,8 +13,9 @@ import numpy as np
 from gradstudio.engine.work import work as work_of
 from gradstudio.errors import GradStudioError, LabError, Phrase, mark
 from gradstudio.graph import Graph
-from gradstudio.lab.equivalence import MOST_NODES, value_of
+from gradstudio.lab.equivalence import MOST_NODES, unfit, value_of
 from gradstudio.lab.items.base import Blank, Item, Judgement, Part, Verdict
+from gradstudio.lab.items.build import DRAWN
 from gradstudio.lab.task import Task, Work, above
 from gradstudio.lab.variants import generator
 from gradstudio.numbers import EntryError, number_text, read_number
@@ -91,9 +92,21 @@ class Training(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
             except GradStudioError as wrong:
                 yield wrong
         yield from self._open(task)
-        for name in () if key is None else key.inputs:
-            if name not in task.given.nodes:
-                yield GradStudioError(mark("core", "there is no node called {node}"), node=name)
+        said = None if key is None else self._unfit(task, key)
+        if said is not None:
+            yield GradStudioError(mark("core", "the hidden data: {said}"), said=said)
+
+    def _unfit(self, task: Task, key: Key) -> GradStudioError | None:
+        """Return why the loss has no value on the hidden data."""
+        free = [name for name, node in task.given.nodes.items() if node.op in DRAWN]
+        said = unfit(key.inputs, free)
+        if said is None and self.output in task.given.nodes:
+            inputs = {name: np.asarray(value, float) for name, value in key.inputs.items()}
+            try:
+                value_of(task.given, self.output, inputs)
+            except GradStudioError as wrong:
+                return wrong
+        return said
 
     def _open(self, task: Task) -> Iterable[GradStudioError]:
         """Yield how the target could be reached without learning anything."""

@@ -41,7 +41,10 @@ class Values(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def check(self, task: Task, key: NoKey | None) -> Iterable[GradStudioError]:
         """Yield the nodes that are not there or have no value."""
-        yield from unusable(task, self.output, self.at)
+        wrong = list(unusable(task, self.output, self.at))
+        yield from wrong
+        if not wrong and not self.asked(task):
+            yield GradStudioError(mark("core", "nothing is asked"))
 
     def asked(self, task: Task) -> tuple[str, ...]:
         """Return the nodes that are asked, in the order of the forward pass."""

@@ -87,6 +87,10 @@ def test_a_lab_can_be_released(
     assert out.read_bytes() == path.read_bytes()
 
 
+XY: dict[str, Any] = {"x": {"values": [1, 2]}, "y": {"values": [1, 2]}}
+ARRAY: dict[str, Any] = {"x": {"values": [1, 2], "shape": [2]}}
+
+
 # -- reading -------------------------------------------------------------------------------------
 
 
@@ -104,6 +108,15 @@ def test_a_lab_can_be_released(
         ({"draw": {"u": {"low": 1, "high": 2}}}, "no node called u"),
         ({"draw": {"q": {"low": 1, "high": 2}}}, "q is no leaf"),
         ({"draw": {"x": {"low": 2, "high": 1}}}, "x: a draw from low to high"),
+        ({"draw": {"x": {"low": 1, "high": 2, "shape": [100_000, 100_000]}}}, "x: a draw of 1 to"),
+        ({"draw": {"x": {"low": 1, "high": 2, "shape": [-1]}}}, "x: a draw of 1 to 4096 numbers"),
+        ({"draw": {"x": {"values": [1, 2], "unlike": ["u"]}}}, "x: unlike may name leaves drawn"),
+        ({"draw": {**XY, "x": {"values": [1, 2], "unlike": ["y"]}}}, "x: unlike may name leaves"),
+        (
+            {"draw": {**ARRAY, "y": {"values": [1, 2], "unlike": ["x"]}}},
+            "y: unlike may name leaves",
+        ),
+        ({"attempts": 0}, "at least one attempt"),
         ({"due": "tomorrow"}, "due must be a time with its zone"),
         ({"due": "2026-03-20T23:59:00"}, "due must be a time with its zone"),
         ({"late": {"percent_a_day": 200}}, "percent_a_day"),
@@ -117,6 +130,10 @@ def test_what_is_wrong_with_a_file_is_said(change: dict[str, Any], said: str) ->
     assert said in str(refusal.value)
 
 
+BUILD: dict[str, Any] = {"kind": "build", "output": "h"}
+EXPRESSION: dict[str, Any] = {"kind": "expression", "names": ["x"]}
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -124,13 +141,22 @@ def test_what_is_wrong_with_a_file_is_said(change: dict[str, Any], said: str) ->
         ({"hints": [{"text": {"en": "a", "zh": "甲"}, "price": 9}]}, "hints cost no more"),
         ({"rtoll": 1}, "item forward: "),
         ({"attempts": 0}, "at least one attempt"),
+        ({"rtol": -1}, "rtol must be 0 or more"),
+        ({"atol": -1e-9}, "atol must be 0 or more"),
+        ({**BUILD, "ranges": {"x": [5, 1]}}, "the range of x must go from a lower to a higher"),
+        ({**BUILD, "ranges": {"x": [-1e308, 1e308]}}, "the range of x must go from a lower"),
+        ({**EXPRESSION, "shapes": {"x": [100_000, 100_000]}}, "x must hold 1 to 4096 numbers"),
+        ({**EXPRESSION, "shapes": {"x": [-2]}}, "x must hold 1 to 4096 numbers"),
         ({"id": "a b"}, "its id must be"),
         ({"id": "backward"}, "two items are called backward"),
     ],
 )
 def test_what_is_wrong_with_an_item_is_said(change: dict[str, Any], said: str) -> None:
     raw = content("xyz")
-    raw["items"][0] = {**raw["items"][0], **change}
+    first = raw["items"][0]
+    if "kind" in change:
+        first = {one: first[one] for one in ("id", "title", "points")}
+    raw["items"][0] = {**first, **change}
     with pytest.raises(FileError) as refusal:
         loaded(raw)
     assert said in str(refusal.value)
