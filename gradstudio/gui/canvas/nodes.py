@@ -20,7 +20,7 @@ from gradstudio.gui.canvas.block import paint_block
 from gradstudio.gui.canvas.face import HEAT_GAP_PX, HEAT_PX, Face, Fonts, symbol_role
 from gradstudio.gui.canvas.figures import DIGITS, FEWEST_DIGITS, Figure, paint_heat
 from gradstudio.gui.canvas.inks import dashed, wider
-from gradstudio.gui.canvas.legibility import PLAIN_SCALE, TEXT_SCALE
+from gradstudio.gui.canvas.legibility import PLAIN_SCALE, TEXT_SCALE, text_scale
 from gradstudio.gui.canvas.sketch import RESULT_PX, Ints
 from gradstudio.gui.canvas.stencils import (
     ROUND_PX,
@@ -71,8 +71,13 @@ class Nodes:
         self._forms_of: tuple[float, bool] = (1.0, True)
 
     def within(self, exposed: QRectF, scale: float) -> Ints:
-        """Return the nodes of which something may show in `exposed`, marks around them too."""
-        grow = 0.0 if self._picture.marks.found is None else _found_px(scale)
+        """Return the nodes of which something may show in `exposed`, marks around them too.
+
+        Far out, names and results reach beyond the boxes of their nodes.
+        """
+        grow = RESULT_PX[0] * (text_scale(scale) - 1) if scale >= PLAIN_SCALE else 0.0
+        if self._picture.marks.found is not None:
+            grow = max(grow, _found_px(scale))
         return self._sketch.nodes_in(exposed.adjusted(-grow, -grow, grow, grow))
 
     def paint(self, painter: QPainter, nodes: Ints, scale: float) -> None:

@@ -14,7 +14,7 @@ from gradstudio.engine.evaluate import evaluate
 from gradstudio.engine.problems import problems
 from gradstudio.formula import parse
 from gradstudio.graph import Graph, Node
-from gradstudio.gui.canvas import badges, hover, labels, spoken
+from gradstudio.gui.canvas import badges, hover, labels, results, spoken
 from gradstudio.gui.canvas.badges import badge_at
 from gradstudio.gui.canvas.face import display_name
 from gradstudio.gui.canvas.figures import heat_map
@@ -529,6 +529,18 @@ def test_an_empty_canvas_says_how_to_begin(hand):
 def test_how_to_begin_stays_in_the_middle_of_what_is_seen(hand):
     hand.key(Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
     assert not is_stale(hand.canvas)
+
+
+def test_a_result_is_painted_with_all_that_it_reaches_into(hand, circuit):
+    hand.give(circuit)
+    hand.canvas.lens.zoom_at(QPointF(500, 350), 0.5 / hand.canvas.zoom)
+    assert not is_stale(hand.canvas)
+    picture = hand.canvas.picture
+    node = picture.sketch.index["f"]
+    (result,) = results.rects(picture.sketch, np.array([node])).tolist()
+    end = QRectF(result[2] - 1, result[1], 1, result[3] - result[1])
+    assert node not in picture.sketch.nodes_in(end)
+    assert node in picture.nodes_in(end, 0.5)
 
 
 def test_other_values_leave_nodes_where_they_lie_in_other_colours_too(hand):
