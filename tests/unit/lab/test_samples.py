@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -93,3 +94,12 @@ def test_no_key_is_among_what_is_handed_out() -> None:
     for path in resources.path("labs").glob("*.gradlab"):
         assert b"gradkey" not in path.read_bytes()
         assert (path.parent / "keys" / f"{path.stem}.gradkey").exists()
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_instructions_number_one_step_a_line(name: str) -> None:
+    exercise, _ = lab(name)
+    for text in (exercise.instructions.en, exercise.instructions.zh):
+        lines = [line for line in text.splitlines() if re.match(r"\d\.", line)]
+        assert [int(line[0]) for line in lines] == list(range(1, len(lines) + 1))
+        assert not any(re.search(r".[,;，；] ?\d\. ", line) for line in lines)
