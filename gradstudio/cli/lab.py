@@ -16,14 +16,14 @@ from gradstudio.cli.output import (
     shown,
     value_text,
 )
-from gradstudio.errors import LabError
+from gradstudio.errors import GradStudioError, LabError
 from gradstudio.lab import exercise as exercises
 from gradstudio.lab import faults
 from gradstudio.lab.exercise import Exercise, Key
 from gradstudio.lab.judging import Result, judge
 from gradstudio.lab.release import given_away
 from gradstudio.lab.session import begin
-from gradstudio.lab.submission import LARGEST
+from gradstudio.lab.submission import LARGEST, loads
 from gradstudio.lab.texts import LANGUAGES, Language, translator
 
 _file = click.argument("file", metavar="LAB", type=click.Path())
@@ -162,11 +162,9 @@ def variants(file: str, students: tuple[str, ...], as_json: bool) -> None:
 @_key
 @click.option(
     "--student",
-    default="0",
-    show_default=True,
     metavar="ID",
-    help="Whose numbers.",
-    callback=lambda _context, _option, name: _readable(name),
+    help="Whose numbers; else those of whom the submission says it is, or of 0.",
+    callback=lambda _context, _option, name: None if name is None else _readable(name),
 )
 @click.option("-o", "--out", type=click.Path(), metavar="OUT", help="Write an empty submission.")
 @language
@@ -175,7 +173,7 @@ def try_(
     file: str,
     submission: str | None,
     key: str | None,
-    student: str,
+    student: str | None,
     out: str | None,
     language: Language,
     as_json: bool,
@@ -185,6 +183,9 @@ def try_(
     Ends with exit code 1 if the submission loses points.
     """
     exercise, known = read(file, key)
+    data = None if submission is None else files.read(submission, LARGEST)
+    if student is None:
+        student = _student_of(data) or "0"
     session, graph = begin(exercise, student)
     if out is not None:
         for id in exercise.items:
@@ -192,7 +193,7 @@ def try_(
                 session = session.enter(id, blank.id, "")
         storage.save(out, session.submission(graph))
         say(f"wrote {out}")
-    if submission is None:
+    if data is None or submission is None:
         if as_json:
             print_json(
                 {
@@ -208,12 +209,20 @@ def try_(
             ]
             print_table(["item", "blank", ""], rows, right=3)
         return 0
-    found = judge(exercise, known, student, files.read(submission, LARGEST), file=submission)
+    found = judge(exercise, known, student, data, file=submission)
     if as_json:
         print_json(_document(found, language))
     else:
         _print(found, language)
     return 0 if found.status == "passed" else 1
+
+
+def _student_of(data: bytes | None) -> str:
+    """Return whose work a submission says it is; nothing where it cannot be read."""
+    try:
+        return "" if data is None else loads(data).answers.student
+    except GradStudioError:
+        return ""
 
 
 def _document(found: Result, language: Language) -> dict[str, object]:

@@ -201,6 +201,14 @@ def test_an_exercise_can_be_tried(tmp_path: Path, capsys: pytest.CaptureFixture[
     file.write_bytes(handed_in(*right(exercise, key, "1")))
     code, out, _ = run(capsys, "lab", "try", path, file, "--student", "1", "--json")
     assert (code, json.loads(out)["points"]) == (0, 6)
+    # It is judged by the numbers of whom it says it is, unless another is named.
+    code, out, _ = run(capsys, "lab", "try", path, file, "--json")
+    assert (code, json.loads(out)["points"]) == (0, 6)
+    assert run(capsys, "lab", "try", path, file, "--student", "2")[0] == 1
+    file.write_bytes(b"{")
+    code, _, err = run(capsys, "lab", "try", path, file)
+    assert code == 1
+    assert "damaged" in err
 
 
 # -- a session -----------------------------------------------------------------------------------
