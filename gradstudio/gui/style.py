@@ -159,6 +159,14 @@ QCheckBox::indicator:checked, QMenu::indicator:checked { background: $accent;
 QCheckBox::indicator:focus { border-color: $accent; }
 QCheckBox::indicator:disabled { border-color: $line; }
 QMenu::indicator { margin-left: 7px; }
+QRadioButton { spacing: 6px; }
+QRadioButton::indicator { width: 13px; height: 13px; border: 1px solid $edge; border-radius: 7px;
+    background: $canvas; }
+QRadioButton::indicator:checked { width: 7px; height: 7px; border: 4px solid $accent;
+    background: $on_accent; }
+QRadioButton::indicator:focus { border-color: $accent; }
+QRadioButton::indicator:disabled { border-color: $line; }
+QRadioButton::indicator:checked:disabled { border-color: $muted; background: $canvas; }
 QLineEdit[flat="true"] { background: transparent; border-color: transparent; padding-left: 0; }
 QLineEdit[flat="true"]:hover { border-color: $line; }
 QLineEdit[flat="true"]:focus { border-color: $accent; padding-left: 6px; background: $canvas; }
@@ -214,6 +222,7 @@ QLineEdit[blank][current="false"][verdict=""] { border-style: dashed; }
 QLineEdit[blank]:focus, QLineEdit[blank][current="false"][verdict=""]:focus {
     border: 2px solid $accent; padding: 0 2px; }
 QLineEdit[verdict="right"] { border: 1px solid $good_line; background: $good; }
+QLineEdit[blank][verdict="right"] { color: $value; }
 QLineEdit[verdict="wrong"], QLineEdit[verdict="unread"] { border: 1px solid $error; color: $error; }
 QFrame[box="bar"] { background: $panel; border: none; border-bottom: 1px solid $line; }
 QFrame[box="find"] { background: $card; border: 1px solid $line; border-radius: 6px; }

@@ -4,12 +4,15 @@ from pathlib import Path
 
 import pytest
 from lab_by_hand import STUDENT, Key, answer, begin, build_sigmoid, focused
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from solving import lab, right
 
+from gradstudio.gui.appearance import Appearance
 from gradstudio.gui.lab_dialogs import KeepAnswer
 from gradstudio.gui.lab_session import NOTED, OPEN, RIGHT
 from gradstudio.gui.main_window import MainWindow
+from gradstudio.gui.panels.lab_fields import ChoiceField
 from gradstudio.numbers import value_text
 
 
@@ -134,3 +137,30 @@ def test_what_is_right_is_neither_checked_nor_helped_any_more(
         window.menus.actions["hint"].trigger()
         assert window.status.currentMessage() == "no hint is needed here any more"
         assert session.hints(id) == ()
+
+
+def test_right_gradients_are_as_green_as_values(window: MainWindow, qtbot: QtBot) -> None:
+    exercise, key = lab("xyz")
+    solved, _ = right(exercise, key, STUDENT)
+    begin(window, "xyz")
+    for id in ("forward", "backward"):
+        answer(qtbot, window, id, dict(solved.answers[id]))
+    blanks = window.canvas.blanks
+    assert blanks is not None
+    colours = {
+        field.palette().color(field.foregroundRole()).name() for field in blanks.fields.values()
+    }
+    assert colours == {window.canvas.theme.value}
+
+
+def test_options_to_choose_have_a_ring_on_dark(window: MainWindow, appearance: Appearance) -> None:
+    appearance.choose_theme("dark")
+    session = begin(window, "patterns")
+    session.select("router")
+    QApplication.processEvents()
+    field = window.page.lab_panel.fields["choice"]
+    assert isinstance(field, ChoiceField)
+    image = field.options["add"].grab().toImage()
+    middle = image.height() // 2
+    row = {image.pixelColor(x, middle).name() for x in range(image.width())}
+    assert window.canvas.theme.edge in row
