@@ -1,26 +1,23 @@
 """A class graded: every submission judged apart, then the late rule, then what is alike.
 
 The same grades come out for any order of the submissions and any number of jobs, and a run that was
-interrupted goes on where it was: what is done stands in a journal beside the results, under the
-hash of the submission, of the exercise and of the key.
+interrupted goes on where it was.
 """
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
-from gradstudio import __version__, files
 from gradstudio.errors import GradStudioError, mark
 from gradstudio.lab.exercise import Exercise
 from gradstudio.lab.handed_in import Entry, twice
+from gradstudio.lab.journal import Journal, digest_of
 from gradstudio.lab.judging import Result, Status, refused, status_of
 from gradstudio.lab.roster import Listed
 from gradstudio.lab.sandbox import results
@@ -28,7 +25,6 @@ from gradstudio.lab.texts import Text, said
 from gradstudio.lab.variants import student_key
 from gradstudio.lab.worker import Assignment, Job
 
-LONGEST_LINE = 16 * 2**20
 _DAY_S = 24 * 3600.0
 
 
@@ -69,13 +65,6 @@ class Grade(msgspec.Struct, frozen=True):
         return status_of(self.score, self.result.most)
 
 
-class _Line(msgspec.Struct, frozen=True):
-    """A line of the journal."""
-
-    submission: str
-    result: Result
-
-
 def grade(
     assignment: Assignment,
     entries: Sequence[Entry],
@@ -94,7 +83,7 @@ def grade(
         done: called with how many have been judged, as they are.
     """
     exercise, _ = assignment.read()
-    known = _Journal(journal, assignment)
+    known = Journal(journal, assignment)
     found: dict[int, Result] = {}
     places: list[tuple[int, str]] = []
 
@@ -106,7 +95,7 @@ def grade(
             except GradStudioError as wrong:
                 found[number] = refused(exercise, wrong, "missing" if entry.missing else "error")
                 continue
-            digest = _digest(entry, data)
+            digest = digest_of(entry, data)
             before = known.results.get(digest)
             if before is not None:
                 found[number] = before
@@ -196,49 +185,3 @@ def notices(one: Grade) -> Iterable[Text]:
     if one.alike:
         template = mark("core", "the same work as {students}")
         yield said(GradStudioError(template, students=", ".join(one.alike)))
-
-
-# -- going on after an interruption --------------------------------------------------------------
-
-
-def _digest(entry: Entry, data: bytes) -> str:
-    how = b"file" if entry.by_file else b"folder"
-    words = (student_key(entry.student).encode(), how, entry.file.encode(), data)
-    return hashlib.sha256(b"\x1f".join(words)).hexdigest()
-
-
-class _Journal:
-    """Results as they come, one a line; those of another exercise, key or program do not count."""
-
-    def __init__(self, path: Path | None, assignment: Assignment) -> None:
-        self.results: dict[str, Result] = {}
-        self._path = path
-        about = (
-            __version__.encode(),
-            assignment.exercise,
-            assignment.key or b"",
-            msgspec.json.encode(assignment.limits),
-        )
-        head = hashlib.sha256(b"\x1f".join(about)).hexdigest().encode()
-        if path is None:
-            return
-        with suppress(FileNotFoundError), path.open("rb") as file:
-            if file.readline(100).strip() == head:
-                for line in iter(lambda: file.readline(LONGEST_LINE), b""):
-                    try:
-                        one = msgspec.json.decode(line, type=_Line)
-                    except msgspec.MsgspecError:
-                        break  # the line that was being written
-                    self.results[one.submission] = one.result
-        # Written anew, so that half a line at its end is gone.
-        lines = [_Line(digest, result) for digest, result in self.results.items()]
-        files.write(path, b"".join([head + b"\n", *(_written(line) for line in lines)]))
-
-    def keep(self, digest: str, result: Result) -> None:
-        if self._path is not None:
-            with self._path.open("ab") as file:
-                file.write(_written(_Line(digest, result)))
-
-
-def _written(line: _Line) -> bytes:
-    return msgspec.json.encode(line) + b"\n"

@@ -103,7 +103,7 @@ def hostile() -> dict[str, tuple[bytes | Callable[[], bytes], str]]:
         "infinite": (text.replace('"-', '"').replace("6.0", "1e999").encode(), "too large"),
         "answers that are none": (
             json.dumps({**good, "lab": {"id": "xyz", "answers": [1]}}).encode(),
-            "“lab",
+            "“answers” must be an object, not a list",
         ),
         "a cycle": (
             json.dumps(
