@@ -16,6 +16,12 @@ _TYPE_MESSAGE = re.compile(
     r"Expected `(?P<expected>[^`]+)`(?P<length> of length \d+)?, got `?(?P<given>[^` ]+)`?"
     r"(?: - at `\$\.?(?P<field>[^`]*)`)?"
 )
+_FIELD_MESSAGES = {
+    "Object contains unknown field": mark("core", "there is an unknown field “{field}”{place}"),
+    "Object missing required field": mark("core", "the field “{field}” is missing{place}"),
+    "Invalid enum value": mark("core", "“{field}” is no word that can stand there{place}"),
+}
+_FIELD_MESSAGE = re.compile(rf"(?P<said>{'|'.join(_FIELD_MESSAGES)}) [`'](?P<field>.*)[`']")
 _KINDS = {
     "str": mark("core", "text"),
     "float": mark("core", "a number"),
@@ -160,7 +166,18 @@ def type_error(message: str, whole: str) -> GradStudioError:
     """
     found = _TYPE_MESSAGE.fullmatch(message)
     if found is None:
-        return GradStudioError("{message}", message=message.replace("`", ""))
+        said, _, field = message.partition(" - at `$")
+        place: GradStudioError | str = ""
+        if field:
+            field = field.removeprefix(".").removesuffix("`")
+            place = GradStudioError(mark("core", " in “{field}”"), field=field)
+        about = _FIELD_MESSAGE.fullmatch(said)
+        if about is not None:
+            return GradStudioError(
+                _FIELD_MESSAGES[about["said"]], field=about["field"], place=place
+            )
+        # Said by a type of the program's own.
+        return GradStudioError(mark("core", "{said}{place}"), said=Phrase(said), place=place)
     kinds = [Phrase(_KINDS.get(kind, kind)) for kind in found["expected"].split(" | ")[:1]]
     return GradStudioError(
         mark("core", "“{field}” must be {expected}{length}, not {given}"),

@@ -208,9 +208,8 @@ def loads(data: bytes, *, file: str = "exercise") -> Exercise:
             )
         try:
             draw.choices()
-        except ValueError as wrong:
-            said = GradStudioError("{reason}", reason=wrong)
-            raise _wrong(file, "{node}: {said}", node=name, said=said) from None
+        except GradStudioError as wrong:
+            raise _wrong(file, "{node}: {said}", node=name, said=wrong) from None
     if fields.attempts is not None and fields.attempts < 1:
         raise _wrong(file, mark("core", "at least one attempt is needed"))
     if not 0 <= fields.late.percent_a_day <= 100:

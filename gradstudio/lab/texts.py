@@ -10,9 +10,10 @@ from xml.etree import ElementTree
 import msgspec
 
 from gradstudio import resources
-from gradstudio.errors import GradStudioError
+from gradstudio.errors import GradStudioError, mark
 
 Language: TypeAlias = Literal["en", "zh"]
+NOT_IN_BOTH = mark("core", "a text must be there in both languages, en and zh")
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 LONGEST = 200
 
@@ -26,7 +27,7 @@ class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         """Refuse a text that says nothing in one of the languages."""
         if not self.en.strip() or not self.zh.strip():
-            raise ValueError("a text must be there in both languages, en and zh")
+            raise ValueError(NOT_IN_BOTH)
 
     def of(self, language: Language) -> str:
         """Return it in `language`."""

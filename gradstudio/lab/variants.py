@@ -54,20 +54,20 @@ class Draw(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Return every number it can be.
 
         Raises:
-            ValueError: there is none, or too many.
+            LabError: there is none, or too many.
         """
         numbers = self.values
         if not numbers:
             if self.low is None or self.high is None or not self.step > 0:
-                raise ValueError("a draw needs values, or low, high and a step above 0")
+                raise LabError(mark("core", "a draw needs values, or low, high and a step above 0"))
             steps = math.floor((self.high - self.low) / self.step + 1e-9)
             if not 0 <= steps < MOST_CHOICES:
-                raise ValueError("a draw from low to high needs 1 to a million steps")
+                raise LabError(mark("core", "a draw from low to high needs 1 to a million steps"))
             numbers = tuple(self.low + at * self.step for at in range(steps + 1))
         rounded = [round(one, _DECIMALS) for one in numbers]
         kept = tuple(one for one in rounded if one not in self.avoid)
         if not kept:
-            raise ValueError("a draw must leave at least one number")
+            raise LabError(mark("core", "a draw must leave at least one number"))
         return kept
 
 

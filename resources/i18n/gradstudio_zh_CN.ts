@@ -2797,6 +2797,10 @@ f = (x + y) * z
 <context>
     <name>core</name>
     <message>
+        <source> in “{field}”</source>
+        <translation>在“{field}”中，</translation>
+    </message>
+    <message>
         <source>% is not part of a formula</source>
         <translation>公式里不能用 %</translation>
     </message>
@@ -3009,6 +3013,18 @@ f = (x + y) * z
         <translation>一个转接点只能接来自同一节点的连线</translation>
     </message>
     <message>
+        <source>a draw from low to high needs 1 to a million steps</source>
+        <translation>从 low 到 high 抽取需要 1 到一百万步</translation>
+    </message>
+    <message>
+        <source>a draw must leave at least one number</source>
+        <translation>抽取时至少要留下一个数</translation>
+    </message>
+    <message>
+        <source>a draw needs values, or low, high and a step above 0</source>
+        <translation>抽取数值需要 values，或者 low、high 和大于 0 的 step</translation>
+    </message>
+    <message>
         <source>a finite number</source>
         <translation>有限的数</translation>
     </message>
@@ -3063,6 +3079,10 @@ f = (x + y) * z
     <message>
         <source>a table shows one or two axes: choose “Nested lists” for shape {shape}</source>
         <translation>表格只能显示一个或两个轴：形状 {shape} 请选择“嵌套列表”</translation>
+    </message>
+    <message>
+        <source>a text must be there in both languages, en and zh</source>
+        <translation>文字必须中英文（en 和 zh）都有</translation>
     </message>
     <message>
         <source>a transpose is missing or too much: the gradient of an array has its shape, and there is one way in which the shapes work out</source>
@@ -3825,6 +3845,10 @@ f = (x + y) * z
         <translation>各个数据叶子节点的行数必须相同（{said}）</translation>
     </message>
     <message>
+        <source>the field “{field}” is missing{place}</source>
+        <translation>{place}缺少字段“{field}”</translation>
+    </message>
+    <message>
         <source>the file says it is the work of {student}</source>
         <translation>文件里写的是 {student} 的作业</translation>
     </message>
@@ -4075,6 +4099,10 @@ f = (x + y) * z
     <message>
         <source>there is a null character in the text</source>
         <translation>文本里有空字符</translation>
+    </message>
+    <message>
+        <source>there is an unknown field “{field}”{place}</source>
+        <translation>{place}有未知的字段“{field}”</translation>
     </message>
     <message>
         <source>there is no checked answer to keep in this task</source>
@@ -4993,6 +5021,10 @@ f = (x + y) * z
         <translation>{rows} 行 {columns} 列超出了这个表格的大小</translation>
     </message>
     <message>
+        <source>{said}{place}</source>
+        <translation>{place}{said}</translation>
+    </message>
+    <message>
         <source>{size} numbers do not fill this shape</source>
         <translation>{size} 个数填不满这个形状</translation>
     </message>
@@ -5023,6 +5055,10 @@ f = (x + y) * z
     <message>
         <source>“{cell}” is not a number (decimals are written with a point)</source>
         <translation>“{cell}”不是数（小数点请用“.”）</translation>
+    </message>
+    <message>
+        <source>“{field}” is no word that can stand there{place}</source>
+        <translation>{place}“{field}”不是这里可用的词</translation>
     </message>
     <message>
         <source>“{field}” must be {expected}{length}, not {given}</source>

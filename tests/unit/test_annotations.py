@@ -279,7 +279,7 @@ def test_unknown_fields_of_frames_and_notes_are_kept() -> None:
         ),
         ("frames", {"nodes": []}, "frame bad: nothing is in it"),
         ("notes", [], "note bad: it is no object"),
-        ("notes", {"rect": [0, 0, 9, 9]}, "note bad: Object missing required field text"),
+        ("notes", {"rect": [0, 0, 9, 9]}, "note bad: the field “text” is missing"),
         ("notes", {"text": 1, "rect": [0, 0, 9, 9]}, "note bad: “text” must be text"),
         ("notes", {"text": "", "rect": [0, 0, 9, 1e7]}, "note bad: its place or its size"),
     ],

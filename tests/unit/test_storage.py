@@ -138,7 +138,7 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "duplicate": (HEAD + '"nodes": {"a": {}, "a": {}}}', "“a” stands twice"),
     "duplicate field": (node('{"op": "input", "op": "input"}'), "“op” stands twice"),
     "no node": (node("3"), "bad: it is no object"),
-    "no op": (node("{}"), "bad: Object missing required field op"),
+    "no op": (node("{}"), "bad: the field “op” is missing"),
     "unknown op": (node('{"op": "eval"}'), "bad: there is no op called “eval”"),
     "nan": (node('{"op": "input", "value": NaN}'), "NaN is not a finite"),
     "infinite": (node('{"op": "input", "value": -Infinity}'), "-Infinity is not a finite"),

@@ -21,6 +21,7 @@ from gradstudio.lab import session as sessions
 from gradstudio.lab.items import KINDS, Item
 from gradstudio.lab.release import given_away
 from gradstudio.lab.submission import answers_in
+from gradstudio.lab.texts import translator
 
 
 def loaded(raw: dict[str, Any]) -> exercises.Exercise:
@@ -132,6 +133,30 @@ def test_what_is_wrong_with_a_file_is_said(change: dict[str, Any], said: str) ->
 
 BUILD: dict[str, Any] = {"kind": "build", "output": "h"}
 EXPRESSION: dict[str, Any] = {"kind": "expression", "names": ["x"]}
+
+
+@pytest.mark.parametrize(
+    ("change", "english", "chinese"),
+    [
+        ({"hidden": 1}, "there is an unknown field “hidden”", "有未知的字段“hidden”"),
+        ({"title": {"en": "a"}}, "“zh” is missing in “title”", "在“title”中，缺少字段“zh”"),
+        (
+            {"title": {"en": " ", "zh": " "}},
+            "a text must be there in both languages, en and zh in “title”",
+            "在“title”中，文字必须中英文（en 和 zh）都有",
+        ),
+        ({"draw": {"x": {"low": 2, "high": 1}}}, "x: a draw from low to high", "抽取需要"),
+        ({"draw": {"x": {}}}, "x: a draw needs values", "抽取数值需要"),
+        ({"draw": {"x": {"values": [1], "avoid": [1]}}}, "x: a draw must leave", "至少要留下"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said_in_both_languages(
+    change: dict[str, Any], english: str, chinese: str
+) -> None:
+    with pytest.raises(FileError) as refusal:
+        loaded({**content("xyz"), **change})
+    assert english in refusal.value.say()
+    assert chinese in refusal.value.say(translator("zh"))
 
 
 @pytest.mark.parametrize(
