@@ -28,6 +28,7 @@ from gradstudio.files import FilePath
 from gradstudio.graph import Graph
 from gradstudio.lab.items import KINDS, Item
 from gradstudio.lab.items.base import MOST_POINTS
+from gradstudio.lab.items.gradients import Gradients
 from gradstudio.lab.items.values import Values
 from gradstudio.lab.task import Task
 from gradstudio.lab.texts import Text
@@ -150,7 +151,8 @@ class Exercise:
         trained = any(item.kind == "training" for item in self.items.values())
         drawn_leaves, editable = frozenset(values), frozenset(self.editable)
         forward = tuple(item for item in self.items.values() if isinstance(item, Values))
-        return Task(self.id, student, graph, drawn_leaves, editable, trained, forward)
+        backward = tuple(item for item in self.items.values() if isinstance(item, Gradients))
+        return Task(self.id, student, graph, drawn_leaves, editable, trained, forward, backward)
 
     def attempts_of(self, item: str) -> int | None:
         """Return how often an item can be checked; None for any number of times."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -22,6 +22,21 @@ class Forward(Protocol):
         """Return what is said of the values, and these as the student has them."""
 
 
+class Backward(Protocol):
+    """What asks for gradients of the given graph."""
+
+    @property
+    def id(self) -> str:
+        """What the answers are filed under."""
+
+    @property
+    def output(self) -> str:
+        """What is differentiated."""
+
+    def places(self, task: Task) -> Iterable[str]:
+        """Return the edges and nodes that are asked, as its blanks are called."""
+
+
 @dataclass(frozen=True)
 class Task:
     """What an exercise is for one student.
@@ -34,6 +49,7 @@ class Task:
         editable: the given nodes that may be changed.
         trained: whether parameters are, so that other values in them are no one's fault.
         forward: what asks for values of the graph.
+        backward: what asks for gradients of it.
     """
 
     lab: str
@@ -43,6 +59,7 @@ class Task:
     editable: frozenset[str] = frozenset()
     trained: bool = False
     forward: tuple[Forward, ...] = ()
+    backward: tuple[Backward, ...] = ()
     _evaluations: dict[str, Evaluation] = field(default_factory=dict, compare=False, repr=False)
 
     def evaluation(self, output: str) -> Evaluation:

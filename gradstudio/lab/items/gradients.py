@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -23,8 +23,8 @@ from gradstudio.ops import Array
 class Gradients(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Predict gradients. Follow-through: one slip costs one mark, and what follows from it none.
 
-    What precedes a gradient is the student's own gradients above it and, where an item of the same
-    exercise asks for the values, the student's own values.
+    What precedes a gradient is the student's own gradients above it, and what other items of the
+    same exercise ask of it: the values, and gradients of the same output.
 
     An edge is called by the node it leads into and the port, `f.x`; a node's own gradient, the sum
     of what comes back along all its edges, by its name.
@@ -84,6 +84,10 @@ class Gradients(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
             asked = {one.id for one in every if one.port is not None or uses[one.node] > 1}
         return tuple(one for one in every if one.id in asked)
 
+    def places(self, task: Task) -> tuple[str, ...]:
+        """Return the edges and nodes that are asked, as their blanks are called."""
+        return tuple(one.id for one in self.blanks(task))
+
     def _all(self, task: Task) -> tuple[Blank, ...]:
         """Return a blank for each edge and node that has a gradient."""
         found, graph = task.evaluation(self.output), task.given
@@ -105,12 +109,18 @@ class Gradients(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
         It may be taken at the true values or at the student's own: whoever computes on with a wrong
         value has made one mistake, and so has who goes on with the right one.
         """
-        asked = {one.id: one for one in self.blanks(work.task)}
-        true, own = work.task.evaluation(self.output).values, work.values
+        task, asked = work.task, frozenset(self.places(work.task))
+        true, own = task.evaluation(self.output).values, work.values
         backs = [_Back(self, work, asked, true)]
-        if own:
+        elsewhere = {
+            place: work.entries(item.id).get(place, "")
+            for item in task.backward
+            if item.output == self.output and item.id != self.id
+            for place in item.places(task)
+        }
+        if own or elsewhere:
             taken = {name: own.get(name, value) for name, value in true.items()}
-            backs.append(_Back(self, work, asked, taken))
+            backs.append(_Back(self, work, asked, taken, elsewhere))
         for back in backs:
             back.follow()
         return Judgement(
@@ -171,8 +181,10 @@ class _Back:
 
     item: Gradients
     work: Work
-    asked: Mapping[str, Blank]
+    asked: Collection[str]
     values: Mapping[str, Any]
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+    """What the student wrote at places that another item asks for."""
     parts: list[Part] = field(default_factory=list)
     arriving: dict[str, list[_Arrived]] = field(default_factory=dict)
     shares: dict[tuple[str, int], Array] = field(default_factory=dict)
@@ -212,7 +224,7 @@ class _Back:
         parts = [self._part(one) for one in arrived]
         total: Array = np.sum(parts, axis=0)
         if name not in self.asked:
-            return total
+            return self._elsewhere(name, total, true)
         read = read_part(name, name, self.work.entries(self.item.id), node=name)
         if isinstance(read, Part):
             self.parts.append(read)
@@ -241,7 +253,7 @@ class _Back:
         id, label = _called(self.work.task, edge)
         tie = self._tie(edge, flow, true, above)
         if id not in self.asked:
-            return _Arrived(flow.wanted, true, flow, tie)
+            return _Arrived(self._elsewhere(id, flow.wanted, true), true, flow, tie)
         entries = self.work.entries(self.item.id)
         read = read_part(id, label, entries, node=edge.target, port=edge.port)
         if isinstance(read, Part):
@@ -258,6 +270,13 @@ class _Back:
         routed = mistake == "loser" and given.shape == true.shape
         taken = routed or goes_on(given, flow.wanted, true, self.item)
         return _Arrived(given if taken else flow.wanted, true)
+
+    def _elsewhere(self, place: str, wanted: Array, true: Array) -> Array:
+        """Return what the student wrote in another item at a place that is not asked here."""
+        read = read_part(place, place, self.elsewhere)
+        if isinstance(read, Part) or not goes_on(read[1], wanted, true, self.item):
+            return wanted
+        return read[1]
 
     def _part(self, arrived: _Arrived) -> Array:
         """Return what comes back along an edge: at a tie, what the other input did not get."""

@@ -282,3 +282,29 @@ def test_gradients_do_not_follow_from_values_near_zero() -> None:
         also = {"v": {"q": typed, "f": typed}}
         blanks = ("f.x", "f.y", "q.x", "q.y")
         assert judged(both(), dict.fromkeys(blanks, typed), also=also).share == 0
+
+
+def test_gradients_follow_from_those_of_another_item() -> None:
+    graph = parse("q = x + y; s = square(q); f = s * z", values=XYZ)
+    items: list[dict[str, Any]] = [
+        {"id": "a", "kind": "gradients", "output": "f", "at": ["f.x", "q"]},
+        {"id": "i", "kind": "gradients", "output": "f", "at": ["s.x", "x", "y"]},
+    ]
+    made = exercise_of(graph, items)
+    right = {"s.x": "-24", "x": "-24", "y": "-24"}
+    assert judged(made, right).right
+    # f.x is −4: whoever has 4 goes on with 24, and whoever has 24 for q all the same with that.
+    slip = dict.fromkeys(right, "24")
+    assert judged(made, slip, also={"a": {"f.x": "4"}}).right
+    assert verdicts(judged(made, {**right, "x": "24", "y": "24"}, also={"a": {"q": "24"}})) == (
+        dict.fromkeys(right, "right")
+    )
+    assert judged(made, right, also={"a": {"f.x": "4", "q": "24"}}).right
+    assert judged(made, slip).share < 1
+    # Gradients of another output are none of these.
+    items[0] = {"id": "a", "kind": "gradients", "output": "s", "at": ["s.x"]}
+    made = exercise_of(graph, items)
+    assert not judged(made, dict.fromkeys(right, "7"), also={"a": {"s.x": "7"}}).right
+    zeros = dict.fromkeys(right, "0")
+    made = exercise_of(graph, [{"id": "a", "kind": "gradients", "output": "f"}, items[1]])
+    assert judged(made, zeros, also={"a": dict.fromkeys(("f.x", "q", "s.x"), "0")}).share == 0
