@@ -20,6 +20,7 @@ from gradstudio.ops import REGISTRY, Array, unbroadcast
 
 MOST_PARTS_SUMMED = 8
 """Of so many edges all partial sums are tried."""
+TRIGONOMETRIC = ("sin", "cos")
 
 
 @dataclass(frozen=True)
@@ -96,11 +97,29 @@ MISTAKES: dict[str, Mistake] = {
     ),
     "sum_for_mean": Mistake(
         mark("core", "sum taken for mean"),
-        mark("core", "this is the gradient of a sum; a mean divides it by the number of entries"),
+        mark("core", "this is what a sum gives; a mean divides it by the number of entries"),
     ),
     "mean_for_sum": Mistake(
         mark("core", "mean taken for sum"),
-        mark("core", "this is the gradient of a mean; a sum divides by nothing"),
+        mark("core", "this is what a mean gives; a sum divides by nothing"),
+    ),
+    "power": Mistake(
+        mark("core", "factor of a power forgotten"),
+        mark(
+            "core",
+            "the derivative of a power brings its exponent down as a factor, as 2 · x of x²",
+        ),
+    ),
+    "degrees": Mistake(
+        mark("core", "degrees taken for radians"),
+        mark("core", "this is what degrees give: sin and cos take radians here"),
+    ),
+    "itself": Mistake(
+        mark("core", "function given as its own derivative"),
+        mark(
+            "core",
+            "here the value of the node stands for its local derivative, which is another function",
+        ),
     ),
     "value": Mistake(
         mark("core", "value given for the gradient"),
@@ -125,6 +144,10 @@ MISTAKES: dict[str, Mistake] = {
     "unscaled": Mistake(
         mark("core", "learning rate forgotten"),
         mark("core", "the whole gradient was taken: the learning rate says how much of it"),
+    ),
+    "gradient": Mistake(
+        mark("core", "gradient given instead of the step"),
+        mark("core", "this is the gradient; what is asked is where a step against it leads"),
     ),
     "shape": Mistake(
         mark("core", "wrong shape"),
@@ -206,6 +229,13 @@ def step_mistake(
     )
 
 
+def far_mistake(
+    tried: Iterator[tuple[str, Array]], given: Array, wanted: Array, tolerance: Tolerant
+) -> str:
+    """Return which of the mistakes that were made elsewhere gives `given`; empty where none."""
+    return _first(tried, given, wanted, tolerance)
+
+
 def _first(
     tried: Iterator[tuple[str, Any]], given: Array, wanted: Array, tolerance: Tolerant
 ) -> str:
@@ -246,16 +276,28 @@ def _on_edge(flow: Flow) -> Iterator[tuple[str, Any]]:
         yield "transposed", flow.wanted.T
     if node.op == "matmul" and g.ndim == 2:
         yield from _transposed(flow)
-    if node.op in ("mean", "mse", "sum", "sse") and out.size:
-        count = inputs[0].size / out.size
-        averaged = node.op in ("mean", "mse")
-        yield (
-            ("sum_for_mean", flow.wanted * count)
-            if averaged
-            else ("mean_for_sum", flow.wanted / count)
-        )
+    yield from _averaged(node, inputs, out, flow.wanted)
+    exponent = np.asarray(inputs[1] if node.op == "pow" else 2.0)
+    if node.op in ("square", "mse", "sse") or (node.op == "pow" and not port):
+        yield "power", flow.wanted / exponent
+    if node.op in TRIGONOMETRIC:
+        yield "degrees", pulled(node, g, out, (np.deg2rad(inputs[0]),), 0)
+    if len(inputs) == 1:
+        yield "itself", g * out
     yield "local", g
     yield "value", inputs[port]
+
+
+def _averaged(
+    node: Node, inputs: Sequence[Array], out: Array, wanted: Array
+) -> Iterator[tuple[str, Any]]:
+    """Yield what comes of a sum where a mean is wanted, and the other way round."""
+    if node.op in ("mean", "mse", "sum", "sse") and out.size:
+        count = inputs[0].size / out.size
+        if node.op in ("mean", "mse"):
+            yield "sum_for_mean", wanted * count
+        else:
+            yield "mean_for_sum", wanted / count
 
 
 def _at_output(flow: Flow) -> Array | None:
@@ -307,6 +349,9 @@ def _of_value(node: Node, inputs: Sequence[Array], wanted: Array) -> Iterator[tu
     if len(inputs) == 2 and not node.settings:
         yield "swapped_operands", _forward(node.rules, tuple(reversed(inputs)))
     yield "sign", -wanted
+    yield from _averaged(node, inputs, wanted, wanted)
+    if node.op in TRIGONOMETRIC:
+        yield "degrees", _forward(node.rules, (np.deg2rad(inputs[0]),))
     if len(inputs) == 2:
         for name in ("add", "sub", "mul", "div", "max", "min"):
             if name != node.op:
@@ -321,6 +366,7 @@ def _of_value(node: Node, inputs: Sequence[Array], wanted: Array) -> Iterator[tu
 
 
 def _of_step(value: Array, gradient: Array, rate: float) -> Iterator[tuple[str, Any]]:
+    yield "gradient", gradient
     yield "uphill", value + rate * gradient
     yield "unscaled", value - gradient
     yield "sign", rate * gradient - value

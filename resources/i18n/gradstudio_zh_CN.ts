@@ -3225,6 +3225,10 @@ f = (x + y) * z
         <translation>correction 必须是 0 或 1，而这里是 {correction}</translation>
     </message>
     <message>
+        <source>degrees taken for radians</source>
+        <translation>把弧度当成了角度</translation>
+    </message>
+    <message>
         <source>division by zero</source>
         <translation>除数为零</translation>
     </message>
@@ -3247,6 +3251,10 @@ f = (x + y) * z
     <message>
         <source>exclusive or</source>
         <translation>异或</translation>
+    </message>
+    <message>
+        <source>factor of a power forgotten</source>
+        <translation>漏掉了幂的系数</translation>
     </message>
     <message>
         <source>failed</source>
@@ -3273,6 +3281,10 @@ f = (x + y) * z
         <translation>框 {frame}：{said}</translation>
     </message>
     <message>
+        <source>function given as its own derivative</source>
+        <translation>把函数本身当成了导数</translation>
+    </message>
+    <message>
         <source>functions cannot be defined in a formula</source>
         <translation>公式里不能定义函数</translation>
     </message>
@@ -3289,6 +3301,10 @@ f = (x + y) * z
         <translation>加上了梯度，而不是减去</translation>
     </message>
     <message>
+        <source>gradient given instead of the step</source>
+        <translation>把梯度当成了更新后的值</translation>
+    </message>
+    <message>
         <source>gradient sent to the loser of a max</source>
         <translation>把梯度送给了 max 中较小的输入</translation>
     </message>
@@ -3303,6 +3319,10 @@ f = (x + y) * z
     <message>
         <source>here the mask is an input, so that it can be seen: write dropout(x, mask)</source>
         <translation>这里的掩码是一个输入，这样才看得见：请写 dropout(x, mask)</translation>
+    </message>
+    <message>
+        <source>here the value of the node stands for its local derivative, which is another function</source>
+        <translation>这里用节点的值代替了局部导数，而它的导数是另一个函数</translation>
     </message>
     <message>
         <source>hints taken: {count}; they cost {price}</source>
@@ -3845,6 +3865,10 @@ f = (x + y) * z
         <translation>各个数据叶子节点的行数必须相同（{said}）</translation>
     </message>
     <message>
+        <source>the derivative of a power brings its exponent down as a factor, as 2 · x of x²</source>
+        <translation>幂求导时指数要作为系数乘下来，例如 x² 的导数是 2 · x</translation>
+    </message>
+    <message>
         <source>the field “{field}” is missing{place}</source>
         <translation>{place}缺少字段“{field}”</translation>
     </message>
@@ -4225,16 +4249,12 @@ f = (x + y) * z
         <translation>这里不对</translation>
     </message>
     <message>
-        <source>this is the gradient of a mean; a sum divides by nothing</source>
-        <translation>这是求平均的梯度；求和不需要除</translation>
-    </message>
-    <message>
-        <source>this is the gradient of a sum; a mean divides it by the number of entries</source>
-        <translation>这是求和的梯度；求平均还要除以元素个数</translation>
-    </message>
-    <message>
         <source>this is the gradient that arrives, handed on as it is. The chain rule multiplies it by the local derivative</source>
         <translation>这是流到的梯度，原样传了下去。链式法则还要乘以局部导数</translation>
+    </message>
+    <message>
+        <source>this is the gradient; what is asked is where a step against it leads</source>
+        <translation>这是梯度；要求的是沿负梯度走一步之后的值</translation>
     </message>
     <message>
         <source>this is the key of {lab}, not of {exercise}</source>
@@ -4251,6 +4271,18 @@ f = (x + y) * z
     <message>
         <source>this is too long to be a number or an array</source>
         <translation>太长了，不像是一个数或数组</translation>
+    </message>
+    <message>
+        <source>this is what a mean gives; a sum divides by nothing</source>
+        <translation>这是求平均的结果；求和不需要除</translation>
+    </message>
+    <message>
+        <source>this is what a sum gives; a mean divides it by the number of entries</source>
+        <translation>这是求和的结果；求平均还要除以元素个数</translation>
+    </message>
+    <message>
+        <source>this is what degrees give: sin and cos take radians here</source>
+        <translation>这是按角度算的结果：这里的 sin 和 cos 用弧度</translation>
     </message>
     <message>
         <source>this number has too many digits</source>

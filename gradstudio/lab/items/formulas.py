@@ -294,6 +294,7 @@ class Formulas(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
                 else point.g * again
                 for point in points
             ],
+            "itself": [point.g * point.out for point in points],
         }
         for mistake, numbers in tried.items():
             if all(self._near(a, b) for a, b in zip(given, numbers, strict=True)):

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any, Literal
 
 import msgspec
 import numpy as np
 
+from gradstudio.engine.evaluate import Evaluation
 from gradstudio.errors import GradStudioError, Phrase, mark
-from gradstudio.lab.diagnosis import hint_for, step_mistake, sum_mistake
+from gradstudio.lab.diagnosis import far_mistake, hint_for, step_mistake, sum_mistake
 from gradstudio.lab.entries import close
 from gradstudio.lab.equivalence import value_of
 from gradstudio.lab.items.base import Blank, Hiding, Item, Judgement, Part, Verdict
 from gradstudio.lab.items.build import reference_of
 from gradstudio.lab.items.values import read_part, unusable
 from gradstudio.lab.task import Task, Work
+from gradstudio.lab.twins import factors, twins
 from gradstudio.ops import Array
 
 NUMBER = "number"
@@ -112,13 +115,10 @@ class Number(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
             GradStudioError: there is none.
         """
         if self.at:
-            found = task.evaluation(self.output or task.given.output_of())
-            if self.of == "value":
-                return np.asarray(found.values[self.at])
-            gradient = np.asarray(found.grads[self.at])
-            if self.of == "gradient":
-                return gradient
-            return np.asarray(found.values[self.at] - self.learning_rate * gradient)
+            number = self._number(task.evaluation(self.output or task.given.output_of()))
+            if number is None:
+                raise GradStudioError(mark("core", "it has neither a value nor a formula"))
+            return number
         if key is not None and key.formula:
             reference = reference_of(key.formula, task.given)
             return value_of(reference, reference.output_of(), {})
@@ -150,14 +150,40 @@ class Number(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return Judgement((Part(NUMBER, Verdict.WRONG, _LABEL, 1.0, text, said, mistake),))
 
     def _mistake(self, task: Task, wanted: Array, given: Array) -> str:
-        if not self.at or self.of == "value":
+        if not self.at:
             return sum_mistake([wanted], np.asarray(np.nan), given, self)
-        found = task.evaluation(self.output or task.given.output_of())
+        output = self.output or task.given.output_of()
+        found = task.evaluation(output)
         value = np.asarray(found.values[self.at])
         if self.of == "step":
             gradient = np.asarray(found.grads[self.at])
-            return step_mistake(value, gradient, self.learning_rate, given, self)
-        uses = task.given.consumers.get(self.at, ())
-        edges = [found.edge_grads.get((edge.target, edge.port)) for edge in uses]
-        parts = [np.asarray(one) for one in edges if one is not None]
-        return sum_mistake(parts, value, given, self)
+            near = step_mistake(value, gradient, self.learning_rate, given, self)
+        elif self.of == "value":
+            near = sum_mistake([wanted], np.asarray(np.nan), given, self)
+        else:
+            uses = task.given.consumers.get(self.at, ())
+            edges = [found.edge_grads.get((edge.target, edge.port)) for edge in uses]
+            parts = [np.asarray(one) for one in edges if one is not None]
+            near = sum_mistake(parts, value, given, self)
+        return near or far_mistake(self._elsewhere(task, output), given, wanted, self)
+
+    def _elsewhere(self, task: Task, output: str) -> Iterator[tuple[str, Array]]:
+        """Yield what the number is for who makes a mistake elsewhere in the graph."""
+        yield from twins(task.given, output, self._number)
+        if self.of != "value":
+            found = task.evaluation(output)
+            for factor in factors(task.given):
+                less = {self.at: np.asarray(found.grads[self.at]) / factor}
+                number = self._number(replace(found, grads=less))
+                if number is not None:
+                    yield "power", number
+
+    def _number(self, found: Evaluation) -> Array | None:
+        """Return the number that is asked, out of an evaluation; None where there is none."""
+        value, gradient = found.values.get(self.at), found.grads.get(self.at)
+        if self.of == "value":
+            return None if value is None else np.asarray(value)
+        if value is None or gradient is None:
+            return None
+        step = value - self.learning_rate * gradient
+        return np.asarray(gradient if self.of == "gradient" else step)

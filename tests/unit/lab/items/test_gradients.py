@@ -110,6 +110,9 @@ MISTAKEN: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "value": ("e = exp(x); f = e * z", {"x": 0.7, "z": 3}, {"e.x": 0.7}),
     "sum_for_mean": ("f = mean(v)", {"v": [1.0, 2.0, 4.0]}, {"f.x": [1, 1, 1]}),
     "mean_for_sum": ("f = sum(v)", {"v": [1.0, 2.0, 4.0]}, {"f.x": [1 / 3, 1 / 3, 1 / 3]}),
+    "power": ("q = x * y; f = q**3", {"x": 2, "y": 3}, {"f.x": 36}),
+    "degrees": ("s = sin(x); f = s * z", {"x": 1.2, "z": 2}, {"s.x": 2 * np.cos(np.deg2rad(1.2))}),
+    "itself": ("s = cos(x); f = s * z", {"x": 1.2, "z": 2}, {"s.x": 2 * np.cos(1.2)}),
     "shape": ("f = sum(v)", {"v": [1.0, 2.0, 4.0]}, {"f.x": 1}),
 }
 
@@ -121,6 +124,21 @@ def test_usual_mistakes_are_recognized(mistake: str) -> None:
     judgement = judged(made, {id: text(value) for id, value in entries.items()})
     assert mistakes(judgement) == dict.fromkeys(entries, mistake)
     assert MISTAKES[mistake].hint in told(judgement)
+
+
+def test_the_factor_of_a_square_is_missed() -> None:
+    for formula, entries in (
+        ("d = x - y; f = square(d)", {"f.x": -1}),
+        ("f = mse(v, w)", {"f.x": [-1 / 3, 1 / 3, 2 / 3]}),
+        ("f = sse(v, w)", {"f.x": [-1, 1, 2]}),
+    ):
+        values = {"x": 2, "y": 3, "v": [1.0, 3.0, 4.0], "w": [2.0, 2.0, 2.0]}
+        used = {name: value for name, value in values.items() if name in formula}
+        judgement = judged(
+            gradients(formula, used, at=list(entries)),
+            {id: text(value) for id, value in entries.items()},
+        )
+        assert mistakes(judgement) == dict.fromkeys(entries, "power"), formula
 
 
 def test_sigmoid_and_exp_taken_at_the_output_are_recognized() -> None:

@@ -74,7 +74,28 @@ def test_numbers_of_the_graph_are_judged_at_once_and_need_no_key() -> None:
         said = judged(step, {"number": wrong}, key=False)
         assert mistakes(said) == {"number": mistake}
         assert not re.search("[0-9]", told(said))
+    assert mistakes(judged(step, {"number": "8"}, key=False)) == {"number": "gradient"}
     assert verdicts(judged(step, {"number": "7"}, key=False)) == {"number": "wrong"}
+
+
+def test_mistakes_made_far_from_a_number_are_recognized() -> None:
+    """The loss is the mean of (w x)²: its gradient by w is 7 at w = 1, its value 3.5."""
+    values = {"w": 1.0, "x": [1.0, 2.0, 3.0, 0.0]}
+    item: dict[str, Any] = {"kind": "number", "at": "w", "rtol": 0, "atol": 0.01}
+
+    def said(typed: str, text: str = "p = w * x; s = p**2; f = mean(s)", **more: Any) -> str:
+        made = one(text, values, **{**item, **more})
+        return mistakes(judged(made, {"number": typed}, key=False)).get("number", "")
+
+    assert said("7", of="gradient") == ""
+    assert said("28", of="gradient") == "sum_for_mean"
+    assert said("3.5", of="gradient") == "power"
+    assert said("-1.8", of="step", learning_rate=0.1) == "sum_for_mean"
+    assert said("0.65", of="step", learning_rate=0.1) == "power"
+    assert said("14", at="f") == "sum_for_mean"
+    of_sum = {"text": "p = w * x; s = p**2; f = sum(s)"}
+    assert said("7", of="gradient", **of_sum) == "mean_for_sum"
+    assert said("3.5", at="f", **of_sum) == "mean_for_sum"
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,16 @@ def test_values_are_diagnosed() -> None:
     assert not mistakes(judged(made, {"d": "1000"}))
 
 
+def test_sums_means_and_degrees_are_told_apart() -> None:
+    item = {"kind": "values", "output": "f", "atol": 1e-6, "rtol": 1e-6}
+    made = one("f = mean(v)", {"v": [1.0, 2.0, 4.5]}, **item)
+    assert mistakes(judged(made, {"f": "7.5"})) == {"f": "sum_for_mean"}
+    made = one("f = sum(v)", {"v": [1.0, 2.0, 4.5]}, **item)
+    assert mistakes(judged(made, {"f": "2.5"})) == {"f": "mean_for_sum"}
+    made = one("f = sin(x)", {"x": 2.0}, **item)
+    assert mistakes(judged(made, {"f": "0.0348995"})) == {"f": "degrees"}
+
+
 def test_feedback_names_the_first_wrong_thing_and_what_is_right() -> None:
     made = one("q = x + y; f = q * z; h = f - q", XYZ, kind="values", output="h", atol=1e-6)
     said = told(judged(made, {"q": "3", "f": "12", "h": "99"}))
