@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from gradstudio import files
@@ -17,6 +17,7 @@ from gradstudio.lab.variants import student_key
 
 LARGEST_ROSTER = 4 * 2**20
 MOST_STUDENTS = 100_000
+_ZONE = re.compile(r"[A-Za-z_+\-0-9]+(/[A-Za-z_+\-0-9]+)*")
 _COLUMNS = {
     "id": ("student_id", "id", "学号"),
     "name": ("name", "姓名"),
@@ -51,19 +52,17 @@ class Listed:
 def read_time(text: str) -> datetime | None:
     """Read ISO 8601, or as nbgrader writes it, with the name of the zone after it.
 
-    A time without its zone is none, and an abbreviation is no zone: “CST” is in China and in
-    America.
+    A time without its zone is none, and “CST” is no zone: it is in China and in America.
     """
     stamp, _, zone = text.rpartition(" ")
     for candidate, named in ((text, ""), (stamp, zone)):
         try:
             at = datetime.fromisoformat(candidate)
+            if at.tzinfo is None and _ZONE.fullmatch(named):
+                at = at.replace(tzinfo=UTC if named in ("UTC", "GMT") else ZoneInfo(named))
             if at.tzinfo is not None:
-                return at
-            if re.fullmatch(r"[A-Za-z_+\-0-9]+(/[A-Za-z_+\-0-9]+)*", named):
-                info: tzinfo = UTC if named in ("UTC", "GMT") else ZoneInfo(named)
-                return at.replace(tzinfo=info)
-        except (ValueError, KeyError, OSError):
+                return at.astimezone(UTC)
+        except (ValueError, KeyError, OSError, OverflowError):
             continue
     return None
 

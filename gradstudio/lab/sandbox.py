@@ -2,8 +2,9 @@
 
 A worker (`worker.py`) is a fresh Python process. A submission comes to it through a pipe, as bytes
 the grader has read, and what it answers is decoded as strictly as any file. A submission whose
-worker ended is judged once more, alone: it need not have been its fault. Where not even an empty
-submission gets an answer, nothing is wrong with the class, and grading ends.
+process the clock or the system ended is judged once more, alone: it need not have been its fault.
+Where not even an empty submission gets an answer, nothing is wrong with the class, and grading
+ends.
 
 Where there is no `fork` (Windows) each submission gets a fresh worker, one after the other: it
 opens no file and no connection either, but of its limits only the one on the clock holds. What a
@@ -33,7 +34,7 @@ from gradstudio.errors import GradStudioError, LabError, mark
 from gradstudio.lab import worker
 from gradstudio.lab.exercise import Exercise
 from gradstudio.lab.judging import Result, refused
-from gradstudio.lab.worker import LARGEST_ANSWER, LENGTH, Assignment, Job
+from gradstudio.lab.worker import LARGEST_ANSWER, LENGTH, Answer, Assignment, Job
 
 MOST_A_PROCESSOR = 4
 """How many are judged at a time by one processor: each still gets its processor time long before
@@ -172,12 +173,15 @@ class _Pool:
             found = _answer(one.answer)
             if found is None and piece and len(one.answer) <= LARGEST_ANSWER:
                 continue
-            result = None if found is None else self._decoded(found)
-            if result is None:
+            answer = None if found is None else self._decoded(found)
+            if answer is None:
                 self._gone(one)
                 continue
+            if answer.perhaps_not_its_fault and one.job is not None:
+                self._lost.append((number, one.job))
             one.number = one.job = None
-            yield number, result
+            if not answer.perhaps_not_its_fault:
+                yield number, answer.result
             if not self._lost:
                 for following, job in islice(waiting, 1):
                     one.give(following, job)
@@ -234,11 +238,12 @@ class _Pool:
                 process.kill()
                 process.wait()
             self._said = _last_words(errors)
-        return self._decoded(out[LENGTH.size :])
+        answer = self._decoded(out[LENGTH.size :])
+        return None if answer is None else answer.result
 
-    def _decoded(self, data: bytes) -> Result | None:
+    def _decoded(self, data: bytes) -> Answer | None:
         try:
-            found = msgspec.json.decode(data, type=Result)
+            found = msgspec.json.decode(data, type=Answer)
         except msgspec.MsgspecError:
             return None
         self._answered = True

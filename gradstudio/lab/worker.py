@@ -21,7 +21,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 import msgspec
 
@@ -29,7 +29,7 @@ import gradstudio
 from gradstudio.errors import GradStudioError, mark
 from gradstudio.lab import exercise as exercises
 from gradstudio.lab.exercise import Exercise, Key
-from gradstudio.lab.judging import judge, refused
+from gradstudio.lab.judging import Result, judge, refused
 from gradstudio.lab.texts import translator
 
 LARGEST_ANSWER = 8 * 2**20
@@ -71,6 +71,18 @@ class Setup(msgspec.Struct, frozen=True):
     limits: Limits
     key: bool
     forks: bool
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What a worker answers.
+
+    Args:
+        result: what came of the submission.
+        perhaps_not_its_fault: whether the system or other processes may be why nothing did.
+    """
+
+    result: Result
+    perhaps_not_its_fault: bool = False
 
 
 @dataclass(frozen=True)
@@ -163,11 +175,14 @@ def _judged(exercise: Exercise, key: Key | None, job: Job, data: bytes, limits: 
         result = refused(
             exercise, GradStudioError(mark("core", "it cannot be judged ({kind})"), kind=kind)
         )
-    return msgspec.json.encode(result)
+    return msgspec.json.encode(Answer(result))
 
 
 if FORKS:
     import resource
+
+    _Why: TypeAlias = tuple[GradStudioError, bool]
+    """What is said of a process that ended, and whether the submission is to blame."""
 
     def _forked(
         exercise: Exercise, key: Key | None, job: Job, data: bytes, limits: Limits
@@ -191,36 +206,38 @@ if FORKS:
         _, status, used = os.wait4(child, 0)
         if ended is None and os.WIFEXITED(status) and not os.WEXITSTATUS(status) and answer:
             return answer
-        reason = ended or _why(status, used.ru_utime + used.ru_stime, limits)
-        return msgspec.json.encode(refused(exercise, reason))
+        cpu_s = used.ru_utime + used.ru_stime
+        reason, its_fault = ended or _why(status, cpu_s, limits)
+        return msgspec.json.encode(Answer(refused(exercise, reason), not its_fault))
 
-    def _collected(reading: int, limits: Limits) -> tuple[bytes, GradStudioError | None]:
+    def _collected(reading: int, limits: Limits) -> tuple[bytes, _Why | None]:
         """Return what comes through a pipe, and why no more of it is waited for."""
         end = time.monotonic() + limits.wall_s
         answer = bytearray()
         while len(answer) <= LARGEST_ANSWER:
             left = end - time.monotonic()
             if left <= 0 or not select.select([reading], [], [], left)[0]:
-                return b"", out_of_time(limits)
+                return b"", (out_of_time(limits), False)
             piece = os.read(reading, 2**16)
             if not piece:
                 return bytes(answer), None
             answer += piece
         template = mark("core", "what came of judging it is larger than {limit} MB")
-        return b"", GradStudioError(template, limit=LARGEST_ANSWER // 2**20)
+        return b"", (GradStudioError(template, limit=LARGEST_ANSWER // 2**20), True)
 
-    def _why(status: int, cpu_s: float, limits: Limits) -> GradStudioError:
+    def _why(status: int, cpu_s: float, limits: Limits) -> _Why:
         """Return why a process that has not answered ended, as the system tells."""
         ended_by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
         # Some systems are late with the one signal and send the other.
         if ended_by == signal.SIGXCPU or (ended_by == signal.SIGKILL and cpu_s >= limits.cpu_s):
             template = mark("core", "judging it took longer than {limit} s of processor time")
-            return GradStudioError(template, limit=limits.cpu_s)
+            return GradStudioError(template, limit=limits.cpu_s), True
+        template = mark("core", "the process that judged it ended unexpectedly")
         if ended_by == signal.SIGKILL:
-            return GradStudioError(
-                mark("core", "the system ended the process that judged it, as if short of memory")
+            template = mark(
+                "core", "the system ended the process that judged it, as if short of memory"
             )
-        return GradStudioError(mark("core", "the process that judged it ended unexpectedly"))
+        return GradStudioError(template), False
 
     def _limit(limits: Limits) -> None:
         """Take from this process what judging a submission does not need."""

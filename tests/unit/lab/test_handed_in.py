@@ -167,9 +167,11 @@ def test_classes_side_by_side(tmp_path: Path) -> None:
     assert list(entries_of(folders, flat)) == ["1", "2", "3", "4"]
 
 
-@pytest.mark.parametrize(
-    "stamp", ["2026-03-20 23:59:00", "2026-03-20 23:59:00 CST", "soon", "", "\ufffd"]
-)
+NO_TIMES = ("2026-03-20 23:59:00", "2026-03-20 23:59:00 CST", "soon", "", "\ufffd")
+NO_TIMES += ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00")
+
+
+@pytest.mark.parametrize("stamp", NO_TIMES)
 def test_a_time_without_its_zone_is_named(tmp_path: Path, stamp: str) -> None:
     put(tmp_path / "1", "xyz.gradstudio")
     (tmp_path / "1" / "timestamp.txt").write_text(stamp, encoding="utf-8")

@@ -20,7 +20,7 @@ from gradstudio.errors import LabError
 from gradstudio.lab import sandbox, worker
 from gradstudio.lab.judging import Result
 from gradstudio.lab.sandbox import results
-from gradstudio.lab.worker import Job, Limits
+from gradstudio.lab.worker import Answer, Job, Limits
 
 
 @forks
@@ -92,7 +92,7 @@ def test_the_limits_hold(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
     ):
         monkeypatch.setattr(worker, "judge", judged)
         answer = worker._forked(exercise, key, Job("1", "a"), b"", limits)
-        result = msgspec.json.decode(answer, type=Result)
+        result = msgspec.json.decode(answer, type=Answer).result
         assert result.status == "error"
         assert said in reason(result), judged.__name__
     assert not target.exists()
@@ -156,7 +156,7 @@ def test_a_process_that_does_not_fork_opens_nothing(wanted: str, tmp_path: Path)
         capture_output=True,
         check=False,
     )
-    said = reason(msgspec.json.decode(done.stdout[8:], type=Result))
+    said = reason(msgspec.json.decode(done.stdout[8:], type=Answer).result)
     assert "tried to use: " in said, done.stderr
     assert not (tmp_path / "out").exists()
 
@@ -232,6 +232,33 @@ def test_where_no_process_forks_grading_ends(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(sandbox, "_MODULE", ("-c", start))
     with pytest.raises(LabError, match="no more processes"):
         list(results(assignment(), [(Job("1", "a"), good)], 1))
+
+
+@forks
+@pytest.mark.parametrize("ends", ["os.kill(os.getpid(), 9)", "time.sleep(60)"])
+def test_what_others_may_be_to_blame_for_is_judged_again(
+    ends: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Short of memory because of those beside it, or of time: alone it gets its result."""
+    script = (
+        "import os, time\n"
+        "from gradstudio.lab import worker\n"
+        "judge = worker.judge\n"
+        "worker._forbid = lambda *_: None\n"
+        "def short(*given, file, **more):\n"
+        f"    if file == 'b' and not os.path.exists(mark := {str(tmp_path / 'mark')!r}):\n"
+        "        os.mkdir(mark)\n"
+        f"        {ends}\n"
+        "    return judge(*given, file=file, **more)\n"
+        "worker.judge = short\n"
+        "worker.main()\n"
+    )
+    monkeypatch.setattr(sandbox, "_MODULE", ("-c", script))
+    good = handed_in(*right(*lab("xyz"), "1"))
+    jobs = [(Job("1", name), good) for name in "abc"]
+    found = dict(results(assignment(limits=Limits(wall_s=2)), jobs, 2))
+    assert [found[at].status for at in range(3)] == ["passed"] * 3
+    assert (tmp_path / "mark").exists()
 
 
 def test_no_more_are_judged_at_once_than_the_clock_allows(monkeypatch: pytest.MonkeyPatch) -> None:
