@@ -3957,6 +3957,10 @@ f = (x + y) * z
         <translation>答案文件中的选项不存在</translation>
     </message>
     <message>
+        <source>the key needs hidden data with other targets: these can be copied</source>
+        <translation>答案文件需要含有其他目标值的隐藏数据：现有的目标值可以照抄</translation>
+    </message>
+    <message>
         <source>the key of item {item} is missing</source>
         <translation>缺少题目 {item} 的答案</translation>
     </message>

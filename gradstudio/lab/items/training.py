@@ -76,6 +76,11 @@ class Training(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
     prediction: str = ""
     targets: tuple[str, ...] = ()
 
+    @property
+    def needs_key(self) -> bool:
+        """Where the model may be changed: only hidden data tells whether it was learned."""
+        return bool(self.prediction)
+
     def check(self, task: Task, key: Key | None) -> Iterable[GradStudioError]:
         """Yield constraints that no one can meet."""
         if not 1 <= self.most_steps <= MOST_STEPS:
@@ -92,6 +97,10 @@ class Training(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
             except GradStudioError as wrong:
                 yield wrong
         yield from self._open(task)
+        if key is not None and self.prediction and not set(self.targets) <= set(key.inputs):
+            yield GradStudioError(
+                mark("core", "the key needs hidden data with other targets: these can be copied")
+            )
         said = None if key is None else self._unfit(task, key)
         if said is not None:
             yield GradStudioError(mark("core", "the hidden data: {said}"), said=said)

@@ -10,6 +10,7 @@ import pytest
 from judged import judged, one, told, verdicts
 from solving import exercise_of
 
+from gradstudio.errors import FileError
 from gradstudio.formula import parse
 from gradstudio.lab.faults import faults
 from gradstudio.lab.items import Judgement
@@ -99,6 +100,9 @@ def test_a_prediction_may_not_look_at_the_targets() -> None:
     assert verdicts(seen) == {"target": "wrong"}
     assert "p depends on y, which it should predict" in told(seen)
     assert verdicts(modelled("s", formula="z = w * 0; p = y + z")) == {"target": "right"}
+    # Nor may they be copied into it, which the hidden data finds out.
+    copied = modelled("s", formula="z = w * 0; p = [2, 4, 6] + z", **named)
+    assert verdicts(copied) == {"target": "wrong"}
 
 
 @pytest.mark.parametrize(
@@ -121,7 +125,22 @@ def test_a_target_that_can_be_reached_by_cheating_is_a_fault(
     values: dict[str, Any] = {"w": 0.0, "x": [1, 2, 3], "y": [2, 4, 6]}
     graph = parse("p = w * x; loss = mse(p, y)", values=values)
     fields = {"id": "i", "kind": "training", "output": "loss", "target": 0.01, **item}
-    made = exercise_of(graph, [fields], editable=editable)
+    key = {"i": {"inputs": {"y": [1, 2, 3]}}}
+    made = exercise_of(graph, [fields], key, editable=editable)
     found = " ".join(one.say() for one in faults(*made))
     assert said in found
     assert bool(said) == bool(found)
+
+
+def test_a_model_that_can_be_changed_needs_hidden_data() -> None:
+    values: dict[str, Any] = {"w": 0.0, "x": [1, 2, 3], "y": [2, 4, 6]}
+    graph = parse("p = w * x; loss = mse(p, y)", values=values)
+    item = {"kind": "training", "output": "loss", "target": 0.01, "prediction": "p"}
+    fields = {"id": "i", **item, "targets": ["y"]}
+    for inputs, good in (({}, False), ({"x": [1, 2, 4]}, False), ({"y": [3, 5, 7]}, True)):
+        made = exercise_of(graph, [fields], {"i": {"inputs": inputs}}, editable=["p"])
+        found = " ".join(one.say() for one in faults(*made))
+        assert good == (not found)
+        assert good or "the key needs hidden data" in found
+    with pytest.raises(FileError, match="the key of item i is missing"):
+        exercise_of(graph, [fields], editable=["p"])
