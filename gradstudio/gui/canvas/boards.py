@@ -287,7 +287,10 @@ class Boards:
     def lift(self, nodes: tuple[str, ...]) -> None:
         """Let the frames of which all nodes are `nodes`, and the chosen notes, go along."""
         annotations = self.annotations
-        frames = frozenset(annotations.whole(nodes)) if annotations.frames else frozenset()
+        # The frame gone into stays, and all around it, though every node in it may go.
+        around = annotations.path(self._canvas.inside)
+        whole = annotations.whole(nodes) if annotations.frames else ()
+        frames = frozenset(whole).difference(around)
         notes = frozenset(
             name
             for name, note in annotations.notes.items()

@@ -122,8 +122,10 @@ class Edits(QObject):
         positions: Mapping[str, Point],
         carried: Callable[[Annotations], Annotations] | None = None,
         into: Callable[[Graph], Graph] | None = None,
-    ) -> None:
-        """Put nodes elsewhere; those that were only laid out stay where they are shown.
+    ) -> bool:
+        """Put nodes elsewhere, and return whether they can go there.
+
+        Those that were only laid out stay where they are shown.
 
         Args:
             positions: their new centres.
@@ -139,7 +141,8 @@ class Edits(QObject):
             moved = graph if annotations is graph.annotations else graph.annotate(annotations)
             return moved if into is None else into(moved)
 
-        self.attempt(self.tr("Move") if into is None else self.tr("Insert into link"), edit)
+        label = self.tr("Move") if into is None else self.tr("Insert into link")
+        return self.attempt(label, edit)
 
     def delete(self, names: tuple[str, ...], notes: tuple[str, ...] = ()) -> None:
         """Remove nodes and their links, and notes."""

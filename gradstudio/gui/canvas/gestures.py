@@ -87,7 +87,9 @@ class Shift:
         moved = {sketch.names[at]: (x, y) for at, (x, y) in zip(self._nodes, centres, strict=True)}
         carried = self._canvas.boards.put_down()
         self._canvas.land()
-        self._canvas.edits.move(moved, carried.onto, into)
+        if not self._canvas.edits.move(moved, carried.onto, into):
+            sketch.move(self._nodes, self._home)
+            sketch.put_labels(self._edges, self._home_labels)
 
 
 class MoveNodes:

@@ -437,6 +437,21 @@ def test_a_drag_inside_moves_the_node_and_leaves_it_in_the_frame(hand, network):
     assert "c" in frames(hand)["inner"].nodes
 
 
+def test_a_drag_of_all_inside_moves_them_and_leaves_the_frame(hand, network):
+    hand.give(network)
+    hand.canvas.annotating.choose("outer")
+    COMMANDS["enter_frame"].give(hand.canvas)
+    COMMANDS["select_all"].give(hand.canvas)
+    start = hand.node("b")
+    hand.drag(start, start + QPointF(60, 30))
+    assert hand.said == []
+    assert frames(hand) == network.annotations.frames
+    for name in ("a", "b", "c"):
+        assert hand.graph.positions[name][0] > network.positions[name][0]
+        centre = hand.canvas.picture.sketch.centres[hand.canvas.picture.sketch.index[name]]
+        np.testing.assert_allclose(centre, hand.graph.positions[name], atol=0.01)
+
+
 def test_guests_feed_and_are_fed_but_are_not_moved_or_deleted(hand, network):
     hand.give(network.disconnect("b", 1))
     hand.canvas.levels.go_into("inner")

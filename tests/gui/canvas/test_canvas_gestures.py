@@ -3,6 +3,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
+from gradstudio.errors import GraphError
 from gradstudio.graph import Graph
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -533,3 +534,20 @@ def test_laying_out_is_one_step(hand, circuit):
     assert hand.graph.positions != circuit.positions
     hand.document.undo()
     assert hand.graph is circuit
+
+
+def test_a_move_that_is_refused_leaves_nodes_and_numbers_where_they_were(hand, circuit):
+    hand.give(circuit)
+    sketch = hand.canvas.picture.sketch
+    centres, labels = sketch.centres.copy(), sketch.label_at.copy()
+
+    def refuse(graph):
+        raise GraphError("as an exercise may")
+
+    hand.document.allow = refuse
+    start = hand.node("q")
+    hand.drag(start, start + QPointF(60, 30))
+    assert hand.graph is circuit
+    assert len(hand.said) == 1
+    np.testing.assert_array_equal(sketch.centres, centres)
+    np.testing.assert_array_equal(sketch.label_at, labels)
