@@ -11,7 +11,8 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -93,7 +94,8 @@ def collect(
     A folder is a class or a student's. Several side by side (`submitted/*`) are a student's each as
     soon as one is on the roster, or holds one file or nothing; else those are classes that hold
     either folders or several files. A folder alone is a class if it holds folders, several files,
-    or one that is not called by the lab.
+    or one that is not called by the lab. Files of several such folders (`submitted/*/*`) are of the
+    students these are called by.
 
     Args:
         paths: the files and folders.
@@ -112,72 +114,93 @@ def collect(
                 file=os.fspath(path),
                 reason=GradStudioError(mark("core", "No such file or directory")),
             )
-    found: list[Entry] = []
-    folders: list[_Folder] = []
+    folders, found = [], []
     for path in given:
-        if path.is_symlink() or not path.is_dir():
-            found.append(_file(path, lab, listed))
-            continue
-        try:
-            folders.append(_Folder.at(path))
-        except OSError:
-            template = mark("core", "{file}: cannot be read")
-            found.append(Entry(_name(path), reason=_error(template, file=_name(path))))
-    beside: dict[Path, list[_Folder]] = {}
+        if path.is_dir() and not path.is_symlink():
+            try:
+                folders.append(_Folder.at(path))
+            except OSError:
+                template = mark("core", "{file}: cannot be read")
+                found.append(Entry(_name(path), reason=_error(template, file=_name(path))))
+    classes = {folder.path for folder in _classes(folders, lab, listed)}
     for folder in folders:
-        beside.setdefault(folder.path.resolve().parent, []).append(folder)
-    classes = [one for group in beside.values() for one in _classes(group, lab, listed)]
-    for folder in folders:
-        if folder not in classes:
+        if folder.path not in classes:
             found.append(_folder(folder.path, folder.name))
             continue
-        for entry in folder.inside:
-            if entry.is_symlink() or entry in folder.folders:
-                found.append(_folder(entry, _name(entry)))
-            elif entry in folder.files:
-                found.append(_file(entry, lab))
+        found += [_folder(entry, _name(entry)) for entry in folder.folders]
+        found += [_file(entry, lab) for entry in folder.files]
+    files = [path for path in given if path.is_symlink() or not path.is_dir()]
+    own = _students_folders(files, lab, listed)
+    found += [_file(path, lab, of_folder=path.parent.resolve() in own) for path in files]
     return _one_each(found)
 
 
 @dataclass(frozen=True)
 class _Folder:
-    """What lies in a folder that was given."""
+    """What lies in a folder, by name.
+
+    Args:
+        path: the folder.
+        folders: those in it, and links, which may be anything.
+        files: those that may be submissions.
+    """
 
     path: Path
-    inside: tuple[Path, ...]
+    folders: tuple[Path, ...]
+    files: tuple[Path, ...]
 
     @classmethod
     def at(cls, path: Path) -> _Folder:
-        return cls(path, tuple(_listed(path)))
+        inside = _listed(path)
+        folders = {entry for entry in inside if entry.is_symlink() or entry.is_dir()}
+        return cls(
+            path,
+            tuple(entry for entry in inside if entry in folders),
+            tuple(
+                entry for entry in inside if entry.name.endswith(SUFFIX) and entry not in folders
+            ),
+        )
 
     @property
     def name(self) -> str:
         return _name(self.path.resolve())
 
-    @property
-    def folders(self) -> list[Path]:
-        return [entry for entry in self.inside if entry.is_dir() and not entry.is_symlink()]
 
-    @property
-    def files(self) -> list[Path]:
-        return [entry for entry in self.inside if entry.name.endswith(SUFFIX)]
-
-
-def _classes(folders: list[_Folder], lab: str, listed: Collection[str]) -> list[_Folder]:
-    """Return which of the folders that lie side by side are classes.
+def _classes(folders: Iterable[_Folder], lab: str, listed: Collection[str]) -> Iterator[_Folder]:
+    """Yield which of the folders are classes.
 
     What one student puts into his folder must not make it a class, in which he could hand in for
-    others: those beside it tell what they all are.
+    others: those that lie beside it tell what they all are.
     """
-    if any(student_key(one.name) in listed for one in folders):
-        return []
-    if len(folders) == 1:
-        (one,) = folders
-        named = [_name(file) for file in one.files]
-        return [] if not (one.folders or named) or named == [f"{lab}{SUFFIX}"] else folders
-    if any(not one.folders and len(one.files) < 2 for one in folders):
-        return []
-    return [one for one in folders if bool(one.folders) != bool(one.files)]
+    groups: dict[Path, list[_Folder]] = {}
+    for folder in folders:
+        groups.setdefault(folder.path.resolve().parent, []).append(folder)
+    for group in groups.values():
+        if any(student_key(one.name) in listed for one in group):
+            continue
+        if len(group) == 1:
+            (one,) = group
+            named = [_name(file) for file in one.files]
+            if (one.folders or named) and named != [f"{lab}{SUFFIX}"]:
+                yield one
+        elif all(one.folders or len(one.files) > 1 for one in group):
+            yield from (one for one in group if bool(one.folders) != bool(one.files))
+
+
+def _students_folders(files: Iterable[Path], lab: str, listed: Collection[str]) -> set[Path]:
+    """Return which of the folders that files lie in are a student's each (`submitted/*/*`)."""
+    folders = []
+    for path in {file.parent.resolve() for file in files}:
+        with suppress(OSError):
+            folders.append(_Folder.at(path))
+    beside = Counter(folder.path.parent for folder in folders)
+    classes = {folder.path for folder in _classes(folders, lab, listed)}
+    return {
+        folder.path
+        for folder in folders
+        if student_key(folder.name) in listed
+        or (beside[folder.path.parent] > 1 and folder.path not in classes)
+    }
 
 
 def _listed(folder: Path) -> list[Path]:
@@ -215,12 +238,11 @@ def _folder(folder: Path, student: str) -> Entry:
     return entry
 
 
-def _file(path: Path, lab: str, listed: Collection[str] = ()) -> Entry:
+def _file(path: Path, lab: str, *, of_folder: bool = False) -> Entry:
     """Return the entry of a file by its own name, or by its folder's where that is a student's."""
     stem = _name(path).removesuffix(SUFFIX)
-    folder = _name(path.absolute().parent.resolve())
-    if stem == lab or student_key(folder) in listed:
-        return _stamped(path, folder)
+    if of_folder or stem == lab:
+        return _stamped(path, _name(path.parent.resolve()))
     student = (stem.removeprefix(f"{lab}-") if lab else stem) or _name(path)
     return Entry(student, path, at=_own_time(path), by_file=True)
 

@@ -122,7 +122,9 @@ def put(folder: Path, *names: str) -> Path:
     ],
 )
 @pytest.mark.parametrize("honest", ["xyz.gradstudio", "work.gradstudio", None])
-def test_nobody_hands_in_for_another(tmp_path: Path, inside: tuple[str, ...], honest: str) -> None:
+def test_nobody_hands_in_for_another(
+    tmp_path: Path, inside: tuple[str, ...], honest: str | None
+) -> None:
     """What a student puts into his folder touches nobody else's, however the class is given."""
     for student in "13":
         (tmp_path / student).mkdir(parents=True)
@@ -138,6 +140,10 @@ def test_nobody_hands_in_for_another(tmp_path: Path, inside: tuple[str, ...], ho
         if "xyz.gradstudio" in inside:
             assert found["2"].path == tmp_path / "2" / "xyz.gradstudio"
             assert "folders beside xyz.gradstudio" in str(found["2"].notes[0])
+    if honest is not None:
+        by_file = entries_of(*tmp_path.glob("*/*.gradstudio"))
+        assert by_file.keys() - {"2"} == {"1", "3"}
+        assert all(by_file[one].path == tmp_path / one / honest for one in "13")
 
 
 def test_a_file_called_by_the_lab_is_its_folders(tmp_path: Path) -> None:
