@@ -238,6 +238,9 @@ class Filing(QObject):
 def _may_be_ours(path: Path) -> bool:
     """Return whether a file begins as graphs and labs do, is empty, or cannot be looked into."""
     try:
+        if not path.is_file():
+            # A pipe that nobody writes to would be waited for.
+            return True
         with path.open("rb") as file:
             begin = file.read(64)
     except (OSError, ValueError):

@@ -1,6 +1,7 @@
 """Tabs and windows: opening, closing, moving and dropping, and that nothing is lost or kept."""
 
 import gc
+import os
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
@@ -675,4 +676,15 @@ def test_what_cannot_be_opened_is_said_in_plain_words(
     assert nowhere == "nowhere.gradstudio was not found. Check its name and its folder."
     assert "damaged or cut off" in cut
     assert window.isVisible()
+    assert window.page.untouched
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with a name")
+def test_a_pipe_is_refused_and_not_waited_for(
+    window: MainWindow, tmp_path: Path, said: list[str]
+) -> None:
+    os.mkfifo(tmp_path / "pipe.gradstudio")
+    window.filing.open_file(tmp_path / "pipe.gradstudio")
+    assert len(said) == 1
+    assert "this is no ordinary file" in said[0]
     assert window.page.untouched
