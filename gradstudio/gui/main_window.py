@@ -179,6 +179,7 @@ class MainWindow(QMainWindow):
             self.menus.actions[name].triggered.connect(
                 lambda _on=False, command=command: command.give(self.canvas)
             )
+        self.menus.grey_asked.connect(lambda name: COMMANDS[name].give(self.canvas))
 
     def _connect_panels(self) -> None:
         for name in PANELS:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from gradstudio import resources, storage
@@ -206,6 +206,8 @@ class Menus(QObject):
     output_wanted = Signal(str)
     dataset_wanted = Signal(str)
     export_wanted = Signal(str)
+    grey_asked = Signal(str)
+    """A command was asked for by its two keys, and is greyed out."""
 
     def __init__(
         self,
@@ -215,6 +217,7 @@ class Menus(QObject):
         outputs: Callable[[], tuple[Sequence[str], str | None]],
     ) -> None:
         super().__init__(window)
+        self._window = window
         self._appearance = appearance
         self._recent = recent
         self._outputs = outputs
@@ -274,6 +277,19 @@ class Menus(QObject):
             if len(action.shortcut().toString()) == 1:
                 # A letter means this on the canvas alone, which knows it; elsewhere it is typed.
                 action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            if name in COMMANDS and action.shortcut().count() > 1:
+                self._answer_for(action, name)
+
+    def _answer_for(self, action: QAction, name: str) -> None:
+        """Let the two keys of a command be heard while it is greyed out, too.
+
+        A single key then comes to the canvas, which says what is lacking; of two, Qt waits for the
+        second as others begin alike, and lets nobody have it.
+        """
+        keys = QShortcut(action.shortcut(), self._window)
+        keys.activated.connect(lambda: self.grey_asked.emit(name))
+        keys.setEnabled(not action.isEnabled())
+        action.enabledChanged.connect(lambda on: keys.setEnabled(not on))
 
     def retranslate(self) -> None:
         """Write all texts in the present language."""

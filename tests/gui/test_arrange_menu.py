@@ -48,13 +48,25 @@ def test_every_command_has_an_entry_and_is_offered_when_it_can_be_done(
 ) -> None:
     actions, canvas = window.menus.actions, window.canvas
     assert COMMANDS.keys() <= actions.keys()
-    for names in ((), ("x",), ("f",), ("x", "y"), ("x", "y", "z")):
+
+    def offered(*names: str) -> set[str]:
         canvas.select(names)
-        for name, command in COMMANDS.items():
-            assert actions[name].isEnabled() == (not command.lack(canvas)), name
+        return {name for name in COMMANDS if actions[name].isEnabled()}
+
     always = {"paste", "add_node", "zoom_in", "zoom_out", "zoom_reset", "add_note"}
+    of_a_graph = always | {"select_all", "find", "fit", "arrange"}
+    of_one = {"cut", "copy", "copy_formula", "duplicate", "duplicate_linked", "delete", "bridge"}
+    of_one |= {"select_upstream", "select_downstream", "fit_selection", "collapse", "frame"}
+    aligned = {f"align_{side}" for side in ("left", "centre", "right", "top", "middle", "bottom")}
+    of_two = of_one | aligned | {"select_between", "arrange_selection"}
+    of_three = of_two | {"distribute_across", "distribute_down"}
+    assert offered() == of_a_graph
+    assert offered("x") == of_a_graph | of_one | {"slider", "reroute"}
+    assert offered("f") == of_a_graph | of_one | {"mute", "swap"}
+    assert offered("x", "y") == of_a_graph | of_two | {"reroute"}
+    assert offered("x", "y", "f") == of_a_graph | of_three | {"mute", "swap", "reroute"}
     window.document.new()
-    assert {name for name in COMMANDS if actions[name].isEnabled()} == always
+    assert offered() == always
 
 
 def test_what_a_command_lacks_follows_the_selection(window: MainWindow) -> None:
@@ -112,6 +124,27 @@ def test_the_key_of_a_command_that_lacks_something_says_so_at_the_place(
     assert canvas.toast.text == "Select a node"
     qtbot.keyClick(canvas, Qt.Key.Key_U, CTRL | SHIFT)
     assert canvas.toast.text == "This is the whole graph already"
+
+
+def test_two_keys_in_a_row_say_what_their_command_lacks(window: MainWindow, qtbot: QtBot) -> None:
+    canvas, graph = window.canvas, window.document.graph
+
+    def press(key: Qt.Key) -> str:
+        canvas.toast.hush()
+        qtbot.keyClick(canvas, Qt.Key.Key_J, CTRL)
+        qtbot.keyClick(canvas, key)
+        return canvas.toast.text if canvas.toast.isVisible() else ""
+
+    canvas.select(("x",))
+    assert press(Qt.Key.Key_L) == "Select two nodes or more"
+    canvas.select(("x", "f"))
+    assert press(Qt.Key.Key_H) == "Select three nodes or more"
+    assert window.document.graph is graph
+    assert press(Qt.Key.Key_C) == ""
+    places = window.document.graph.positions
+    assert places["x"][0] == places["f"][0]
+    window.document.new()
+    assert press(Qt.Key.Key_V) == "The graph is empty"
 
 
 def test_keys_select_lay_out_and_line_up(window: MainWindow, qtbot: QtBot) -> None:
