@@ -30,9 +30,17 @@ def text_font() -> QFont:
 
 def code_font() -> QFont:
     """Return the system's fixed-width font for formulas and numbers in columns."""
-    font = _with_chinese(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-    font.setPointSizeF(font.pointSizeF() * 0.95)
-    return font
+    return scaled(_with_chinese(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)), 0.95)
+
+
+def scaled(font: QFont, by: float) -> QFont:
+    """Return a font so many times as large, be its size given in points or in px."""
+    made = QFont(font)
+    if font.pointSizeF() > 0:
+        made.setPointSizeF(font.pointSizeF() * by)
+    else:
+        made.setPixelSize(max(round(font.pixelSize() * by), 1))
+    return made
 
 
 def _with_chinese(font: QFont) -> QFont:

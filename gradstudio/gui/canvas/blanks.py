@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLineEdit
 
+from gradstudio.gui import style
 from gradstudio.gui.canvas import labels, results
 from gradstudio.gui.canvas.blank_places import Wish, places
 from gradstudio.gui.canvas.figures import RESULT
@@ -257,9 +258,9 @@ class Blanks(QObject):
     def _size(self, field: BlankField, scale: float) -> None:
         small = field.item != self.lab.current
         scale *= SMALLER if small else 1.0
-        font = self.canvas.font()
-        font.setPointSizeF(font.pointSizeF() * scale)
-        if abs(field.font().pointSizeF() - font.pointSizeF()) > 0.05:
+        font, before = style.scaled(self.canvas.font(), scale), field.font()
+        moved_px = font.pixelSize() - before.pixelSize()
+        if moved_px or abs(font.pointSizeF() - before.pointSizeF()) > 0.05:
             field.setFont(font)
         full = ARRAY_PX if field.is_array else NUMBER_PX
         field.high = HIGH_PX * scale

@@ -112,8 +112,7 @@ class _Rows(QStyledItemDelegate):
         self._marked = QFont(font)
         self._marked.setBold(True)
         self._symbol = QFont(self._marked)
-        self._small = QFont(font)
-        self._small.setPointSizeF(font.pointSizeF() * style.SMALL_PT)
+        self._small = style.scaled(font, style.SMALL_PT)
         # Chinese letters are higher than the font's own.
         high = [
             QFontMetrics(one).size(Qt.TextFlag.TextSingleLine, "x矩").height()
@@ -164,7 +163,7 @@ class _Rows(QStyledItemDelegate):
             if scale < SMALLEST_SYMBOL:
                 # A word that long stands beside it anyway.
                 return
-            font.setPointSizeF(font.pointSizeF() * scale)
+            font = style.scaled(font, scale)
         painter.setFont(font)
         painter.setPen(ink)
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, offer.symbol)

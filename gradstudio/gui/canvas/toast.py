@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import TYPE_CHECKING
 
@@ -10,15 +11,17 @@ from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
     QColor,
-    QFont,
     QFontMetrics,
     QPainter,
     QPaintEvent,
     QPen,
+    QTextLayout,
+    QTextLine,
+    QTextOption,
 )
 from PySide6.QtWidgets import QWidget
 
-from gradstudio.gui import motion
+from gradstudio.gui import motion, style
 
 if TYPE_CHECKING:
     from gradstudio.gui.canvas.view import Canvas
@@ -32,6 +35,8 @@ BAR_PX = 4.0
 AWAY_PX = (22, 70, 130)
 """How far from the place it stands: the nearest at which it covers least."""
 EDGE_PX = 8
+MOST_HIGH = 2 / 3
+"""How much of the canvas's height it takes at most; what has no room is cut."""
 LEAST_MS, LETTER_MS = 2500, 55
 """How long it stays, and how much longer for each letter: as fast as one reads aloud."""
 FADE_MS, TICK_MS = 400, 33
@@ -49,6 +54,10 @@ class Toast(QWidget):
         self._canvas = canvas
         self.text = ""
         """What it says, or said last."""
+        self._layout = QTextLayout()
+        """As much of that as there is room for, in lines."""
+        self._tried = QRectF()
+        """Where it was tried, on the scene."""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hide()
@@ -67,13 +76,19 @@ class Toast(QWidget):
         self.text = text
         if not text:
             return
-        self.setFont(self._larger())
+        self.setFont(style.scaled(self._canvas.font(), LARGER))
+        self._tried = self._canvas.mapToScene(self._tried_at()).boundingRect()
         self._place()
         self.show()
         self.raise_()
-        self._stay.start(LEAST_MS + LETTER_MS * len(text))
+        self._stay.start(LEAST_MS + LETTER_MS * len(self._layout.text()))
         if QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._canvas, text))
+
+    def follow(self) -> None:
+        """Stay in sight: Qt moves it with what is panned, and the canvas may be smaller now."""
+        if self.isVisible() and not self._area().contains(self.geometry()):
+            self._place()
 
     def hush(self) -> None:
         """Be gone at once: it holds no more."""
@@ -96,18 +111,14 @@ class Toast(QWidget):
 
     # -- where and how ----------------------------------------------------------------------
 
-    def _larger(self) -> QFont:
-        font = QFont(self._canvas.font())
-        font.setPointSizeF(font.pointSizeF() * LARGER)
-        return font
+    def _area(self) -> QRect:
+        return self._canvas.viewport().rect().adjusted(EDGE_PX, EDGE_PX, -EDGE_PX, -EDGE_PX)
 
     def _place(self) -> None:
-        area = self._canvas.viewport().rect().adjusted(EDGE_PX, EDGE_PX, -EDGE_PX, -EDGE_PX)
-        pads = QSize(2 * PAD_PX.x(), 2 * PAD_PX.y())
-        most = QRect(0, 0, min(WIDEST_PX, area.width() - pads.width()), area.height())
-        flags = int(Qt.TextFlag.TextWordWrap)
-        size = QFontMetrics(self.font()).boundingRect(most, flags, self.text).size() + pads
-        place, boxes = self._tried_at(), list[QRect]()
+        area = self._area()
+        size = self._fitted(area.size())
+        place = self._canvas.mapFromScene(self._tried).boundingRect()
+        boxes = list[QRect]()
         for away in AWAY_PX:
             around = place.adjusted(-away, -away, away, away)
             beside = QRect(QPoint(), size)
@@ -123,6 +134,37 @@ class Toast(QWidget):
             box.moveTop(max(min(box.top(), area.bottom() - size.height()), area.top()))
         free = [box for box in boxes if not box.intersects(place)]
         self.setGeometry(min(free or boxes, key=self._covered))
+
+    def _fitted(self, room: QSize) -> QSize:
+        """Lay out what is said, cut where the room ends, and return how large the box is."""
+        across, down = 2 * PAD_PX.x(), 2 * PAD_PX.y()
+        wide = max(min(WIDEST_PX, room.width() - across), 1)
+        high = int(room.height() * MOST_HIGH) - down
+        lines = self._lay_out(self.text, wide)
+        fitting = sum(line.y() + line.height() <= high for line in lines) or 1
+        if fitting < len(lines):
+            last = lines[fitting - 1].textStart()
+            rest = self.text[last:].replace("\n", " ")
+            rest = QFontMetrics(self.font()).elidedText(rest, Qt.TextElideMode.ElideRight, wide)
+            lines = self._lay_out(self.text[:last] + rest, wide)
+        used = max(line.naturalTextWidth() for line in lines), lines[-1].y() + lines[-1].height()
+        return QSize(math.ceil(used[0]) + across, math.ceil(used[1]) + down)
+
+    def _lay_out(self, text: str, wide: float) -> list[QTextLine]:
+        option = QTextOption()
+        # A name may be longer than a line.
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self._layout = QTextLayout(text.replace("\n", "\u2028"), self.font())
+        self._layout.setTextOption(option)
+        self._layout.beginLayout()
+        lines, down = list[QTextLine](), 0.0
+        while (line := self._layout.createLine()).isValid():
+            line.setLineWidth(wide)
+            line.setPosition(QPointF(0, down))
+            down += line.height()
+            lines.append(line)
+        self._layout.endLayout()
+        return lines
 
     def _covered(self, box: QRect) -> int:
         """Return how much of the graph is below a box."""
@@ -158,6 +200,4 @@ class Toast(QWidget):
         painter.setBrush(QColor(theme.error))
         painter.drawRoundedRect(stripe, BAR_PX / 2, BAR_PX / 2)
         painter.setPen(QColor(theme.text))
-        inside = self.rect().adjusted(PAD_PX.x() + 2, PAD_PX.y(), 2 - PAD_PX.x(), -PAD_PX.y())
-        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(inside, int(flags), self.text)
+        self._layout.draw(painter, QPointF(PAD_PX.x() + 2, PAD_PX.y()))

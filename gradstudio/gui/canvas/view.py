@@ -486,6 +486,7 @@ class Canvas(QGraphicsView):
         self.overlays.follow()
         self.follow_blanks()
         self.minimap.follow()
+        self.toast.follow()
 
     def work_on(self, lab: LabSession | None) -> None:
         """Let the blanks of a lab be filled in here; with None there are none any more."""

@@ -34,9 +34,7 @@ def heading(parent: QWidget | None = None) -> QLabel:
     """Return a label for the small heading of a section."""
     made = label("heading", parent)
     made.setContentsMargins(0, 8, 0, 0)
-    font = made.font()
-    font.setPointSizeF(font.pointSizeF() * style.SMALL_PT)
-    made.setFont(font)
+    made.setFont(style.scaled(made.font(), style.SMALL_PT))
     return made
 
 
@@ -186,9 +184,7 @@ class FactTable(QFrame):
         self._heads = [label("muted", self) for _ in range(3)]
         for column, head in enumerate(self._heads, start=1):
             head.setWordWrap(False)
-            small = head.font()
-            small.setPointSizeF(small.pointSizeF() * style.SMALL_PT)
-            head.setFont(small)
+            head.setFont(style.scaled(head.font(), style.SMALL_PT))
             align = Qt.AlignmentFlag.AlignLeft if column == 1 else Qt.AlignmentFlag.AlignRight
             self._grid.addWidget(head, 0, column, align)
         self._rows: list[tuple[Elided, QLabel, NumberCell, NumberCell]] = []

@@ -213,8 +213,7 @@ class LossPlot(QWidget):
             return
         import pyqtgraph
 
-        theme, small = self._theme, self.font()
-        small.setPointSizeF(small.pointSizeF() * style.SMALL_PT)
+        theme, small = self._theme, style.scaled(self.font(), style.SMALL_PT)
         self.chart.setBackground(theme.panel)
         self.chart.getViewBox().setBackgroundColor(theme.canvas)
         self._line.setPen(pyqtgraph.mkPen(theme.plot[0], width=1.6))

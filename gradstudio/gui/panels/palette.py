@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gradstudio.gui import style
 from gradstudio.gui.canvas.splice import OP_MIME
 from gradstudio.gui.panels.facts import heading
 from gradstudio.gui.search import ranked
@@ -49,9 +50,7 @@ class Chip(QPushButton):
         self.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        font = self.font()
-        font.setPointSizeF(font.pointSizeF() * CHIP_SIZE)
-        self.setFont(font)
+        self.setFont(style.scaled(self.font(), CHIP_SIZE))
 
     def retranslate(self) -> None:
         """Write the title and the tool tip in the present language."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from gradstudio.engine.evaluate import Evaluation
+from gradstudio.gui import style
 from gradstudio.gui.panels.facts import Fact, FactTable, Words, heading, label
 from gradstudio.gui.playback import Playback
 from gradstudio.gui.wording import error_text
@@ -26,9 +27,7 @@ class Summary(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = label("title", self)
-        font = self._title.font()
-        font.setPointSizeF(font.pointSizeF() * 1.25)
-        self._title.setFont(font)
+        self._title.setFont(style.scaled(self._title.font(), 1.25))
         self.about = label("muted", self)
         self._words = Words(self)
         self._output_heading = heading(self)

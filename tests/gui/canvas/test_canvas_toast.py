@@ -63,6 +63,40 @@ def test_it_goes_with_the_next_edit_and_lets_the_mouse_through(hand, circuit):
     assert hand.graph.nodes["x"].value == 3
 
 
+def test_it_stays_in_sight_while_the_canvas_is_moved_and_made_smaller(hand, circuit):
+    hand.give(circuit)
+    hand.canvas.refuse("f has no free port")
+    for by in (QPoint(0, 300), QPoint(-700, 0), QPoint(300, -900)):
+        hand.canvas.lens.pan(by)
+        assert hand.canvas.viewport().rect().contains(hand.canvas.toast.geometry())
+    hand.canvas.resize(300, 200)
+    assert hand.canvas.toast.isVisible()
+    assert hand.canvas.viewport().rect().contains(hand.canvas.toast.geometry())
+
+
+@pytest.mark.parametrize("text", ["one word and another " * 120, "層" * 3000, "a" * 3000])
+def test_what_has_no_room_is_cut(hand, circuit, spoken, text):
+    hand.give(circuit)
+    hand.canvas.refuse(text)
+    toast = hand.canvas.toast
+    assert toast.text == text
+    assert toast.height() < 0.7 * hand.canvas.viewport().height()
+    assert hand.canvas.viewport().rect().contains(toast.geometry())
+    toast.grab()
+    hand.canvas.resize(60, 50)
+    assert hand.canvas.viewport().rect().contains(toast.geometry())
+    toast.grab()
+
+
+def test_a_font_given_in_px_is_larger_too(hand, circuit):
+    hand.give(circuit)
+    font = hand.canvas.font()
+    font.setPixelSize(20)
+    hand.canvas.setFont(font)
+    hand.canvas.refuse("no")
+    assert hand.canvas.toast.font().pixelSize() == 25
+
+
 @pytest.mark.parametrize("still", [False, True])
 def test_it_fades_after_a_while(hand, circuit, monkeypatch, still):
     monkeypatch.setattr(motion, "is_reduced", lambda: still)
