@@ -220,20 +220,21 @@ class Reader:
     # -- operators --------------------------------------------------------------------------
 
     def _binary(self, at: ast.BinOp) -> Steps:
-        op = self.operator(at.op, at)
+        op = self._operator(at.op, at.left)
         left = yield at.left
         right = yield at.right
         return self._sketch.add(op, (left, right))
 
-    def operator(self, operator: ast.operator, at: ast.AST) -> str:
-        """Return the op that `operator` stands for."""
+    def _operator(self, operator: ast.operator, left: ast.AST) -> str:
+        """Return the op that `operator` stands for, which follows `left`."""
         try:
             return _BINARY[type(operator)]
         except KeyError:
             template = _REFUSED_OPERATORS.get(type(operator))
             if template is None:
                 template = mark("core", "{what} is not part of a formula")
-            raise self.error(template, at, what=type(operator).__name__) from None
+            what = type(operator).__name__
+            raise self._passage.error_behind(template, left, what=what) from None
 
     def _unary(self, at: ast.UnaryOp) -> Steps:
         if not isinstance(at.op, ast.USub | ast.UAdd):

@@ -56,6 +56,16 @@ class Passage:
         ahead = self.lines[line - 1].encode()[: getattr(at, "col_offset", 0)]
         return self._error(template, line, len(ahead.decode(errors="ignore")), **parts)
 
+    def error_behind(self, template: str, at: ast.AST, **parts: Any) -> FormulaError:
+        """Return the error that says `template` of the sign that follows `at`."""
+        line: int = getattr(at, "end_lineno", 1)
+        text = self.lines[line - 1]
+        ahead = len(text.encode()[: getattr(at, "end_col_offset", 0)].decode(errors="ignore"))
+        rest = text[ahead:].lstrip(" \t)")
+        if not rest or rest[0] in "#\\":
+            return self.error(template, at, **parts)
+        return self._error(template, line, len(text) - len(rest), **parts)
+
     def _error(self, template: str, line: int, ahead: int, **parts: Any) -> FormulaError:
         column = self.indents[line - 1] + ahead + 1
         return FormulaError(template, line=self.first + line - 1, column=column, **parts)
