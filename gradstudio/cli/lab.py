@@ -24,7 +24,7 @@ from gradstudio.lab.judging import Result, judge
 from gradstudio.lab.release import given_away
 from gradstudio.lab.session import begin
 from gradstudio.lab.submission import LARGEST, loads
-from gradstudio.lab.texts import LANGUAGES, Language, translator
+from gradstudio.lab.texts import LANGUAGES, Language, number, translator
 
 _file = click.argument("file", metavar="LAB", type=click.Path())
 _key = click.option("--key", type=click.Path(), metavar="KEY", help="The teacher's key.")
@@ -78,7 +78,7 @@ def validate(file: str, key: str | None, as_json: bool) -> int:
         )
         return 1 if found else 0
     rows = [
-        [id, item.kind, shown(f"{item.points:g}"), item.title.en]
+        [id, item.kind, shown(number(item.points, 2)), item.title.en]
         for id, item in exercise.items.items()
     ]
     print_table(["item", "kind", "points", "title"], rows, right=4)
@@ -120,7 +120,8 @@ def release(file: str, key: str | None, out: str) -> None:
             reasons="; ".join(one.say() for one in found),
         )
     files.write(out, data)
-    say(f"released {exercise.id}: {len(exercise.items)} items, {exercise.most_points:g} points")
+    points = number(exercise.most_points, 2)
+    say(f"released {exercise.id}: {len(exercise.items)} items, {points} points")
 
 
 @lab.command()
@@ -246,7 +247,11 @@ def _document(found: Result, language: Language) -> dict[str, object]:
 
 def _print(found: Result, language: Language) -> None:
     rows = [
-        [item.id, f"{item.points:g}/{item.most:g}", " ".join(one.of(language) for one in item.told)]
+        [
+            item.id,
+            f"{number(item.points, 2)}/{number(item.most, 2)}",
+            " ".join(one.of(language) for one in item.told),
+        ]
         for item in found.items
     ]
     print_table(["item", "points", "feedback"], rows, right=3)

@@ -94,8 +94,9 @@ class HintPrice(QMessageBox):
     @classmethod
     def ask(cls, price: str, parent: QWidget) -> bool:
         """Return whether to take a hint that costs `price` points."""
+        one = QCoreApplication.translate("HintPrice", "This hint costs 1 point. Take it?")
         text = QCoreApplication.translate("HintPrice", "This hint costs {price} points. Take it?")
-        return _agreed(cls(parent), text.format(price=price))
+        return _agreed(cls(parent), one if price == "1" else text.format(price=price))
 
 
 class KeepAnswer(QMessageBox):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Protocol
 
 import numpy as np
 
 from gradstudio.errors import GradStudioError, mark
 from gradstudio.node import leaf_value
-from gradstudio.numbers import EntryError, read_value
+from gradstudio.numbers import EntryError, plain_signs, read_value
 from gradstudio.ops import Array
 
 LONGEST_ENTRY = 20_000
@@ -37,7 +38,10 @@ def entered(text: str) -> Array:
     """
     if len(text) > LONGEST_ENTRY:
         raise EntryError(mark("core", "this is too long to be a number or an array"))
-    value = read_value(text)
+    try:
+        value = read_value(text)
+    except EntryError as wrong:
+        raise _remedy(text) or wrong from None
     try:
         array = leaf_value(value)
     except GradStudioError:
@@ -45,6 +49,20 @@ def entered(text: str) -> Array:
     if array.size > MOST_ENTRIES:
         raise EntryError(mark("core", "this is too long to be a number or an array"))
     return array
+
+
+def _remedy(text: str) -> EntryError | None:
+    """Return what to write instead of what is often typed for a number and is none."""
+    plain, shown = plain_signs(text), text.strip()[:40]
+    if "[" in plain:
+        return None
+    if "/" in plain:
+        template = mark("core", "“{text}” is not worked out: write it with a point, such as 0.5")
+    elif re.fullmatch(r"\s*-?\d*,\d+\s*", plain):
+        template = mark("core", "“{text}” has a comma: write a point, such as 0.5")
+    else:
+        return None
+    return EntryError(template, text=shown)
 
 
 def close(given: Any, wanted: Any, tolerance: Tolerant) -> bool:

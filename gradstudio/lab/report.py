@@ -18,6 +18,8 @@ from gradstudio.errors import mark
 from gradstudio.lab.diagnosis import MISTAKES
 from gradstudio.lab.exercise import Exercise
 from gradstudio.lab.grader import Grade, notices
+from gradstudio.lab.items import Item
+from gradstudio.lab.items.choice import Choice
 from gradstudio.lab.judging import ItemResult, PartResult, Status
 from gradstudio.lab.texts import Language, number, translator
 
@@ -165,7 +167,7 @@ def _item(exercise: Exercise, item: ItemResult, picture: str, language: Language
             (mark("core", "why"), ""),
         )
         head = "".join(f'<th class="{kind}">{escape(tr(one))}</th>' for one, kind in heads)
-        rows = "".join(_part(part, language) for part in item.parts)
+        rows = "".join(_part(asked, part, language) for part in item.parts)
         lines.append(f'<div class="wide"><table><tr>{head}</tr>{rows}</table></div>')
     if picture:
         title = tr(mark("core", "Where to look first"))
@@ -174,11 +176,19 @@ def _item(exercise: Exercise, item: ItemResult, picture: str, language: Language
     return "".join(lines)
 
 
-def _part(part: PartResult, language: Language) -> str:
+def _entered(asked: Item, part: PartResult, language: Language) -> str:
+    """Return what was answered; of a choice the texts of the options, and not their ids."""
+    if not isinstance(asked, Choice):
+        return part.given
+    return asked.chosen(part.given, language)
+
+
+def _part(asked: Item, part: PartResult, language: Language) -> str:
     sign, word = _VERDICTS.get(part.verdict, ("?", part.verdict))
     why = "" if part.said is None else part.said.of(language)
+    entered = escape(_entered(asked, part, language))
     return (
-        f"<tr><td>{escape(part.label.of(language))}</td><td><code>{escape(part.given)}</code></td>"
+        f"<tr><td>{escape(part.label.of(language))}</td><td><code>{entered}</code></td>"
         f'<td class="n">{_points(part.points)}</td>'
         f'<td class="v v-{escape(part.verdict)}">{sign} {escape(translator(language)(word))}</td>'
         f"<td>{escape(why)}</td></tr>"

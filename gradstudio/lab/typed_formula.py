@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from gradstudio.emit.formula import to_formula
+from gradstudio.engine.evaluate import evaluate
 from gradstudio.errors import GradStudioError, LabError, mark
 from gradstudio.formula import parse
 from gradstudio.graph import Graph
 from gradstudio.lab.diagnosis import hint_for
 from gradstudio.lab.equivalence import Difference
+from gradstudio.lab.task import above
 from gradstudio.numbers import hover_text, number_text
-from gradstudio.ops import Array
+from gradstudio.ops import Array, shape_text
 
 LONGEST = 2000
 MOST_NODES = 300
@@ -60,6 +63,36 @@ def forbidden(graph: Graph, ops: Sequence[str]) -> GradStudioError | None:
 def no_value() -> GradStudioError:
     """Say that a formula fails at inputs that are hidden: an op's own reason would tell them."""
     return GradStudioError(mark("core", "it has no value at some of the places where it is tried"))
+
+
+def misfit(graph: Graph, inputs: Mapping[str, Array]) -> GradStudioError | None:
+    """Say in the words of the formula where the shapes in it do not fit; None where they do.
+
+    Args:
+        graph: of the formula.
+        inputs: what its names stand for, none of it a secret.
+    """
+    found = evaluate(graph.set_values({name: inputs[name] for name in inputs if name in graph}))
+    for name, node in graph.nodes.items():
+        sources = [source for source in node.inputs if source is not None]
+        if name not in found.errors or not all(source in found.values for source in sources):
+            continue
+        shapes = {_written(graph, source): found.shapes[source] for source in sources}
+        if any(shapes.values()):
+            return GradStudioError(
+                mark("core", "“{formula}” does not work out: {shapes}"),
+                formula=_written(graph, name),
+                shapes=", ".join(f"{one}: {shape_text(shape)}" for one, shape in shapes.items()),
+            )
+    return None
+
+
+def _written(graph: Graph, name: str) -> str:
+    """Return how the formula writes one of its parts."""
+    if graph.nodes[name].is_leaf and graph.nodes[name].op != "constant":
+        return name
+    line = to_formula(above(graph, name)).splitlines()[-1]
+    return line.partition(" = ")[2] or line
 
 
 def said_of(found: Difference) -> GradStudioError:

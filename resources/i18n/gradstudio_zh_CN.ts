@@ -1013,6 +1013,10 @@
 <context>
     <name>HintPrice</name>
     <message>
+        <source>This hint costs 1 point. Take it?</source>
+        <translation>这条提示要扣 1 分。要看吗？</translation>
+    </message>
+    <message>
         <source>This hint costs {price} points. Take it?</source>
         <translation>这条提示要扣 {price} 分。要看吗？</translation>
     </message>
@@ -2957,6 +2961,10 @@ f = (x + y) * z
         <translation>交换 {source} 的两个输入</translation>
     </message>
     <message>
+        <source>The answer before it is right.</source>
+        <translation>它前面的那一处是对的。</translation>
+    </message>
+    <message>
         <source>The id cannot begin or end with a dot.</source>
         <translation>学号不能以点开头或结尾。</translation>
     </message>
@@ -2977,6 +2985,10 @@ f = (x + y) * z
         <translation>不论命名和布局，图或公式相同。规模小的可能是巧合。</translation>
     </message>
     <message>
+        <source>The {count} answers before it are right.</source>
+        <translation>它前面的 {count} 处都是对的。</translation>
+    </message>
+    <message>
         <source>This did not cost an attempt.</source>
         <translation>这次不算作一次尝试。</translation>
     </message>
@@ -2987,10 +2999,6 @@ f = (x + y) * z
     <message>
         <source>Transpose {source}</source>
         <translation>转置 {source}</translation>
-    </message>
-    <message>
-        <source>What comes before it is right ({count}).</source>
-        <translation>在它之前的 {count} 处都正确。</translation>
     </message>
     <message>
         <source>Where to look first</source>
@@ -5037,6 +5045,10 @@ f = (x + y) * z
         <translation>{part}：这里还没有填。</translation>
     </message>
     <message>
+        <source>{part}: {said}</source>
+        <translation>{part}：{said}</translation>
+    </message>
+    <message>
         <source>{part}: {said}.</source>
         <translation>{part}：{said}。</translation>
     </message>
@@ -5101,6 +5113,10 @@ f = (x + y) * z
         <translation>“{field}”必须是{expected}{length}，不能是{given}</translation>
     </message>
     <message>
+        <source>“{formula}” does not work out: {shapes}</source>
+        <translation>“{formula}”的形状对不上：{shapes}</translation>
+    </message>
+    <message>
         <source>“{key}” stands twice in one object</source>
         <translation>“{key}”在同一个对象里出现了两次</translation>
     </message>
@@ -5113,8 +5129,16 @@ f = (x + y) * z
         <translation>“{name}”不在要排序的节点之中：{nodes}</translation>
     </message>
     <message>
+        <source>“{text}” has a comma: write a point, such as 0.5</source>
+        <translation>“{text}”里有逗号：小数点请用点，例如 0.5</translation>
+    </message>
+    <message>
         <source>“{text}” is no number</source>
         <translation>“{text}”不是数</translation>
+    </message>
+    <message>
+        <source>“{text}” is not worked out: write it with a point, such as 0.5</source>
+        <translation>“{text}”没有算出来：请写成小数，例如 0.5</translation>
     </message>
 </context>
 <context>

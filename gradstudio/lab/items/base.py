@@ -156,8 +156,9 @@ class Judgement:
         right = sum(one.verdict is Verdict.RIGHT for one in before)
         told: list[GradStudioError] = []
         if right and right == len(before):
-            template = mark("core", "What comes before it is right ({count}).")
-            told.append(GradStudioError(template, count=right))
+            one = mark("core", "The answer before it is right.")
+            several = mark("core", "The {count} answers before it are right.")
+            told.append(GradStudioError(one if right == 1 else several, count=right))
         told.insert(0, _about(part))
         return tuple(told)
 
@@ -167,7 +168,9 @@ def _about(part: Part) -> GradStudioError:
     if part.verdict is Verdict.EMPTY and part.said is None:
         return GradStudioError(mark("core", "{part}: nothing stands here yet."), part=label)
     said = part.said or GradStudioError(mark("core", "this is not right"))
-    return GradStudioError(mark("core", "{part}: {said}."), part=label, said=said)
+    asks = said.say().endswith("?")
+    template = mark("core", "{part}: {said}") if asks else mark("core", "{part}: {said}.")
+    return GradStudioError(template, part=label, said=said)
 
 
 class Hint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

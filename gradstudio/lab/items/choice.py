@@ -10,7 +10,7 @@ import msgspec
 from gradstudio.errors import GradStudioError, Phrase, mark
 from gradstudio.lab.items.base import Blank, Item, Judgement, Part, Verdict
 from gradstudio.lab.task import Task, Work
-from gradstudio.lab.texts import Text
+from gradstudio.lab.texts import Language, Text
 
 CHOICE = "choice"
 _LABEL = Phrase(mark("core", "choice"))
@@ -55,6 +55,13 @@ class Choice(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def blanks(self, task: Task) -> tuple[Blank, ...]:
         """Return the one choice."""
         return (Blank(CHOICE, _LABEL, options=self.options, several=self.several),)
+
+    def chosen(self, text: str, language: Language) -> str:
+        """Return what a student chose, in the words of the options; what is none as it stands."""
+        ids = re.findall(r"[\w-]+", text)
+        if not ids or any(one not in self.options for one in ids):
+            return text
+        return "; ".join(self.options[one].of(language) for one in ids)
 
     def judge(self, work: Work, key: Key | None) -> Judgement:
         """Compare what was chosen with the key."""

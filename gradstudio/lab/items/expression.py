@@ -133,7 +133,7 @@ class Expression(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
             try:
                 value_of(graph, graph.output_of(), inputs)
             except GradStudioError as wrong:
-                return wrong
+                return typed_formula.misfit(graph, inputs) or wrong
         return typed_formula.no_value()
 
     def _mistake(self, work: Work, graph: Graph, found: Difference, key: Key) -> str:

@@ -78,7 +78,7 @@ def test_a_slip_is_named_and_marked_and_mended(window: MainWindow, qtbot: QtBot)
     assert (signs["q"], signs["f"]) == ("✓", "✗")
     panel = window.page.lab_panel
     assert panel.words.text.startswith("f: ")
-    assert "What comes before it is right (1)." in panel.words.text
+    assert "The answer before it is right." in panel.words.text
     assert panel.attempts.text() == "7 attempts left"
     row = panel.items.topLevelItem(0)
     assert row is not None

@@ -18,9 +18,11 @@ from solving import LABS, handed_in, lab, right, write_class
 from gradstudio.lab import gradebook, report
 from gradstudio.lab.grader import Grade, grade, notices
 from gradstudio.lab.handed_in import collect, with_roster
+from gradstudio.lab.items.choice import Choice
 from gradstudio.lab.judging import judge
 from gradstudio.lab.report import page_name
 from gradstudio.lab.roster import read_roster
+from gradstudio.lab.texts import LANGUAGES
 
 
 @pytest.mark.parametrize(
@@ -200,3 +202,17 @@ def test_the_gradebook_has_all_of_nbgraders_columns(tmp_path: Path) -> None:
     )
     rows = gradebook.by_item(exercise, grades, "en").decode("utf-8-sig").splitlines()
     assert [row.split(",")[1] for row in rows] == ["name", "Lei Li", "韩梅梅", "", "Student 4"]
+
+
+def test_a_choice_is_shown_in_the_words_of_its_options() -> None:
+    exercise, key = lab("linear-fit")
+    session, graph = right(exercise, key, "5")
+    (item,) = [id for id, one in exercise.items.items() if one.kind == "choice"]
+    asked = exercise.items[item]
+    assert isinstance(asked, Choice)
+    (chosen,) = key.items[item].right
+    result = judge(exercise, key, "5", handed_in(session, graph))
+    for language in LANGUAGES:
+        page = report.student_page(exercise, Grade("5", result), language)
+        assert f"<code>{escape(asked.options[chosen].of(language))}</code>" in page
+        assert f"<code>{chosen}</code>" not in page

@@ -28,6 +28,23 @@ def test_any_valid_order_is_right() -> None:
     assert "whose gradient" in told(judged(back, {"order": "f z y q x"}))
 
 
+def test_what_is_often_typed_for_a_number_says_what_to_write() -> None:
+    made = one("q = x * 2", {"x": 3}, kind="number", at="q")
+    for typed, remedy in (("-1/2", "write it with a point"), ("−0,5", "write a point")):
+        answer = judged(made, {"number": typed})
+        assert not answer.costs_attempt
+        assert f"“{typed}”" in told(answer)
+        assert remedy in told(answer)
+    assert "“half” is no number." in told(judged(made, {"number": "half"}))
+
+
+def test_a_question_ends_as_one() -> None:
+    made = lab("sigmoid")
+    said = told(judged(made, {"formula": "out * 1 -"}, item="slope"))
+    assert "?" in said
+    assert "?." not in said
+
+
 def test_choices() -> None:
     made = one("q = x * 2", {"x": 1}, kind="choice", options=OPTIONS, key={"right": ["b"]})
     assert judged(made, {"choice": "b"}).right
@@ -133,7 +150,10 @@ def test_formulas_of_matrices_are_diagnosed() -> None:
     assert mistakes(judged(made, {"formula": "g"})) == {"formula": "shape"}
     fits_not = judged(made, {"formula": "X @ g"})
     assert verdicts(fits_not) == {"formula": "wrong"}
-    assert "(5, 3)" in told(fits_not)
+    said = "formula: “X @ g” does not work out: X: (5, 3), g: (5, 4)."
+    assert told(fits_not) == said
+    inner = judged(made, {"formula": "(g + 1) @ W"})
+    assert told(inner) == "formula: “(g + 1) @ W” does not work out: g + 1: (5, 4), W: (3, 4)."
 
 
 def test_the_sigmoids_slope_has_more_than_one_formula() -> None:

@@ -44,10 +44,10 @@ def test_feedback_names_the_first_wrong_thing_and_what_is_right() -> None:
     said = told(judged(made, {"q": "3", "f": "12", "h": "99"}))
     assert said == (
         "f: the size is right, the sign is not: look for a minus on the way. "
-        "What comes before it is right (1)."
+        "The answer before it is right."
     )
     said = told(judged(made, {"q": "3", "f": "-12"}))
-    assert said == "h: nothing stands here yet. What comes before it is right (2)."
+    assert said == "h: nothing stands here yet. The 2 answers before it are right."
 
 
 def test_zeros_do_not_follow_from_each_other() -> None:
