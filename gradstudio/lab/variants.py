@@ -33,7 +33,7 @@ class Draw(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         high: the most, in steps of
         step: which begin at `low`.
         avoid: numbers it is not.
-        unlike: leaves drawn as well, each one number, that it does not equal.
+        unlike: leaves drawn before it, each one number, that it does not equal.
         shape: of an array, whose entries are drawn one by one; nothing for a number.
     """
 
