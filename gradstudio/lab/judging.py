@@ -36,7 +36,7 @@ class PartResult(msgspec.Struct, frozen=True):
         verdict: what is said of it.
         points: what it earned.
         most: what it could have earned.
-        given: what stood there.
+        given: what stood there; None where nothing did.
         said: why it is not right.
         mistake: which of the usual mistakes it is.
     """
@@ -46,7 +46,7 @@ class PartResult(msgspec.Struct, frozen=True):
     verdict: str
     points: float
     most: float
-    given: str = ""
+    given: Text | None = None
     said: Text | None = None
     mistake: str = ""
 
@@ -210,7 +210,7 @@ def _result(item: Item, judgement: Judgement, hints: int) -> ItemResult:
                 part.verdict.value,
                 round(earned, _DIGITS),
                 round(most, _DIGITS),
-                part.given[:LONGEST_SHOWN],
+                _given(part),
                 None if part.said is None else said(part.said),
                 part.mistake,
             )
@@ -222,6 +222,13 @@ def _result(item: Item, judgement: Judgement, hints: int) -> ItemResult:
     return ItemResult(
         item.id, round(points, _DIGITS), item.points, taken, round(price, _DIGITS), parts, told
     )
+
+
+def _given(part: Part) -> Text | None:
+    """Return what stood there, as it is shown; None where nothing did."""
+    if not part.given.strip():
+        return None
+    return said(part.shown or GradStudioError("{given}", given=part.given[:LONGEST_SHOWN]))
 
 
 def _label(part: Part) -> Text:

@@ -178,9 +178,8 @@ def _item(exercise: Exercise, item: ItemResult, picture: str, language: Language
 
 def _entered(asked: Item, part: PartResult, language: Language) -> str:
     """Return what was answered; of a choice the texts of the options, and not their ids."""
-    if not isinstance(asked, Choice):
-        return part.given
-    return asked.chosen(part.given, language)
+    given = "" if part.given is None else part.given.of(language)
+    return asked.chosen(given, language) if isinstance(asked, Choice) else given
 
 
 def _part(asked: Item, part: PartResult, language: Language) -> str:

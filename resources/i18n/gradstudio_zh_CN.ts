@@ -4489,6 +4489,10 @@ f = (x + y) * z
         <translation>x{i} 的形状是 {shape}，x1 的形状是 {first}：它们只能在轴 {axis} 上不同</translation>
     </message>
     <message>
+        <source>{before}, {one}</source>
+        <translation>{before}，{one}</translation>
+    </message>
+    <message>
         <source>{cell} is not a finite number</source>
         <translation>{cell} 不是有限的数</translation>
     </message>
@@ -5071,6 +5075,10 @@ f = (x + y) * z
     <message>
         <source>{said}{place}</source>
         <translation>{place}{said}</translation>
+    </message>
+    <message>
+        <source>{setting} {number}</source>
+        <translation>{setting} {number}</translation>
     </message>
     <message>
         <source>{size} numbers do not fill this shape</source>

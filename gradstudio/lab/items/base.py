@@ -74,6 +74,7 @@ class Part:
         mistake: which of the usual mistakes it is, a key of `diagnosis.MISTAKES`.
         node: the node to show for it.
         port: with it, the edge into that port.
+        shown: what stood there, where words of the program's own are in it.
     """
 
     id: str
@@ -85,6 +86,7 @@ class Part:
     mistake: str = ""
     node: str | None = None
     port: int | None = None
+    shown: GradStudioError | None = None
 
 
 @dataclass(frozen=True)

@@ -205,8 +205,18 @@ class Training(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def _target(
         self, verdict: Verdict, said: GradStudioError | None, entries: Mapping[str, str]
     ) -> Part:
-        given = ", ".join(f"{id} {entries[id]}" for id in (RATE, STEPS, MOMENTUM) if id in entries)
-        return Part(TARGET, verdict, _LABELS[TARGET], 1.0, given[:200], said, node=self.output)
+        chosen = {id: entries[id][:100] for id in (RATE, STEPS, MOMENTUM) if entries.get(id)}
+        shown: GradStudioError | None = None
+        for id, text in chosen.items():
+            template = mark("core", "{setting} {number}")
+            one = GradStudioError(template, setting=_LABELS[id], number=text)
+            if shown is not None:
+                one = GradStudioError(mark("core", "{before}, {one}"), before=shown, one=one)
+            shown = one
+        given = ", ".join(chosen.values())
+        return Part(
+            TARGET, verdict, _LABELS[TARGET], 1.0, given, said, node=self.output, shown=shown
+        )
 
     def _settings(self, work: Work, entries: Mapping[str, str]) -> TrainingSettings:
         kept = work.graph.training

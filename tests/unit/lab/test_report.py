@@ -216,3 +216,12 @@ def test_a_choice_is_shown_in_the_words_of_its_options() -> None:
         page = report.student_page(exercise, Grade("5", result), language)
         assert f"<code>{escape(asked.options[chosen].of(language))}</code>" in page
         assert f"<code>{chosen}</code>" not in page
+
+
+def test_the_settings_of_a_training_are_said_in_the_readers_language() -> None:
+    exercise, key = lab("linear-fit")
+    session, graph = right(exercise, key, "5")
+    result = judge(exercise, key, "5", handed_in(session, graph))
+    page = {one: report.student_page(exercise, Grade("5", result), one) for one in LANGUAGES}
+    assert "learning rate 0.2, steps 60" in page["en"]
+    assert "学习率 0.2，步数 60" in page["zh"]
