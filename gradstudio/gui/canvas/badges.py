@@ -41,7 +41,11 @@ def boxes(sketch: Sketch, nodes: Ints) -> Floats:
 
 
 def found_in(picture: Picture) -> dict[int, Severity]:
-    """Return how bad it is with each node that has a badge; a folded frame has one for all."""
+    """Return how bad it is with each node that has a badge; a folded frame has one for all.
+
+    Until the numbers of this very graph come, what is wrong is known of the nodes alone that it
+    shares with the graph they are of.
+    """
     sketch, evaluation = picture.sketch, picture.evaluation
     found: dict[int, Severity] = {}
     severities: tuple[Severity, ...] = ("warning", "warning", "error")
@@ -49,9 +53,25 @@ def found_in(picture: Picture) -> dict[int, Severity]:
     for severity, names in zip(severities, groups, strict=True):
         for name in names:
             node = sketch.index.get(name)
-            if node is not None:
+            known = names is picture.warned or _is_known(picture, name)
+            if node is not None and known:
                 found[node if sketch.lead is None else int(sketch.lead[node])] = severity
     return found
+
+
+def kept_free(picture: Picture) -> Ints:
+    """Return the nodes no label may have the place of whose badge: those with one, and some more.
+
+    Of what had a badge when it was drawn last, and whose numbers have yet to come, it may return.
+    """
+    sketch = picture.sketch
+    waiting = [one for one in sketch.flawed.tolist() if not _is_known(picture, sketch.names[one])]
+    return np.array(sorted({*picture.badges, *waiting}), np.int64)
+
+
+def _is_known(picture: Picture, name: str) -> bool:
+    """Return whether the numbers there are were computed with this very node."""
+    return picture.evaluation.graph.nodes.get(name) is picture.graph.nodes.get(name)
 
 
 def paint_badge(picture: Picture, painter: QPainter, node: int, severity: Severity) -> None:

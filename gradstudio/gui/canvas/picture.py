@@ -154,7 +154,7 @@ class Picture:
 
     def _find_badges(self) -> None:
         self.badges = badges.found_in(self)
-        standing.flaw(self.sketch, np.array(sorted(self.badges), np.int64))
+        standing.flaw(self.sketch, badges.kept_free(self))
 
     # -- labels -----------------------------------------------------------------------------
 
