@@ -178,29 +178,36 @@ def _standing(sketch: Sketch, edges: Ints) -> list[list[float]]:
     low, high = boxes[:, :2].min(axis=0) - reach, boxes[:, 2:].max(axis=0) + reach
     near = ((sketch.label_at >= low) & (sketch.label_at <= high)).all(axis=1)
     near[edges] = False
-    known = np.flatnonzero(near)
-    pairs = label_boxes(sketch, known)
-    return [*pairs[:, 0].tolist(), *pairs[sketch.label_both[known], 1].tolist()]
+    taken: list[list[float]] = _taken_by(sketch, np.flatnonzero(near))[0].tolist()
+    return taken
+
+
+def upon(sketch: Sketch, rects: Floats) -> Ints:
+    """Return the edges whose labels stand on any of `rects`."""
+    boxes, owners = _taken_by(sketch, np.flatnonzero(np.isfinite(sketch.label_at[:, 0])))
+    order = np.argsort(boxes[:, 0])
+    (left, top, right, bottom), owners = boxes[order].T, owners[order]
+    widest = (right - left).max(initial=0)
+    first, last = np.searchsorted(left, rects[:, 0] - widest), np.searchsorted(left, rects[:, 2])
+    hit = np.zeros(len(owners), bool)
+    some = np.flatnonzero(first < last)
+    for (low, above, _, below), begin, end in zip(
+        rects[some].tolist(), first[some].tolist(), last[some].tolist(), strict=True
+    ):
+        near = slice(begin, end)
+        hit[near] |= (top[near] < below) & (bottom[near] > above) & (right[near] > low)
+    return np.unique(owners[hit])
 
 
 def covered(sketch: Sketch, edges: Ints) -> Ints:
     """Return the edges whose labels stand where labels of `edges` stand."""
-    others = np.setdiff1d(np.flatnonzero(np.isfinite(sketch.label_at[:, 0])), edges)
-    if not len(edges) or not len(others):
-        return others[:0]
-    hit = np.zeros((len(others), len(edges)), bool)
-    theirs, own = label_boxes(sketch, others), label_boxes(sketch, edges)
-    for one in (0, 1):
-        for two in (0, 1):
-            a, b = theirs[:, None, one], own[None, :, two]
-            over = (a[..., 0] < b[..., 2]) & (a[..., 2] > b[..., 0])
-            over &= (a[..., 1] < b[..., 3]) & (a[..., 3] > b[..., 1])
-            if one:
-                over &= sketch.label_both[others][:, None]
-            if two:
-                over &= sketch.label_both[edges]
-            hit |= over
-    return others[hit.any(axis=1)]
+    return np.setdiff1d(upon(sketch, _taken_by(sketch, edges)[0]), edges)
+
+
+def _taken_by(sketch: Sketch, edges: Ints) -> tuple[Floats, Ints]:
+    """Return what the labels of `edges` take, which all have a place, and whose each box is."""
+    pairs, both = label_boxes(sketch, edges), sketch.label_both[edges]
+    return np.concatenate([pairs[:, 0], pairs[both, 1]]), np.concatenate([edges, edges[both]])
 
 
 def label_boxes(sketch: Sketch, edges: Ints) -> Floats:

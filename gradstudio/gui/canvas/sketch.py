@@ -1,4 +1,4 @@
-"""Where everything on the canvas lies, as arrays: nodes, ports, curves, and what is under a point.
+"""Where everything on the canvas lies, as arrays: nodes, ports, curves.
 
 Bounding boxes are NumPy arrays, so that finding what a rectangle shows costs microseconds for
 thousands of nodes. Coordinates are scene coordinates: px at 100 %.
@@ -186,8 +186,12 @@ class Sketch:
         )
         self._box(np.arange(count))
 
-    def reface(self, faces: Mapping[str, Face]) -> None:
-        """Give nodes other looks with the same ports, such as a pill whose number grew."""
+    def reface(self, faces: Mapping[str, Face]) -> Ints:
+        """Give nodes other looks with the same ports, such as a pill whose number grew.
+
+        Returns:
+            Those that are wider or narrower now.
+        """
         changed = []
         for name, face in faces.items():
             at = self.index[name]
@@ -195,12 +199,13 @@ class Sketch:
                 changed.append(at)
             self.faces[at] = face
             self.half[at] = face.half
+        nodes = np.array(changed, np.int64)
         if changed:
-            nodes = np.array(changed)
             if self._outputs is not None:
                 self._outputs[nodes, 0] = self.half[nodes, 0]
             self._box(nodes)
             self._curve(self.edges_of(nodes))
+        return nodes
 
     def set_output(self, name: str | None) -> None:
         """Draw this node as the output."""

@@ -6,22 +6,23 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from gradstudio.gui.canvas import badges
+from gradstudio.gui.canvas import badges, labels, results
 from gradstudio.gui.canvas.sketch import Floats, Ints, Sketch
 from gradstudio.looks import Look
 
 
 def uncover(sketch: Sketch, nodes: Ints) -> None:
-    """Forget where labels stand that `nodes` now lie upon."""
+    """Forget where labels stand that `nodes`, their names or results now lie upon."""
     nodes = nodes if sketch.lead is None else np.unique(sketch.lead[nodes])
-    for node in nodes.tolist():
-        off = np.abs(sketch.label_at - sketch.centres[node]) - sketch.half[node]
-        sketch.label_at[(off < sketch.label_half).all(axis=1)] = np.nan
-    sketch.seek_room()
+    bodies, _ = results.own_bodies(sketch, nodes)
+    _clear(sketch, np.concatenate([bodies, results.rects(sketch, nodes)]))
 
 
 def inherit(sketch: Sketch, other: Sketch) -> None:
-    """Let the labels of edges that lie as in `other` stand where they stand there."""
+    """Let the labels of edges that lie as in `other` stand where they stand there.
+
+    Those excepted that a node has come upon which lies, looks or ends otherwise.
+    """
     known = [other.edge_index.get((edge.target, edge.port), -1) for edge in sketch.edges]
     old = np.array(known, np.int64)
     both = np.flatnonzero(old >= 0)
@@ -30,7 +31,23 @@ def inherit(sketch: Sketch, other: Sketch) -> None:
     same_place = same.all(axis=1) & (sketch.way[both] == other.way[old])
     sketch.text_scale = other.text_scale
     sketch.put_labels(both[same_place], other.labels_of(old[same_place]))
+    uncover(sketch, _changed(sketch, other))
     sketch.seek_room()
+
+
+def _changed(sketch: Sketch, other: Sketch) -> Ints:
+    """Return the nodes that take another place than in `other`, with all that belongs to them."""
+    known = np.array([other.index.get(name, -1) for name in sketch.names], np.int64)
+    changed = known < 0
+    here, there = np.flatnonzero(~changed), known[~changed]
+    for one, two in zip(_takes(sketch, here), _takes(other, there), strict=True):
+        changed[here] |= (one != two).any(axis=1)
+    return np.flatnonzero(changed)
+
+
+def _takes(sketch: Sketch, nodes: Ints) -> tuple[Floats, ...]:
+    ends = sketch.is_end[nodes] | (nodes == sketch.output)
+    return sketch.centres[nodes], sketch.half[nodes], sketch.pads[nodes], ends[:, None] * 1.0
 
 
 def take_looks(sketch: Sketch, looks: Mapping[str, Look]) -> bool:
@@ -51,6 +68,8 @@ def take_looks(sketch: Sketch, looks: Mapping[str, Look]) -> bool:
 
 def block(sketch: Sketch, rects: Floats) -> None:
     """Keep labels away from `rects`; those that stand there look for another place."""
+    if not np.array_equal(rects, sketch.blocked):
+        sketch.seek_room()
     sketch.blocked = rects
     _clear(sketch, rects)
 
@@ -66,7 +85,4 @@ def flaw(sketch: Sketch, nodes: Ints) -> None:
 
 def _clear(sketch: Sketch, rects: Floats) -> None:
     """Let labels that stand on `rects` look for another place."""
-    low, high = sketch.label_at - sketch.label_half, sketch.label_at + sketch.label_half
-    for left, top, right, bottom in rects.tolist():
-        upon = (low < (right, bottom)) & (high > (left, top))
-        sketch.label_at[upon.all(axis=1)] = np.nan
+    sketch.label_at[labels.upon(sketch, rects)] = np.nan
