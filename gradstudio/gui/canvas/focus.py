@@ -1,7 +1,7 @@
 """The labels of what is looked at are shown even where there is no room: others make way meanwhile.
 
-When one looks elsewhere, all labels stand again where they stood. After an edit that makes another
-picture there is nothing to give back: its labels have found their places in it.
+When one looks elsewhere, all labels stand again where they stood; and before another picture takes
+the place of this one, which hands them on and may come back.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRectF
 
+from gradstudio.gui.canvas import labels
 from gradstudio.gui.canvas.picture import Picture
 from gradstudio.gui.canvas.sketch import Ints
 
@@ -41,6 +42,12 @@ class Focus:
         self._picture, self._nodes = picture, nodes
         self._shift = _Shift.towards(picture, nodes) if nodes else None
         return dirty if self._shift is None else dirty.united(self._shift.bounds(picture))
+
+    def leave(self) -> None:
+        """Look at nothing, as another picture is about to be shown."""
+        if self._shift is not None and self._picture is not None:
+            self._shift.undo(self._picture)
+        self._picture, self._nodes, self._shift = None, (), None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,9 @@ class _Shift:
         shown = picture.label_bounds(self.edges)
         if self.version == (sketch.version, sketch.text_scale):
             sketch.put_labels(self.edges, self.before)
+            again = self.edges[np.isfinite(sketch.label_at[self.edges, 0])]
+            # Others may have found room where these stood.
+            sketch.label_at[labels.covered(sketch, again)] = np.nan
             return shown.united(picture.label_bounds(self.edges))
         sketch.label_at[self.edges] = np.nan
         return shown.united(sketch.label_reach(self.edges))

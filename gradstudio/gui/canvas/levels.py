@@ -75,8 +75,9 @@ class Levels(QObject):
             self.go_into(self._canvas.document.graph.annotations.frames[inside].inside)
 
     def _begin(self) -> None:
-        """Another document was opened: whatever its frames are called, show all of it."""
+        """Another document was opened: show all of it, whatever its frames are called."""
         if self._mirror.inside is not None:
             self._mirror.enter(None)
             self._canvas.boards.refresh()
             self._canvas.crumbs.refresh()
+        self._mirror.forget()

@@ -82,6 +82,9 @@ class Minimap(QWidget):
         if place != self.geometry():
             self.setGeometry(place)
         worked_on = canvas.overlays.worked_on
+        if not canvas.picture.sketch.names:
+            # Nothing is kept of a document that was closed.
+            self._bounds_key = self._pixmap_key = ()
         shown = (
             SHOWN.on
             and wide >= LEAST_CANVAS_PX[0]

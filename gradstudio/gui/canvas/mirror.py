@@ -16,6 +16,7 @@ from gradstudio.gui.canvas.block import block_faces
 from gradstudio.gui.canvas.elbow_room import in_the_way, make_room, outline
 from gradstudio.gui.canvas.face import Face, Fonts, face_of, renumbered
 from gradstudio.gui.canvas.figures import Figure, Figures
+from gradstudio.gui.canvas.focus import Focus
 from gradstudio.gui.canvas.folding import View, view_key, view_of
 from gradstudio.gui.canvas.inks import Inks
 from gradstudio.gui.canvas.layout import arrange
@@ -67,6 +68,7 @@ class Mirror:
         self._faces: Faces = {}
         self._stretched: set[str] = set()
         """Leaves that may be wider than their number, as others ran through them."""
+        self.focus = Focus()
         self._left: Left | None = None
         self._placed: dict[str, Point] = {}
         self._ordered: tuple[Mapping[str, Node], dict[str, Point]] | None = None
@@ -141,6 +143,7 @@ class Mirror:
                 sketch.move(nodes[~ahead], there[~ahead])
             sketch.route()
             standing.uncover(sketch, nodes)
+            sketch.seek_room()
         pinned = after.looks is not before.looks and standing.take_looks(sketch, after.looks)
         return bool(moved) or pinned
 
@@ -178,7 +181,7 @@ class Mirror:
         else:
             self._stretched.update(other)
         if changed:
-            sketch.reface(changed)
+            standing.uncover(sketch, sketch.reface(changed))
 
     def warn(self, warned: Mapping[str, GradStudioError]) -> None:
         """Mark nodes where gradients end, fade or grow, until others are marked."""
@@ -193,6 +196,10 @@ class Mirror:
             marks.current = int(sketch.lead[marks.current])
         marks.phase = self._playback.phase
 
+    def forget(self) -> None:
+        """Keep nothing of what was drawn before: nobody can come back to it."""
+        self._left = None
+
     def restyle(self, theme: Theme, font: QFont) -> None:
         """Draw everything anew in other colours or fonts."""
         self.fonts = Fonts(font)
@@ -202,7 +209,7 @@ class Mirror:
         selected = self.selection
         self._draw(self.picture.sketch)
         # What was left has the fonts of before.
-        self._left = None
+        self.forget()
         self.select(selected)
 
     @property
@@ -278,6 +285,7 @@ class Mirror:
     # -- drawing ----------------------------------------------------------------------------
 
     def _draw(self, before: Sketch | None) -> None:
+        self.focus.leave()
         graph, evaluation = self._document.graph, self._document.evaluation
         known, self._left = self._left, None
         if before is not None and self.view is None:

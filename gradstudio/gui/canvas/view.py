@@ -39,7 +39,6 @@ from gradstudio.gui.canvas.cycle import CycleMark
 from gradstudio.gui.canvas.edits import Edits
 from gradstudio.gui.canvas.find_bar import FindBar
 from gradstudio.gui.canvas.flash import Flash
-from gradstudio.gui.canvas.focus import Focus
 from gradstudio.gui.canvas.folding import View
 from gradstudio.gui.canvas.following import Following
 from gradstudio.gui.canvas.gestures import Gesture, Pan
@@ -124,7 +123,6 @@ class Canvas(QGraphicsView):
         """Where the answers of a lab are typed into."""
         self.lens: Lens = Lens(self)
         self.caret: Caret = Caret(self)
-        self._focus = Focus()
         self.flash = Flash(self)
         self.trial: Trial | None = None
         """The number that is tried out in a leaf."""
@@ -287,7 +285,7 @@ class Canvas(QGraphicsView):
 
     def refocus(self) -> None:
         """Let the numbers be seen of what is looked at now, if need be instead of others."""
-        dirty = self._focus.follow(self.picture)
+        dirty = self._mirror.focus.follow(self.picture)
         if not dirty.isEmpty():
             self.scene().update(dirty)
 

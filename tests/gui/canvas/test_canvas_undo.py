@@ -1,12 +1,14 @@
 """Undo comes back to the picture that was left, and to nothing that is wrong by now."""
 
 import gc
+import random
 import weakref
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
 
-from gradstudio.graph import Graph
+from gradstudio.graph import Graph, Node
 from gradstudio.gui.theme import DARK, LIGHT
 
 
@@ -16,10 +18,50 @@ def seen(hand):
     return hand.grab()
 
 
-def drawn_anew(hand):
-    """What a canvas shows that has forgotten all it has drawn."""
+def restyled(hand):
+    """What a canvas shows that has forgotten all it has drawn, but not where numbers stood."""
     hand.canvas.set_theme(hand.canvas.theme)
     return seen(hand)
+
+
+def drawn_anew(hand):
+    """What a canvas shows that has forgotten all it has drawn, and where numbers stood."""
+    restyled(hand)
+    hand.canvas.picture.sketch.label_at[:] = np.nan
+    return seen(hand)
+
+
+def crowd(count=120, seed=5, flaws=0):
+    """A random graph so dense that not every number finds a place; some nodes have errors."""
+    draw = random.Random(seed)
+    nodes, positions = {}, {}
+    for at in range(count):
+        name, column = f"n{at}", at // 8
+        positions[name] = column * 105.0, at % 8 * 54.0 + 20.0 * (column % 2)
+        if column == 0:
+            nodes[name] = Node("input", value=np.float64(draw.uniform(0.5, 2)))
+            continue
+        first, second = (f"n{draw.randrange(max(0, at - 24), column * 8)}" for _ in range(2))
+        nodes[name] = Node(draw.choice(["add", "mul", "max"]), (first, second))
+    for name in draw.sample(list(nodes)[-24:], flaws):
+        nodes[name] = Node("add", (nodes[name].inputs[0], None))
+    return Graph.build(nodes, positions=positions, output=f"n{count - 1}")
+
+
+def places(hand):
+    """Where the numbers stand that have been seen, by edge; infinitely far without room."""
+    sketch = hand.canvas.picture.sketch
+    at = sketch.label_at.round(3).tolist()
+    known = ((edge, at[number]) for edge, number in sketch.edge_index.items())
+    return {edge: (x, y) for edge, (x, y) in known if not np.isnan(x)}
+
+
+def give_crowd(hand, **wanted):
+    graph = crowd(**wanted)
+    hand.give(graph)
+    hand.canvas.lens.zoom_at(QPointF(500, 350), 1 / hand.canvas.zoom)
+    seen(hand)
+    return graph
 
 
 def delete(hand, *names):
@@ -62,7 +104,8 @@ def test_undo_after_other_colours_and_another_zoom(hand, circuit, theme):
     seen(hand)
     undo(hand)
     shown = seen(hand)
-    assert shown == drawn_anew(hand)
+    # At another zoom numbers looked for places before their gradients came, and like to stay.
+    assert shown == restyled(hand)
 
 
 def test_undo_shows_the_numbers_of_the_graph_it_comes_to(hand, circuit):
@@ -126,3 +169,72 @@ def test_undo_knows_pins_and_the_output(hand, circuit):
     undo(hand)
     assert not hand.canvas.picture.sketch.pins
     assert seen(hand) == drawn_anew(hand)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_undo_in_a_crowd_shows_what_was_left_before_its_numbers_come(hand, seed):
+    graph = give_crowd(hand, seed=seed, flaws=6)
+    whole, there = seen(hand), places(hand)
+    badges = dict(hand.canvas.picture.badges)
+    assert len(badges) >= 6
+    assert sum(np.isinf(at[0]) for at in there.values()) > 3
+    draw = random.Random(seed)
+    delete(hand, *draw.sample(list(graph.nodes)[8:], 12))
+    seen(hand)
+    hand.document.undo()
+    assert hand.graph is graph
+    assert dict(hand.canvas.picture.badges).items() <= badges.items()
+    hand.canvas.viewport().repaint()
+    hand.document.settle()
+    assert hand.canvas.picture.badges == badges
+    assert seen(hand) == whole
+    assert places(hand) == there
+
+
+def test_errors_of_the_graph_before_are_not_marked_on_nodes_that_changed(hand, circuit):
+    broken = circuit.add("r", "add", ("f", None), at=(520, 150))
+    hand.give(broken)
+    assert list(hand.canvas.picture.badges.values()) == ["error"]
+    hand.document.commit("mend", broken.remove(["r"]).add("r", "tanh", ("f",), at=(520, 150)))
+    assert not hand.canvas.picture.badges
+    hand.document.settle()
+    assert not hand.canvas.picture.badges
+
+
+def test_undo_of_a_deletion_gives_numbers_back_that_made_way_for_the_selected(hand):
+    graph = give_crowd(hand)
+    there, sketch = places(hand), hand.canvas.picture.sketch
+    hidden = [edge for edge, at in there.items() if np.isinf(at[0])]
+    shifted = 0
+    for target in sorted({target for target, _ in hidden})[:8]:
+        hand.canvas.select((target,))
+        shifted += places(hand) != there
+        hand.canvas.chosen.delete()
+        hand.document.settle()
+        seen(hand)
+        undo(hand)
+        seen(hand)
+        assert hand.graph is graph
+        assert hand.canvas.picture.sketch is sketch
+        assert places(hand) == there
+    assert shifted > 2
+
+
+def test_nothing_of_a_document_stays_after_new(hand, circuit):
+    hand.give(circuit)
+    hand.canvas.select(("f",))
+    hand.canvas.viewport().repaint()
+    hand.document.commit("less", circuit.remove(["z"]))
+    hand.document.settle()
+    sketches = [
+        weakref.ref(hand.canvas.picture.sketch),
+        weakref.ref(hand.canvas._mirror._left.sketch),
+    ]
+    gc.disable()
+    try:
+        hand.document.new()
+        hand.document.settle()
+        hand.canvas.viewport().repaint()
+        assert [sketch() for sketch in sketches] == [None, None]
+    finally:
+        gc.enable()
