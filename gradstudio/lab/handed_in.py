@@ -130,6 +130,7 @@ def collect(
         found += [_folder(entry, _name(entry)) for entry in folder.folders]
         found += [_file(entry, lab) for entry in folder.files]
     files = [path for path in given if path.is_symlink() or not path.is_dir()]
+    files = [path for path in files if path.name != TIMESTAMP]
     own = _students_folders(files, lab, listed)
     found += [_file(path, lab, of_folder=path.parent.resolve() in own) for path in files]
     return _one_each(found)
