@@ -6,7 +6,7 @@ be dropped outside it; frames and notes that go along with the nodes are lifted 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -100,6 +100,7 @@ class Boards:
         """Counts what changed: a picture of the same version is still right."""
         self._lifted: _Lifted | None = None
         self._key: tuple[object, ...] = ()
+        self._places: tuple[tuple[object, ...], Mapping[Handle, QRectF]] = ((), {})
         self._papers = cards.Papers()
 
     @property
@@ -175,13 +176,18 @@ class Boards:
         return np.array(corners, np.float64).reshape(-1, 4)
 
     @property
-    def places(self) -> dict[Handle, QRectF]:
+    def places(self) -> Mapping[Handle, QRectF]:
         """Where all frames and notes are that are drawn, folded frames too; inner ones later."""
         view, sketch = self._canvas.view, self._canvas.picture.sketch
-        found = {Handle("frame", name): one.rect for name, one in self.frames.items()}
-        for block in () if view is None else view.blocks:
-            found[Handle("frame", block.frame)] = sketch.rect(sketch.index[block.lead])
-        return found | {Handle("note", name): rect for name, rect in self.notes.items()}
+        # A screen reader asks for it again with every one of them.
+        key = (self.version, sketch, sketch.version)
+        if self._places[0] != key:
+            found = {Handle("frame", name): one.rect for name, one in self.frames.items()}
+            for block in () if view is None else view.blocks:
+                found[Handle("frame", block.frame)] = sketch.rect(sketch.index[block.lead])
+            found |= {Handle("note", name): rect for name, rect in self.notes.items()}
+            self._places = (key, found)
+        return self._places[1]
 
     def bounds(self) -> QRectF:
         """Return what all frames and notes take; empty without any."""
@@ -334,11 +340,12 @@ class Boards:
         lifted, self._lifted = self._lifted, None
         if lifted is None:
             return Carried({})
+        frames, annotations = lifted.frames, self.annotations
         moved = {}
         for name in lifted.notes:
-            rect = self.notes[name].translated(lifted.offset)
-            moved[name] = rect_of(rect)
-        frames, annotations = lifted.frames, self.annotations
+            # Those in a folded frame go along unseen.
+            rect = self.notes.get(name, QRectF(*annotations.notes[name].rect))
+            moved[name] = rect_of(rect.translated(lifted.offset))
         joined = None
         if self.target != lifted.home:
             tops = tuple(one for one in frames if annotations.frames[one].inside not in frames)

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 import shiboken6
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QLabel, QPlainTextEdit
 
 from gradstudio.annotations import Annotations, Frame, Note
 from gradstudio.graph import Graph
 from gradstudio.gui.canvas import accessible, spoken
+from gradstudio.gui.canvas.boards import Handle
 from gradstudio.gui.canvas.view import Canvas
 from gradstudio.gui.document import Document
 from gradstudio.gui.playback import Playback
@@ -100,6 +101,22 @@ def test_frames_and_notes_are_children_with_their_texts(hand, framed):
     assert found.child(9).state().selected
     hand.canvas.annotating.set_folded(("inner",), folded=True)
     assert sorted(names(hand)[9:11]) == ["Outer, frame, 2 nodes", "folded frame, 1 node"]
+
+
+def test_places_of_frames_and_notes_are_found_once_for_all_who_ask(hand, framed):
+    hand.give(framed)
+    boards = hand.canvas.boards
+    places = boards.places
+    assert boards.places is places
+    boards.stretch(Handle("note", "n"), QRectF(5, 6, 70, 80))
+    assert boards.places[Handle("note", "n")] == QRectF(5, 6, 70, 80)
+    hand.canvas.annotating.choose("outer")
+    hand.key(Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    outer = Handle("frame", "outer")
+    assert outer.name not in boards.frames
+    before = boards.places[outer].left()
+    hand.key(Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    assert boards.places[outer].left() > before
 
 
 def test_pressing_a_frame_goes_into_it_and_pressing_a_note_writes_it(hand, framed):

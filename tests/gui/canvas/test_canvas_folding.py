@@ -1,5 +1,6 @@
 """Folded frames and the inside of one: the document stays flat, and ports act on real nodes."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -9,7 +10,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QToolButton
 
 from gradstudio import storage
-from gradstudio.annotations import Annotations, Frame
+from gradstudio.annotations import Annotations, Frame, Note
 from gradstudio.graph import Graph
 from gradstudio.gui.canvas.commands import COMMANDS
 from gradstudio.gui.canvas.folding import outermost_folded, unfolded, view_of
@@ -71,6 +72,19 @@ def painted_edges(hand) -> set[tuple[str, str, int]]:
 
 
 # -- folding --------------------------------------------------------------------------------
+
+
+def test_a_folded_frame_takes_the_notes_in_it_along(hand, network):
+    note = Note("in it", (300.0, 120.0, 90.0, 40.0), inside="inner")
+    annotations = replace(network.annotations, notes={"n": note})
+    hand.give(network.annotate(annotations))
+    fold(hand, "inner")
+    at = hand.node(block(hand, "inner").lead)
+    hand.drag(at, at + QPointF(60, 120))
+    moved = hand.graph.positions["b"][0] - 300, hand.graph.positions["b"][1] - 40
+    assert moved[1] > 50
+    left, top, *_ = hand.graph.annotations.notes["n"].rect
+    assert (left - 300, top - 120) == pytest.approx(moved, abs=0.02)
 
 
 def test_fold_and_unfold_by_key_is_one_step_each_and_evaluates_nothing(hand, network):
