@@ -79,4 +79,6 @@ class CycleMark(QObject):
         for source, target in itertools.pairwise(names[1:]):
             inputs = graph.nodes[target].inputs
             for port in (port for port, one in enumerate(inputs) if one == source):
-                painter.drawPath(sketch.path(sketch.edge_index[target, port]))
+                # Between two guests of a frame gone into no link is drawn.
+                if (target, port) in sketch.edge_index:
+                    painter.drawPath(sketch.path(sketch.edge_index[target, port]))

@@ -321,6 +321,18 @@ def test_a_cycle_through_a_block_is_refused(hand, network):
     assert "cycle" in hand.said[-1]
 
 
+def test_a_cycle_through_guests_is_refused_and_marked(hand, network):
+    hand.give(network)
+    hand.canvas.annotating.choose("inner")
+    COMMANDS["enter_frame"].give(hand.canvas)
+    before = hand.graph
+    hand.drag(hand.canvas.output_position("d"), hand.canvas.port_position("a", 0))
+    assert hand.canvas.cycle.names == ("d", "a", "d")
+    hand.grab()
+    assert hand.graph is before
+    assert "cycle" in hand.said[-1]
+
+
 def test_numbers_of_a_block_follow_and_its_looks_stay(hand, network):
     hand.give(network)
     fold(hand, "outer")
