@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from gradstudio import storage
 from gradstudio.decoding import parsed
 from gradstudio.errors import GradStudioError, mark
 from gradstudio.lab.exercise import Exercise, Key
+from gradstudio.lab.items.choice import Choice
 from gradstudio.lab.judging import judge
 from gradstudio.lab.session import begin
 from gradstudio.numbers import plain_signs
@@ -67,7 +68,11 @@ def secrets(exercise: Exercise, key: Key, data: bytes) -> Iterator[GradStudioErr
     nodes = raw["graph"].get("nodes", {}).values()
     numbers |= {abs(one["value"]) for one in nodes if isinstance(one.get("value"), int | float)}
     for id, own in key.items.items():
-        for secret in exercise.items[id].secrets(own):
+        item = exercise.items[id]
+        if isinstance(item, Choice) and _tells_the_choice(item, own.right):
+            template = mark("core", "item {item}: a hint names the right option and no other")
+            yield GradStudioError(template, item=id)
+        for secret in item.secrets(own):
             if isinstance(secret, str):
                 stands = _stands(secret, texts)
             elif isinstance(secret, int | float):
@@ -81,6 +86,19 @@ def secrets(exercise: Exercise, key: Key, data: bytes) -> Iterator[GradStudioErr
                     item=id,
                     text=text[:80],
                 )
+
+
+def _tells_the_choice(item: Choice, right: Sequence[str]) -> bool:
+    for hint in item.hints:
+        for told in (hint.text.en, hint.text.zh):
+            named = {
+                id
+                for id, option in item.options.items()
+                if any(_stands(one, [_plain(told)], fewest=1) for one in (option.en, option.zh))
+            }
+            if named and named <= set(right):
+                return True
+    return False
 
 
 def _values(raw: Any) -> Iterator[Any]:
@@ -101,13 +119,16 @@ def _plain(text: str) -> str:
     return "".join(one for one in known if one.isprintable() or one.isspace())
 
 
-def _stands(secret: str, texts: list[str]) -> bool:
+def _stands(secret: str, texts: list[str], *, fewest: int = 2) -> bool:
     """Return whether a formula stands in a text, with any spaces; a lone name or number is none."""
     tokens = _TOKEN.findall(_plain(secret))
-    if len(tokens) < 2:
+    if len(tokens) < fewest:
         return False
     pattern = r"\s*".join(map(re.escape, tokens))
-    wanted = re.compile(rf"(?<![\w.]){pattern}(?!\w|\.\w)" if tokens[0][0].isalnum() else pattern)
+    if tokens[0][0].isalnum():
+        # Names of formulas are ASCII; in Chinese nothing stands between them and the next word.
+        pattern = rf"(?<![\w.]){pattern}(?!\w|\.\w)"
+    wanted = re.compile(pattern, re.ASCII)
     return any(wanted.search(text) for text in texts)
 
 

@@ -3417,6 +3417,10 @@ f = (x + y) * z
         <translation>题目</translation>
     </message>
     <message>
+        <source>item {item}: a hint names the right option and no other</source>
+        <translation>题目 {item}：提示里只提到了正确的选项</translation>
+    </message>
+    <message>
         <source>item {item}: at least one attempt is needed</source>
         <translation>题目 {item}：至少要允许一次尝试</translation>
     </message>

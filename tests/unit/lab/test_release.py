@@ -45,6 +45,7 @@ def found(
         ("g @ W.T", "g @ W.T"),
         ("g @ W.T", "Try g@W.T."),
         ("g*x", "dx is g × x"),
+        ("g*x", "答案是g*x的"),
         ("-g", "dx is −g"),
     ],
 )
@@ -91,6 +92,31 @@ def test_a_number_in_the_graph_or_in_a_note_is_found() -> None:
 
 def test_a_number_that_stands_in_many_a_text_is_none() -> None:
     assert found(NUMBER, {"value": 2}, "in 2 steps") == []
+
+
+CHOICE = {
+    "kind": "choice",
+    "id": "c",
+    "options": {
+        "mean": {"en": "they are averaged", "zh": "取平均"},
+        "sum": {"en": "they are added", "zh": "相加"},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("At a fan-out they are added.", True),
+        ("分叉处的梯度是相加的。", True),
+        ("At a fan-out they are averaged.", False),
+        ("Is it that they are added, or that they are averaged?", False),
+        ("Look at the fan-out.", False),
+    ],
+)
+def test_a_hint_that_names_the_right_option_alone_is_found(text: str, known: bool) -> None:
+    said = ["item c: a hint names the right option and no other"]
+    assert found(CHOICE, {"right": ["sum"]}, text) == (said if known else [])
 
 
 def test_cases_and_hidden_data_are_found() -> None:
