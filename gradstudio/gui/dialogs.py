@@ -16,7 +16,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gradstudio.errors import mark
+
 SUFFIX = ".gradstudio"
+# WORKAROUND: Qt 6.11 words these anew, and its own Chinese has the old ones. They are looked up in
+# the program's translation as well, where marking them puts them.
+OF_QT = (mark("QFileDialog", "&Look in:"), mark("QFileDialog", "Files of &type:"))
+"""What Qt's file dialog says that Qt does not translate."""
 
 
 class Answer(Enum):

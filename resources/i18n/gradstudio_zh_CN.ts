@@ -1380,6 +1380,10 @@
         <translation>正确</translation>
     </message>
     <message>
+        <source>was due {when}</source>
+        <translation>截止时间 {when}，已过</translation>
+    </message>
+    <message>
         <source>{count} attempts left</source>
         <translation>还剩 {count} 次</translation>
     </message>
@@ -2270,6 +2274,17 @@
     <message>
         <source>Warning</source>
         <translation>警告</translation>
+    </message>
+</context>
+<context>
+    <name>QFileDialog</name>
+    <message>
+        <source>&amp;Look in:</source>
+        <translation>查找范围(&amp;L)：</translation>
+    </message>
+    <message>
+        <source>Files of &amp;type:</source>
+        <translation>文件类型(&amp;T)：</translation>
     </message>
 </context>
 <context>

@@ -8,7 +8,15 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QSettings
 from PySide6.QtGui import QAction, QFontInfo
-from PySide6.QtWidgets import QApplication, QComboBox, QDialogButtonBox, QTabBar, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialogButtonBox,
+    QFileDialog,
+    QLabel,
+    QTabBar,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from gradstudio import formula, resources, storage
@@ -144,6 +152,17 @@ def test_chinese_texts_of_qt_itself_are_loaded(qtbot: QtBot, appearance: Appeara
     box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
     qtbot.addWidget(box)
     assert [button.text() for button in box.buttons()] == ["取消"]
+
+
+def test_file_dialogs_are_chinese_throughout(qtbot: QtBot, appearance: Appearance) -> None:
+    appearance.choose_language("zh_CN")
+    dialog = QFileDialog()
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    texts = [one.text() for one in dialog.findChildren(QLabel) if one.text()]
+    assert len(texts) >= 3
+    assert all(any(ord(letter) > 0x2E80 for letter in one) for one in texts), texts
 
 
 def test_chinese_is_written_in_simplified_forms() -> None:

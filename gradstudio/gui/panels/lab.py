@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QDateTime, QEvent, QLocale, Qt, QTimeZone, Signal
+from PySide6.QtCore import QDateTime, QEvent, QLocale, Qt, QTime, QTimeZone, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QScrollArea,
-    QTextEdit,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -24,7 +23,7 @@ from gradstudio.errors import GradStudioError
 from gradstudio.gui.lab_session import NOTED, OPEN, PARTLY, RIGHT, WRONG, LabSession
 from gradstudio.gui.panels.facts import Words, heading, label
 from gradstudio.gui.panels.lab_fields import ChoiceField, LineField, field_of
-from gradstudio.gui.readable import SafeText, show_markdown
+from gradstudio.gui.panels.reading import Reading
 from gradstudio.gui.wording import error_text
 from gradstudio.lab.items import Item
 from gradstudio.lab.items.build import Build
@@ -39,54 +38,6 @@ MOST_ROWS = 7
 INSTRUCTIONS_PX = 230
 BELOW_PX = 90
 """What is shown below the field one types into: the buttons."""
-
-
-class Reading(QTextEdit):
-    """Markdown out of a file, to read; as high as it is long, up to a limit.
-
-    Args:
-        most_px: the limit.
-        parent: the widget it lies in.
-    """
-
-    def __init__(self, most_px: int, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._most_px = most_px
-        self._text = ""
-        self.setDocument(SafeText(self))
-        self.document().setDocumentMargin(0)
-        self.document().setDefaultFont(self.font())
-        self.setReadOnly(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setTabChangesFocus(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setProperty("reading", True)
-
-    @property
-    def plain(self) -> str:
-        """What is to be read."""
-        return self.toPlainText()
-
-    def show_text(self, text: str) -> None:
-        """Show Markdown; nothing hides it."""
-        self.setVisible(bool(text))
-        if text != self._text:
-            self._text = text
-            show_markdown(self.document(), text)
-            self._fit()
-            self.verticalScrollBar().setValue(0)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        self.document().setTextWidth(self.viewport().width())
-        high = min(round(self.document().size().height()) + 2, self._most_px)
-        if self.height() != high:
-            at = self.verticalScrollBar().value()
-            self.setFixedHeight(high)
-            self.verticalScrollBar().setValue(at)
 
 
 class LabPanel(QFrame):
@@ -256,8 +207,12 @@ class LabPanel(QFrame):
             seconds = int(lab.exercise.due.timestamp())
             due = QDateTime.fromSecsSinceEpoch(seconds, QTimeZone.systemTimeZone())
             locale = QLocale("zh_CN") if self.tr("en") == "zh" else QLocale("en_GB")
-            when = locale.toString(due, QLocale.FormatType.ShortFormat)
-            parts.append(self.tr("due {when}").format(when=when))
+            hours = QTime(0, 0).addSecs(abs(due.offsetFromUtc())).toString("hh:mm")
+            zone = f"UTC{'−' if due.offsetFromUtc() < 0 else '+'}{hours}"
+            when = f"{locale.toString(due, QLocale.FormatType.ShortFormat)} {zone}"
+            past = due < QDateTime.currentDateTime()
+            due_then = self.tr("was due {when}") if past else self.tr("due {when}")
+            parts.append(due_then.format(when=when))
         return " · ".join(parts)
 
     def _late(self, lab: LabSession) -> str:

@@ -192,7 +192,6 @@ class Palette(QFrame):
 
         inside = QWidget()
         self._column = column = QVBoxLayout(inside)
-        column.setContentsMargins(MARGIN_PX, 0, MARGIN_RIGHT_PX, 12)
         column.setSpacing(5)
         self._found: set[str] = set()
         self._allowed: frozenset[str] | None = None
@@ -212,6 +211,8 @@ class Palette(QFrame):
         self._area.setWidgetResizable(True)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.verticalScrollBar().rangeChanged.connect(self._end_below_search)
+        self._end_below_search(0, 0)
 
         top = QVBoxLayout()
         top.setContentsMargins(MARGIN_PX, 10, MARGIN_PX, 6)
@@ -224,6 +225,11 @@ class Palette(QFrame):
         outer.addWidget(self._area, 1)
         self.retranslate()
         self._filter("")
+
+    def _end_below_search(self, least: int, most: int) -> None:
+        """Let the chips end where the search field does, or else the scroll bar beside them."""
+        right = MARGIN_RIGHT_PX if most > least else MARGIN_PX
+        self._column.setContentsMargins(MARGIN_PX, 0, right, 12)
 
     def chips(self) -> list[Chip]:
         """Return the chips that are shown, group by group."""

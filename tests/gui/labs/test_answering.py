@@ -1,6 +1,7 @@
 """Answering a lab in the window: by keyboard and mouse, what is said of it, attempts and hints."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -291,7 +292,8 @@ def test_the_due_date_is_shown_and_an_empty_lab_is_not_overwritten(
     path.write_text(json.dumps(raw), encoding="utf-8")
     window.filing.open_file(path)
     panel = window.page.lab_panel
-    assert panel.about.text().startswith("Li Lei · 20240001 · due 20/03/2026")
+    about = r"Li Lei · 20240001 · was due 2[01]/03/2026 \d\d:\d\d UTC[+−]\d\d:\d\d"
+    assert re.fullmatch(about, panel.about.text())
     assert panel.late.isVisible()
     late = "Each day late costs 15 % of the points. After 7 days late nothing counts."
     assert panel.late.text() == late

@@ -1,12 +1,13 @@
 """What a student is told in a lab after a check, and what is shown of an answer that is kept."""
 
+import json
 from pathlib import Path
 
 import pytest
 from lab_by_hand import STUDENT, Key, answer, begin, build_sigmoid, focused
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from solving import lab, right
+from solving import content, lab, right
 
 from gradstudio.gui.appearance import Appearance
 from gradstudio.gui.lab_dialogs import KeepAnswer
@@ -164,3 +165,23 @@ def test_options_to_choose_have_a_ring_on_dark(window: MainWindow, appearance: A
     middle = image.height() // 2
     row = {image.pixelColor(x, middle).name() for x in range(image.width())}
     assert window.canvas.theme.edge in row
+
+
+def test_a_lab_that_is_due_says_so(window: MainWindow, tmp_path: Path) -> None:
+    raw = content("xyz") | {"due": "2999-03-20T23:59:00+08:00"}
+    path = tmp_path / "due.gradlab"
+    path.write_text(json.dumps(raw), encoding="utf-8")
+    window.filing.open_file(path)
+    about = window.page.lab_panel.about.text()
+    assert " · due 20/03/2999 " in about or " · due 21/03/2999 " in about
+    assert "UTC" in about
+
+
+def test_a_few_ops_to_build_with_end_where_the_search_does(window: MainWindow) -> None:
+    begin(window, "sigmoid")
+    QApplication.processEvents()
+    palette = window.palette_panel
+    search = palette.search
+    end = search.mapTo(palette, search.rect().topRight()).x()
+    ends = {chip.mapTo(palette, chip.rect().topRight()).x() for chip in palette.chips()}
+    assert max(ends) == end
