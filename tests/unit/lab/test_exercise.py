@@ -350,3 +350,13 @@ def test_feedback_without_the_key_holds_nothing_of_it(name: str) -> None:
         assert verdicts <= {"right", "recorded"}
         if not item.needs_key:
             assert feedback.judgement.right
+
+
+def test_the_guide_names_every_field_of_every_kind() -> None:
+    text = resources.path("labs", "README.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \|(.*)\|$", text, re.MULTILINE))
+    common = set(Item.__struct_fields__)
+    for name, kind in KINDS.items():
+        fields = set(kind.__struct_fields__) - common
+        known = set(re.findall(r"`(\w+)`", rows[name]))
+        assert fields | set(kind.key_type.__struct_fields__) <= known, name
