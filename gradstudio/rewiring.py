@@ -8,7 +8,7 @@ from dataclasses import replace
 from gradstudio.engine.shapes import known_shapes
 from gradstudio.errors import GraphError, mark
 from gradstudio.graph import Edge, Graph, Point
-from gradstudio.node import trimmed
+from gradstudio.node import Node, trimmed
 from gradstudio.ops import Op, Shape
 from gradstudio.ops.fitting import accepts
 
@@ -129,6 +129,11 @@ def cut(graph: Graph, edges: Iterable[Edge]) -> Graph:
     return replace(graph, nodes={**graph.nodes, **changed}) if changed else graph
 
 
+def swaps(node: Node) -> bool:
+    """Return whether a node has two inputs that are not the same."""
+    return len(set(node.inputs)) > 1
+
+
 def swap_inputs(graph: Graph, name: str) -> Graph:
     """Return the graph with the two inputs of a node exchanged; of more, the last becomes first.
 
@@ -138,7 +143,7 @@ def swap_inputs(graph: Graph, name: str) -> Graph:
     node = graph.node(name)
     if len(node.inputs) < 2:
         raise GraphError(mark("core", "{node} has no two inputs to swap"), node=name)
-    if len(set(node.inputs)) == 1:
+    if not swaps(node):
         return graph
     changed = replace(node, inputs=(node.inputs[-1], *node.inputs[:-1]))
     return replace(graph, nodes={**graph.nodes, name: changed})

@@ -553,8 +553,8 @@
         <translation>请先选中一个输出被使用的节点</translation>
     </message>
     <message>
-        <source>Select a node with two inputs or more</source>
-        <translation>请先选中一个至少有两个输入的节点</translation>
+        <source>Select a node with two inputs that differ</source>
+        <translation>请选中一个有两个不同输入的节点</translation>
     </message>
     <message>
         <source>Select a single frame, or a node in one</source>

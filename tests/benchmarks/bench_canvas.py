@@ -67,6 +67,7 @@ def measure(size: int) -> Figures:
     from gradstudio.engine.evaluate import evaluate
     from gradstudio.graph import Graph, Node
     from gradstudio.gui import motion
+    from gradstudio.gui.canvas.commands import COMMANDS
     from gradstudio.gui.canvas.scrub import Trial
     from gradstudio.gui.canvas.view import Canvas
     from gradstudio.gui.document import Document
@@ -226,7 +227,7 @@ def measure(size: int) -> Figures:
 
     def delete() -> None:
         canvas.select(chosen)
-        canvas.chosen.delete()
+        COMMANDS["delete"].give(canvas)
         document.settle()
         app.processEvents()
         repaint()

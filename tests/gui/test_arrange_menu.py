@@ -85,7 +85,7 @@ def test_what_a_command_lacks_follows_the_selection(window: MainWindow) -> None:
     assert lacks("x", "y")["distribute_down"] == "Select three nodes or more"
     assert lacks("x")["mute"] == "Select a node that is no leaf"
     assert lacks("x", "f")["mute"] == ""
-    assert lacks("x")["swap"] == "Select a node with two inputs or more"
+    assert lacks("x")["swap"] == "Select a node with two inputs that differ"
     assert lacks("f")["swap"] == lacks("x")["slider"] == lacks("x")["reroute"] == ""
     assert lacks("f")["slider"] == "Select one leaf that holds a number"
     assert lacks("f")["reroute"] == "Select a node that is used"

@@ -28,7 +28,7 @@ from gradstudio.engine.problems import problems
 from gradstudio.errors import GradStudioError
 from gradstudio.fixes import fixes
 from gradstudio.formula import parse
-from gradstudio.gui.canvas.commands import COMMANDS
+from gradstudio.gui.canvas.commands import COMMANDS, paste_at
 from gradstudio.gui.canvas.gestures import MoveNodes
 from gradstudio.gui.canvas.scrub import Trial, is_scalar_leaf
 from gradstudio.gui.canvas.slider import LeafSlider
@@ -80,7 +80,7 @@ class RandomEdits(RandomHand):
     @rule(chosen=several)
     def delete(self, chosen: list[int]) -> None:
         if self.choose(chosen):
-            self.canvas.chosen.delete()
+            COMMANDS["delete"].give(self.canvas)
 
     @rule(chosen=several)
     def bridge(self, chosen: list[int]) -> None:
@@ -90,12 +90,12 @@ class RandomEdits(RandomHand):
     @rule(chosen=several)
     def mute(self, chosen: list[int]) -> None:
         if self.choose(chosen):
-            self.canvas.rewiring.toggle_muted()
+            COMMANDS["mute"].give(self.canvas)
 
     @rule(chosen=several)
     def swap(self, chosen: list[int]) -> None:
         if self.choose(chosen):
-            self.canvas.rewiring.swap()
+            COMMANDS["swap"].give(self.canvas)
 
     @rule(chosen=several)
     def cut_links(self, chosen: list[int]) -> None:
@@ -243,26 +243,26 @@ class RandomEdits(RandomHand):
             if linked:
                 self.canvas.rewiring.duplicate_linked()
             else:
-                self.canvas.chosen.duplicate()
+                COMMANDS["duplicate"].give(self.canvas)
 
     @rule(chosen=several, cut=st.booleans())
     def copy(self, chosen: list[int], cut: bool) -> None:
         if self.choose(chosen):
             if cut:
-                self.canvas.chosen.cut()
+                COMMANDS["cut"].give(self.canvas)
             else:
-                self.canvas.chosen.copy()
+                COMMANDS["copy"].give(self.canvas)
 
     @rule(at=st.none() | st.integers(0, 500))
     def paste(self, at: int | None) -> None:
         if self.grows():
-            self.canvas.chosen.paste(None if at is None else QPointF(at, at / 2))
+            paste_at(self.canvas, None if at is None else QPointF(at, at / 2))
 
     @rule(text=st.sampled_from(PASTED))
     def paste_text(self, text: str) -> None:
         if self.grows():
             QGuiApplication.clipboard().setText(text)
-            self.canvas.chosen.paste()
+            COMMANDS["paste"].give(self.canvas)
 
     @rule(chosen=st.lists(numbers, min_size=2, max_size=6), what=st.sampled_from(ARRANGING))
     def arrange(self, chosen: list[int], what: str) -> None:

@@ -6,11 +6,11 @@ greys such a command out, and the palette and its key say why.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QPointF
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
@@ -19,8 +19,10 @@ from gradstudio.errors import mark
 from gradstudio.gui.canvas.choice import Choice
 from gradstudio.gui.canvas.guides import TO_GRID, TO_NEIGHBOURS
 from gradstudio.gui.canvas.minimap import SHOWN
+from gradstudio.gui.canvas.sketch import indices
 from gradstudio.gui.orders import plain
 from gradstudio.node import Node
+from gradstudio.rewiring import swaps
 
 if TYPE_CHECKING:
     from gradstudio.gui.canvas.view import Canvas
@@ -58,7 +60,7 @@ class Command:
     """
 
     text: str
-    run: Callable[[Canvas], None]
+    run: Callable[[Canvas], object]
     keys: Shortcut = ()
     lacking: Callable[[Canvas], str] = _nothing
 
@@ -101,15 +103,37 @@ def _anything(canvas: Canvas) -> str:
     return _some(canvas) or mark("Commands", "Select a node or a note")
 
 
-def _node(text: str, fits: Callable[[Node], bool]) -> Callable[[Canvas], str]:
-    """Return what asks for a selected node that fits."""
+@dataclass(frozen=True)
+class _Fitting:
+    """What is done with those of the selected nodes that fit, and asks for one.
 
-    def lacking(canvas: Canvas) -> str:
+    Args:
+        text: asks for one, marked for translation.
+        fits: returns whether a node fits.
+    """
+
+    text: str
+    fits: Callable[[Node], bool]
+
+    def names(self, canvas: Canvas) -> Iterator[str]:
+        """Yield the selected nodes that fit; the others are left alone."""
         nodes = canvas.picture.graph.nodes
-        fitting = (name in nodes and fits(nodes[name]) for name in canvas.selection())
-        return _nodes(1)(canvas) if not nodes else "" if any(fitting) else text
+        return (name for name in canvas.selection() if name in nodes and self.fits(nodes[name]))
 
-    return lacking
+    def lacking(self, canvas: Canvas) -> str:
+        if any(self.names(canvas)):
+            return ""
+        return self.text if canvas.picture.graph.nodes else EMPTY
+
+
+_COMPUTED = _Fitting(
+    mark("Commands", "Select a node that is no leaf"), lambda node: not node.is_leaf
+)
+_SWAPPING = _Fitting(mark("Commands", "Select a node with two inputs that differ"), swaps)
+_COMPOSED = _Fitting(
+    mark("Commands", "Select a node that is composed of others, as a sigmoid is"),
+    lambda node: bool(node.rules.expansion),
+)
 
 
 def _left(canvas: Canvas) -> str:
@@ -160,23 +184,43 @@ def _select_between(canvas: Canvas) -> None:
         canvas.refuse(QCoreApplication.translate("Commands", text))
 
 
+def paste_at(canvas: Canvas, at: QPointF | None = None) -> None:
+    """Add the graph or the formula on the clipboard, select that and bring it into sight.
+
+    Args:
+        canvas: where.
+        at: where on the scene; without it, where the pointer is.
+    """
+    clear = at is None and canvas.pointer.at is None
+    if canvas.edits.paste(canvas.aim() if at is None else at, clear=clear):
+        sketch, names = canvas.picture.sketch, canvas.selection()
+        if names:
+            canvas.lens.keep_in_sight(sketch.bounds(indices(sketch, names)))
+
+
 COMMANDS: Mapping[str, Command] = {
     "cut": Command(
-        mark("Menus", "Cu&t"), lambda canvas: canvas.chosen.cut(), Standard.Cut, _anything
+        mark("Menus", "Cu&t"),
+        lambda canvas: canvas.edits.cut(canvas.selection(), canvas.boards.chosen_notes),
+        Standard.Cut,
+        _anything,
     ),
     "copy": Command(
-        mark("Menus", "&Copy"), lambda canvas: canvas.chosen.copy(), Standard.Copy, _anything
+        mark("Menus", "&Copy"),
+        lambda canvas: canvas.edits.copy(canvas.selection(), canvas.boards.chosen_notes),
+        Standard.Copy,
+        _anything,
     ),
     "copy_formula": Command(
         mark("Menus", "Copy as &formula"),
-        lambda canvas: canvas.chosen.copy_formula(),
+        lambda canvas: canvas.edits.copy_formula(canvas.selection()),
         (),
         _nodes(1),
     ),
-    "paste": Command(mark("Menus", "&Paste"), lambda canvas: canvas.chosen.paste(), Standard.Paste),
+    "paste": Command(mark("Menus", "&Paste"), paste_at, Standard.Paste),
     "duplicate": Command(
         mark("Menus", "&Duplicate"),
-        lambda canvas: canvas.chosen.duplicate(),
+        lambda canvas: canvas.edits.duplicate(canvas.selection(), canvas.boards.chosen_notes),
         ("Ctrl+D",),
         _anything,
     ),
@@ -187,7 +231,10 @@ COMMANDS: Mapping[str, Command] = {
         _nodes(1),
     ),
     "delete": Command(
-        mark("Menus", "De&lete"), lambda canvas: canvas.chosen.delete(), ("Del",), _anything
+        mark("Menus", "De&lete"),
+        lambda canvas: canvas.edits.delete(canvas.selection(), canvas.boards.chosen_notes),
+        ("Del",),
+        _anything,
     ),
     "bridge": Command(
         mark("Menus", "Delete and &bridge"),
@@ -237,18 +284,15 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "mute": Command(
         mark("Menus", "&Mute or unmute"),
-        lambda canvas: canvas.rewiring.toggle_muted(),
+        lambda canvas: canvas.rewiring.toggle_muted(tuple(_COMPUTED.names(canvas))),
         ("M",),
-        _node(mark("Commands", "Select a node that is no leaf"), lambda node: not node.is_leaf),
+        _COMPUTED.lacking,
     ),
     "swap": Command(
         mark("Menus", "S&wap inputs"),
-        lambda canvas: canvas.rewiring.swap(),
+        lambda canvas: canvas.rewiring.swap(tuple(_SWAPPING.names(canvas))),
         ("S",),
-        _node(
-            mark("Commands", "Select a node with two inputs or more"),
-            lambda node: len(node.inputs) > 1,
-        ),
+        _SWAPPING.lacking,
     ),
     "slider": Command(
         mark("Menus", "S&lider of the leaf"),
@@ -264,12 +308,9 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "expand": Command(
         mark("Menus", "&Expand into its parts"),
-        lambda canvas: canvas.composing.expand(),
+        lambda canvas: canvas.composing.expand(tuple(_COMPOSED.names(canvas))),
         ("Ctrl+Shift+E",),
-        _node(
-            mark("Commands", "Select a node that is composed of others, as a sigmoid is"),
-            lambda node: bool(node.rules.expansion),
-        ),
+        _COMPOSED.lacking,
     ),
     "collapse": Command(
         mark("Menus", "Co&llapse into one node"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject
@@ -34,14 +34,8 @@ class Composing(QObject):
         super().__init__(canvas)
         self._canvas = canvas
 
-    def expand(self) -> None:
-        """Replace those of the selected nodes that are composed of others by their pieces."""
-        graph = self._canvas.document.graph
-        chosen = self._canvas.selection()
-        composed = [name for name in chosen if graph.nodes[name].rules.expansion]
-        if chosen and not composed:
-            # The refusal says it of the first.
-            composed = [chosen[0]]
+    def expand(self, composed: Collection[str]) -> None:
+        """Replace nodes that are composed of others by their pieces."""
         shapes, pieces = self._shapes(), list[str]()
 
         def edit(graph: Graph) -> Graph:
@@ -51,7 +45,7 @@ class Composing(QObject):
             pieces.extend(one for one in graph.nodes if one not in before.nodes)
             return graph
 
-        if composed and self._canvas.edits.attempt(self.tr("Expand"), edit):
+        if self._canvas.edits.attempt(self.tr("Expand"), edit):
             self._canvas.select((*pieces, *composed))
             self._canvas.lens.see_selection()
 

@@ -202,7 +202,7 @@ class Keys:
                 canvas.cancel_gesture()
                 canvas.edits.move_link(link, None)
         else:
-            canvas.chosen.delete()
+            COMMANDS["delete"].give(canvas)
 
     def hold_space(self) -> None:
         self.space_held = self._tapped = True

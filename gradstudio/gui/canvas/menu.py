@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu
 
 from gradstudio.gui.canvas.board_menu import BoardMenu
 from gradstudio.gui.canvas.boards import Handle
-from gradstudio.gui.canvas.commands import entry
+from gradstudio.gui.canvas.commands import entry, paste_at
 from gradstudio.gui.canvas.pins import toggle_pin
 from gradstudio.gui.canvas.scrub import is_scalar_leaf
 from gradstudio.gui.canvas.under import edge_under, node_under
@@ -124,7 +124,7 @@ class CanvasMenu(QMenu):
     def _for_nothing(self, where: QPointF) -> None:
         canvas, at = self._canvas, self._canvas.lens.seen(where)
         entry(self, "add_node", canvas, run=lambda: canvas.overlays.find_node(at))
-        entry(self, "paste", canvas, run=lambda: canvas.chosen.paste(where))
+        entry(self, "paste", canvas, run=lambda: paste_at(canvas, where))
         entry(self, "select_all", canvas)
         self.addSeparator()
         add = self.addMenu(self.tr("Add leaf"))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Rewiring(QObject):
-    """The edits of links of one canvas, most of them of what is selected.
+    """The edits of links of one canvas.
 
     Args:
         canvas: the canvas.
@@ -34,30 +34,22 @@ class Rewiring(QObject):
         if names:
             self._attempt(self.tr("Delete and bridge"), lambda graph: rewiring.bridge(graph, names))
 
-    def toggle_muted(self) -> None:
-        """Mute the selected nodes, or all of them no longer if all are."""
+    def toggle_muted(self, names: Collection[str]) -> None:
+        """Mute nodes that are no leaves, or all of them no longer if all are."""
         nodes = self._canvas.document.graph.nodes
-        selected = self._canvas.selection()
-        # Leaves among others are left alone; leaves by themselves are refused with a reason.
-        names = [name for name in selected if not nodes[name].is_leaf] or list(selected)
-        if names:
-            on = not all(nodes[name].muted for name in names)
-            label = self.tr("Mute") if on else self.tr("Unmute")
-            self._attempt(label, lambda graph: rewiring.mute(graph, names, on))
+        on = not all(nodes[name].muted for name in names)
+        label = self.tr("Mute") if on else self.tr("Unmute")
+        self._attempt(label, lambda graph: rewiring.mute(graph, names, on))
 
-    def swap(self) -> None:
-        """Swap the two inputs of the selected nodes; of more inputs the last becomes the first."""
-        nodes = self._canvas.document.graph.nodes
-        selected = self._canvas.selection()
-        names = [name for name in selected if len(nodes[name].inputs) > 1] or list(selected)
+    def swap(self, names: Iterable[str]) -> None:
+        """Swap the two inputs of nodes; of more inputs the last becomes the first."""
 
         def edit(graph: Graph) -> Graph:
             for name in names:
                 graph = rewiring.swap_inputs(graph, name)
             return graph
 
-        if names:
-            self._attempt(self.tr("Swap inputs"), edit)
+        self._attempt(self.tr("Swap inputs"), edit)
 
     def duplicate_linked(self) -> None:
         """Add the selected nodes once more, fed by what feeds the originals."""

@@ -33,7 +33,6 @@ from gradstudio.gui.canvas.blanks import Blanks
 from gradstudio.gui.canvas.boards import Boards
 from gradstudio.gui.canvas.breadcrumbs import Breadcrumbs
 from gradstudio.gui.canvas.caret import Caret
-from gradstudio.gui.canvas.chosen import Chosen
 from gradstudio.gui.canvas.composing import Composing
 from gradstudio.gui.canvas.cycle import CycleMark
 from gradstudio.gui.canvas.edits import Edits
@@ -106,13 +105,12 @@ class Canvas(QGraphicsView):
         super().__init__(parent)
         self.document = document
         self._mirror = Mirror(document, playback, LIGHT, self.font())
-        self.edits = Edits(document, self._mirror, self._adopt, self)
+        self.edits: Edits = Edits(document, self._mirror, self._adopt, self)
         self.edits.refused.connect(self.refuse)
         self.edits.reported.connect(self.status)
         self.edits.made.connect(self.select)
         self.edits.annotated.connect(lambda notes: self.select(self.selection(), notes=notes))
         self.rewiring: Rewiring = Rewiring(self)
-        self.chosen: Chosen = Chosen(self)
         self.levels: Levels = Levels(self, self._mirror)
         self.cycle: CycleMark = CycleMark(self)
         self._gesture: Gesture | None = None

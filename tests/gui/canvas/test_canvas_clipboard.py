@@ -12,6 +12,7 @@ from gradstudio.formula import parse
 from gradstudio.formula.definition import define
 from gradstudio.graph import Graph
 from gradstudio.gui import transfer
+from gradstudio.gui.canvas.commands import COMMANDS, paste_at
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -56,7 +57,7 @@ def test_the_clipboard_holds_the_file_and_the_formula(hand, circuit):
     assert storage.loads(held) == storage.loads(data.text().encode())
     assert set(storage.loads(held).nodes) == {"x", "y", "q"}
     assert transfer.formula_text(data) == "x = input(-2)\ny = input(5)\nq = x + y"
-    hand.canvas.chosen.copy_formula()
+    COMMANDS["copy_formula"].give(hand.canvas)
     assert clipboard().text() == "x = input(-2)\ny = input(5)\nq = x + y"
     assert transfer.formula_text(clipboard().mimeData()) == clipboard().text()
 
@@ -162,7 +163,7 @@ def test_a_formula_may_use_the_ops_of_the_document(hand):
     hand.key(Qt.Key.Key_C, CTRL)
     # No formula can say it; the file does.
     assert transfer.formula_text(clipboard().mimeData()).startswith("{")
-    hand.canvas.chosen.copy_formula()
+    COMMANDS["copy_formula"].give(hand.canvas)
     assert "cube is defined by this graph" in hand.said[-1]
 
 
@@ -258,5 +259,5 @@ def test_a_large_array_is_copied_without_a_formula(hand):
 def test_the_menu_of_nothing_pastes_where_it_was_opened(hand, circuit):
     hand.give(circuit)
     clipboard().setText("h = tanh(u)")
-    hand.canvas.chosen.paste(hand.canvas.lens.scene(QPointF(650, 80)))
+    paste_at(hand.canvas, hand.canvas.lens.scene(QPointF(650, 80)))
     assert (middle(hand, ("h", "u")) - QPointF(650, 80)).manhattanLength() < 2

@@ -16,6 +16,7 @@ from gradstudio.formula import parse
 from gradstudio.graph import Graph, Node
 from gradstudio.gui.canvas import badges, hover, labels, results, spoken
 from gradstudio.gui.canvas.badges import badge_at
+from gradstudio.gui.canvas.commands import COMMANDS
 from gradstudio.gui.canvas.face import display_name
 from gradstudio.gui.canvas.figures import heat_map
 from gradstudio.gui.canvas.nodes import Nodes
@@ -522,7 +523,7 @@ def test_an_empty_canvas_says_how_to_begin(hand):
     assert len(row) > 2
     hand.canvas.add_node("input")
     hand.document.settle()
-    hand.canvas.chosen.delete()
+    COMMANDS["delete"].give(hand.canvas)
     assert len(hand.graph) == 0
 
 
@@ -575,7 +576,7 @@ def test_a_new_font_is_measured_again(hand, circuit):
 def test_undo_and_redo_are_mirrored(hand, circuit):
     hand.give(circuit)
     hand.canvas.select(("f",))
-    hand.canvas.chosen.delete()
+    COMMANDS["delete"].give(hand.canvas)
     assert "f" not in hand.canvas.picture.sketch.index
     hand.document.undo()
     hand.document.settle()

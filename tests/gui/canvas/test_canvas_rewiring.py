@@ -189,7 +189,19 @@ def test_s_swaps_the_inputs(hand):
     assert hand.graph.nodes == graph.nodes
     hand.canvas.select(("x",))
     hand.key(Qt.Key.Key_S)
-    assert hand.said == ["Select a node with two inputs or more"]
+    assert hand.said == ["Select a node with two inputs that differ"]
+
+
+def test_of_several_nodes_those_that_can_swap_do(hand, circuit):
+    hand.give(circuit.add("free", "mul", at=(0, 300)).add("square", "mul", ("x", "x"), at=(9, 300)))
+    hand.canvas.select(("free", "square"))
+    hand.key(Qt.Key.Key_S)
+    assert hand.said == ["Select a node with two inputs that differ"]
+    hand.canvas.select_all()
+    hand.key(Qt.Key.Key_S)
+    assert hand.graph.nodes["q"].inputs == ("y", "x")
+    assert hand.graph.nodes["square"].inputs == ("x", "x")
+    assert hand.steps() == 1
 
 
 def test_the_menu_of_a_node_swaps_its_inputs(hand, circuit):

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QPointF
 
 from gradstudio.graph import Graph, Node
+from gradstudio.gui.canvas.commands import COMMANDS
 from gradstudio.gui.theme import DARK, LIGHT
 
 
@@ -66,7 +67,7 @@ def give_crowd(hand, **wanted):
 
 def delete(hand, *names):
     hand.canvas.select(names)
-    hand.canvas.chosen.delete()
+    COMMANDS["delete"].give(hand.canvas)
     hand.document.settle()
 
 
@@ -209,7 +210,7 @@ def test_undo_of_a_deletion_gives_numbers_back_that_made_way_for_the_selected(ha
     for target in sorted({target for target, _ in hidden})[:8]:
         hand.canvas.select((target,))
         shifted += places(hand) != there
-        hand.canvas.chosen.delete()
+        COMMANDS["delete"].give(hand.canvas)
         hand.document.settle()
         seen(hand)
         undo(hand)

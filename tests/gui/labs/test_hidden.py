@@ -24,6 +24,7 @@ from pytestqt.qtbot import QtBot
 from solving import lab, right
 
 from gradstudio import resources
+from gradstudio.gui.canvas.commands import COMMANDS
 from gradstudio.gui.dialogs import FileToSave
 from gradstudio.gui.gradient_check import GradientCheck
 from gradstudio.gui.lab_dialogs import KeepAnswer
@@ -90,12 +91,12 @@ def test_what_is_given_stays_and_says_so(window: MainWindow, qtbot: QtBot) -> No
     document, canvas = window.document, window.canvas
     graph = document.graph
     canvas.select(("a",))
-    canvas.chosen.delete()
+    COMMANDS["delete"].give(canvas)
     assert window.canvas.toast.text == "a is given: it stays as it is"
     assert not canvas.edits.set_value("w0", "9")
     assert not canvas.edits.rename("s", "t")
     canvas.select(("n",))
-    canvas.rewiring.toggle_muted()
+    COMMANDS["mute"].give(canvas)
     canvas.edits.link("w0", "c", 1)
     document.commit("by another way", graph.remove(["a"]))
     assert document.graph is graph
@@ -361,10 +362,10 @@ def test_what_is_asked_is_not_copied_to_where_it_is_computed(
     assert clipboard.text() == "as before"
     # A leaf tells nothing that is not there to see.
     canvas.select(("x",))
-    canvas.chosen.copy()
+    COMMANDS["copy"].give(canvas)
     assert '"x"' in clipboard.text()
     for item in exercise.items:
         answer(qtbot, window, item, dict(solved.answers[item]))
     canvas.select(("x", "y", "q"))
-    canvas.chosen.copy()
+    COMMANDS["copy"].give(canvas)
     assert '"q"' in clipboard.text()
