@@ -117,11 +117,13 @@ def student_page(exercise: Exercise, grade: Grade, language: Language) -> str:
         f"<p>{_chip(grade.status, language)}</p>",
     ]
     if grade.penalty:
+        # Of the numbers as they are shown, so that one can reckon it after.
+        penalty = round(result.points, 2) - round(grade.score, 2)
         text = tr(
-            mark("core", "{points} points, less {penalty} for being late (days: {days})")
-        ).format(
-            points=_points(result.points), penalty=_points(grade.penalty), days=grade.days_late
-        )
+            mark(
+                "core", "{points} points, {penalty} of them taken off for being late (days: {days})"
+            )
+        ).format(points=_points(result.points), penalty=_points(penalty), days=grade.days_late)
         body.append(f"<p>{escape(text)}</p>")
     body += [f'<p class="v-wrong">{escape(one.of(language))}</p>' for one in result.reasons]
     for item in result.items:

@@ -5076,8 +5076,8 @@ f = (x + y) * z
         <translation>{part}：{said}。</translation>
     </message>
     <message>
-        <source>{points} points, less {penalty} for being late (days: {days})</source>
-        <translation>{points} 分，因迟交 {days} 天扣 {penalty} 分</translation>
+        <source>{points} points, {penalty} of them taken off for being late (days: {days})</source>
+        <translation>{points} 分，因迟交 {days} 天扣去 {penalty} 分</translation>
     </message>
     <message>
         <source>{port} is a scalar: @ takes arrays; × multiplies by a number</source>

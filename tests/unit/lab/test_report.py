@@ -225,3 +225,13 @@ def test_the_settings_of_a_training_are_said_in_the_readers_language() -> None:
     page = {one: report.student_page(exercise, Grade("5", result), one) for one in LANGUAGES}
     assert "learning rate 0.2, steps 60" in page["en"]
     assert "学习率 0.2，步数 60" in page["zh"]
+
+
+def test_what_being_late_costs_can_be_reckoned_after() -> None:
+    exercise, key = lab("xyz")
+    result = judge(exercise, key, "5", handed_in(*right(exercise, key, "5")))
+    result = msgspec.structs.replace(result, points=8.75)
+    late = Grade("5", result, days_late=1, penalty=0.875, score=7.875)
+    page = report.student_page(exercise, late, "en")
+    assert "8.75 points, 0.87 of them taken off for being late (days: 1)" in page
+    assert ">7.88<" in page
