@@ -37,6 +37,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from shiboken6 import isValid
+
 from gradstudio.gui.floating import is_left
 from gradstudio.gui.orders import Order
 from gradstudio.gui.recent import Recent
@@ -61,15 +63,21 @@ class CommandPalette(QFrame):
         orders: all there are.
         why: says why an order cannot be given now; "" where that is not known.
         window: what it floats over.
+        otherwise: gets the keyboard at the end, where what had it is gone by then.
     """
 
     def __init__(
-        self, orders: Sequence[Order], why: Callable[[Order], str], window: QWidget
+        self,
+        orders: Sequence[Order],
+        why: Callable[[Order], str],
+        window: QWidget,
+        otherwise: QWidget,
     ) -> None:
         super().__init__(window)
         self._orders = orders
         self._why = why
-        self._before: QWidget | None = QApplication.focusWidget()
+        self._otherwise = otherwise
+        self._before = QApplication.focusWidget()
         self.setProperty("box", "floating")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName(self.tr("Commands"))
@@ -187,10 +195,12 @@ class CommandPalette(QFrame):
 
     def _leave(self) -> None:
         """Go away, and give the keyboard back."""
-        before, self._before = self._before, None
         self._close()
-        if before is not None and before.isVisible():
-            before.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        # A finder or an editor on the canvas goes away when it loses the keyboard.
+        before = self._before
+        if before is None or not isValid(before) or not before.isVisible():
+            before = self._otherwise
+        before.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _close(self) -> None:
         self.field.removeEventFilter(self)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QObject
+from PySide6.QtCore import QMimeData, QObject, QTimer
 
 from gradstudio import files, storage
 from gradstudio.errors import GradStudioError, mark
@@ -58,13 +59,17 @@ class Filing(QObject):
 
     def open_files(self, paths: Iterable[Path]) -> None:
         """Show each file in a tab, and say which of them cannot be read."""
+        self._say(self._opened(paths))
+
+    def _opened(self, paths: Iterable[Path]) -> list[str]:
+        """Show each file in a tab; return what is to be said of those that cannot be read."""
         wrong = []
         for path in paths:
             try:
                 self._open(path)
             except GradStudioError as one:
                 wrong.append(self._why_not(path, one))
-        self._say(wrong)
+        return wrong
 
     def open_example(self, path: Path) -> None:
         """Open a copy of a file that comes with the program."""
@@ -184,24 +189,35 @@ class Filing(QObject):
     # -- what else comes in -----------------------------------------------------------------
 
     def take(self, data: QMimeData) -> None:
-        """Open or load all of what was dropped on the window."""
-        dropped = drops.sorted_out(data)
-        self.open_files(dropped.graphs)
-        for path in dropped.tables:
-            self.load_table(path)
-        self._refuse(*dropped.refused)
-        if dropped.text:
-            self._open_text(dropped.text)
+        """Open or load all of what was dropped on the window, once the drop is over.
 
-    def _open_text(self, text: str) -> None:
+        A box or a menu that waits for an answer inside a drop event waits inside the platform's
+        own handling of it: the next drag over the window then ends the process.
+        """
+        dropped = drops.sorted_out(data)
+        QTimer.singleShot(0, self, lambda: self._take(dropped))
+
+    def _take(self, dropped: drops.Dropped) -> None:
+        wrong = self._opened(dropped.graphs)
+        refused = list(dropped.refused)
+        for path in dropped.tables:
+            refused += self._load(path.name, partial(read_csv, path))
+        if dropped.text:
+            refused += self._open_text(dropped.text)
+        wrong += map(error_text, refused)
+        if wrong:
+            # As what is pasted: beside the place, and nothing has to be closed.
+            self._window.canvas.refuse("\n".join(wrong))
+
+    def _open_text(self, text: str) -> list[GradStudioError]:
         try:
             graph, _ = graph_in(text, Graph())
         except GradStudioError as wrong:
             template = mark("core", "the text that was dropped is no graph: {reason}")
-            self._refuse(GradStudioError(template, reason=wrong))
-            return
+            return [GradStudioError(template, reason=wrong)]
         self._pages.add(self._pages.to_fill())
         self._window.document.commit(self.tr("Drop a graph"), graph)
+        return []
 
     def load_csv(self) -> None:
         """Ask for a table and fill the leaves that are named as data from its columns."""
@@ -212,20 +228,21 @@ class Filing(QObject):
 
     def load_table(self, path: Path) -> None:
         """Fill the leaves that are named as data from the columns of a table."""
-        self._load(path.name, lambda: read_csv(path))
+        self._refuse(*self._load(path.name, lambda: read_csv(path)))
 
     def load_dataset(self, name: str) -> None:
         """Fill the leaves that are named as data from a data set that is made here."""
-        self._load(name, lambda: DATASETS[name].table())
+        self._refuse(*self._load(name, lambda: DATASETS[name].table()))
 
-    def _load(self, name: str, read: Callable[[], Table]) -> None:
+    def _load(self, name: str, read: Callable[[], Table]) -> list[GradStudioError]:
+        """Fill the leaves that are named as data; return why that cannot be done."""
         document = self._window.document
         try:
             graph = assign(document.graph, read())
         except GradStudioError as wrong:
-            self._refuse(wrong)
-        else:
-            document.commit(self.tr("Load {name}").format(name=name), graph)
+            return [wrong]
+        document.commit(self.tr("Load {name}").format(name=name), graph)
+        return []
 
     def _refuse(self, *wrong: GradStudioError) -> None:
         self._say(list(map(error_text, wrong)))

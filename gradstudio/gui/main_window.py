@@ -467,7 +467,7 @@ class MainWindow(QMainWindow):
 
     def show_commands(self) -> None:
         """Let any order be found by its name and given."""
-        CommandPalette(self.orders(), self._why, self)
+        CommandPalette(self.orders(), self._why, self, self.canvas)
 
     def show_shortcuts(self) -> None:
         """Show all keys, and what the mouse does on the canvas."""

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from gradstudio import formula
@@ -58,6 +58,27 @@ def test_no_line_of_the_sheet_is_cut(window: MainWindow) -> None:
 
 
 # -- the palette ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("before", ["finder", "value", "palette"])
+def test_the_keyboard_goes_to_the_canvas_where_what_had_it_is_gone(
+    qtbot: QtBot, filled: MainWindow, before: str
+) -> None:
+    canvas = filled.canvas
+    if before == "finder":
+        qtbot.keyClick(canvas, Key.Key_Tab)
+    elif before == "value":
+        canvas.select(("x",))
+        qtbot.keyClick(canvas, Key.Key_Return)
+    else:
+        filled.menus.actions["commands"].trigger()
+    assert isinstance(QApplication.focusWidget(), QLineEdit)
+    filled.menus.actions["commands"].trigger()
+    found = palette(filled)
+    qtbot.keyClick(found.field, Key.Key_Escape)
+    assert canvas.hasFocus()
+    assert not found.isVisible()
+
 
 
 @pytest.mark.parametrize(

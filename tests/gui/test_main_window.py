@@ -82,6 +82,8 @@ def test_a_file_is_dropped_on_the_window(window: MainWindow, file: Path) -> None
     left = Qt.MouseButton.LeftButton
     drop = QDropEvent(QPointF(300, 300), Qt.DropAction.CopyAction, data, left, none)
     window.dropEvent(drop)
+    assert window.document.path is None, "opened inside the drop event"
+    QApplication.processEvents()
     assert window.document.path == file
 
 
