@@ -13,6 +13,13 @@ _GREEK = frozenset(
     upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega
     """.split()  # noqa: SIM905
 )
+_LATIN = dict(
+    zip(
+        "Alpha Beta Epsilon Zeta Eta Iota Kappa Mu Nu Omicron Rho Tau Chi".split(),  # noqa: SIM905
+        "ABEZHIKMNOPTX",
+        strict=True,
+    )
+)
 
 
 def symbols_of(names: Sequence[str]) -> dict[str, str]:
@@ -52,12 +59,22 @@ def _word(text: str) -> str | None:
     if text in _GREEK:
         return rf"\{text}"
     if len(text) == 1 and not text.isascii():
-        kind, _, letter = unicodedata.name(text, "").rpartition(" ")
-        greek = letter.lower() if "SMALL" in kind else letter.title()
-        return rf"\{greek}" if kind.startswith("GREEK") and greek in _GREEK else None
+        return greek(text)
     if not text.isascii():
         return None
     return text if len(text) == 1 or text.isdigit() else rf"\mathit{{{text}}}"
+
+
+def greek(letter: str) -> str | None:
+    """Return a Greek letter as mathematics writes it; None for any other sign."""
+    kind, _, called = unicodedata.name(letter, "").rpartition(" ")
+    name = called.lower() if "SMALL" in kind else called.title()
+    if not kind.startswith("GREEK"):
+        return None
+    # LaTeX writes those that look like a Latin letter with it.
+    alike = _LATIN if "CAPITAL" in kind else {"Omicron": "o"}
+    name = {"Lamda": "Lambda", "lamda": "lambda"}.get(name, name)
+    return rf"\{name}" if name in _GREEK else alike.get(name.title())
 
 
 def escaped(text: str) -> str:

@@ -6,10 +6,14 @@ node, one line an edge with its value above and its gradient below.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby, starmap
+from operator import itemgetter
 
-from gradstudio.emit.symbols import symbols_of
+from gradstudio.emit.symbols import greek, symbols_of
 from gradstudio.graph import Point
 
 PX_PER_CM = 40.0
@@ -41,25 +45,49 @@ _DOCUMENT = r"""\documentclass[border=6pt]{standalone}
 _SYMBOLS: Mapping[str, str] = {
     "×": r"\times",
     "÷": r"\div",
+    "±": r"\pm",
     "−": "-",
     "Σ": r"\sum",
+    "∫": r"\int",
+    "∂": r"\partial",
+    "∇": r"\nabla",
     "√": r"\surd",
-    "σ": r"\sigma",
-    "μ": r"\mu",
     "∗": r"\ast",
+    "·": r"\cdot",
+    "⋅": r"\cdot",
     "∞": r"\infty",
     "≥": r"\ge",
     "≤": r"\le",
-    "²": "^2",
-    "ᵀ": r"^\top",
-    "ʸ": "^y",
-    "·": r"\cdot",
-    "π": r"\pi",
+    "≠": r"\ne",
+    "≈": r"\approx",
+    "½": r"\tfrac12",
+    "¼": r"\tfrac14",
     "…": r"\ldots",
-    "⇄": r"\rightleftarrows",
+    "⋮": r"\vdots",
+    "⇄": r"\rightleftharpoons",
     "→": r"\to",
+    "←": r"\gets",
+    "↑": r"\uparrow",
+    "↓": r"\downarrow",
     "‖": r"\|",
+    "µ": r"\mu",
 }
+_RAISED = {**dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿʸˣ", "0123456789+-nyx", strict=True)), "ᵀ": r"\top"}
+_LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋ᵢⱼₖₙ", "0123456789+-ijkn", strict=True))
+_PLAIN = {
+    "\\": r"\textbackslash{}",
+    "^": r"\^{}",
+    "~": r"\~{}",
+    "–": "--",
+    "—": "---",
+    "“": "``",
+    "”": "''",
+    "‘": "`",
+    "’": "'",
+    "\u00a0": "~",
+}
+_ACCENTS = dict(zip("\u0300\u0301\u0302\u0303\u0308\u030a\u030c\u0327", "`'^~\"rvc", strict=True))
+_POWER_OF_TEN = re.compile(f"([0-9.]+)×10([{''.join(_RAISED)}]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,23 +200,49 @@ def _point(at: Point) -> str:
 
 
 def _text(text: str) -> str:
-    """Return plain text as LaTeX writes it: what it has no letter for is left as a sign."""
+    """Return plain text as LaTeX writes it; a question mark for what its fonts do not have."""
+    signs, at = list[tuple[str, str]](), 0
+    for power in _POWER_OF_TEN.finditer(text):
+        raised = "".join(map(_RAISED.__getitem__, power[2]))
+        signs += (_known(sign) or ("", "?") for sign in text[at : power.start()])
+        signs.append(("$", rf"{power[1]}\times 10^{{{raised}}}"))
+        at = power.end()
+    signs += (_known(sign) or ("", "?") for sign in text[at:])
     pieces = []
-    for sign in text:
-        if sign in _SYMBOLS:
-            pieces.append(f"${_SYMBOLS[sign]}$")
-        elif sign in "₀₁₂₃₄₅₆₇₈₉":
-            pieces.append(f"$_{ord(sign) - ord('₀')}$")
-        elif sign in r"\{}$&#^_%~":
-            pieces.append(
-                {"\\": r"\textbackslash{}", "^": r"\^{}", "~": r"\~{}"}.get(sign, "\\" + sign)
-            )
-        elif sign.isascii():
-            pieces.append(sign)
+    for mathematics, run in groupby(signs, lambda sign: bool(sign[0])):
+        if mathematics:
+            pieces.append(f"${''.join(starmap(_written, groupby(run, itemgetter(0))))}$")
         else:
-            pieces.append("?")
-    return "".join(pieces).replace("$$", "")
+            pieces += [sign for _, sign in run]
+    return "".join(pieces)
+
+
+def _written(kind: str, run: Iterable[tuple[str, str]]) -> str:
+    """Return signs of one kind: what is raised, or lowered, sign by sign belongs together."""
+    if kind == "$":
+        return " ".join(sign for _, sign in run)
+    return f"{kind}{{{''.join(sign for _, sign in run)}}}"
+
+
+def _known(sign: str) -> tuple[str, str] | None:
+    """Return whether one sign is text, mathematics ($), raised or lowered, and LaTeX for it."""
+    if sign in _PLAIN:
+        return "", _PLAIN[sign]
+    if sign in "<>|":
+        return "$", sign
+    if sign.isascii():
+        return "", f"\\{sign}" if sign in "{}$&#_%" else sign
+    if sign in _RAISED:
+        return "^", _RAISED[sign]
+    if sign in _LOWERED:
+        return "_", _LOWERED[sign]
+    if written := _SYMBOLS.get(sign) or greek(sign):
+        return "$", written
+    base, mark = (parts := unicodedata.normalize("NFD", sign))[:1], parts[1:]
+    if base.isascii() and mark in _ACCENTS:
+        return "", rf"\{_ACCENTS[mark]}{{{base}}}"
+    return None
 
 
 def _can_write(text: str) -> bool:
-    return all(sign.isascii() or sign in _SYMBOLS or sign in "₀₁₂₃₄₅₆₇₈₉" for sign in text)
+    return all(_known(sign) is not None for sign in text)

@@ -80,7 +80,6 @@ def test_the_keyboard_goes_to_the_canvas_where_what_had_it_is_gone(
     assert not found.isVisible()
 
 
-
 @pytest.mark.parametrize(
     ("said", "name"),
     [

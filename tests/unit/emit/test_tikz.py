@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import subprocess
 from pathlib import Path
@@ -12,7 +13,7 @@ from gradstudio.emit.tikz import Link, Place, to_tikz
 from gradstudio.engine.evaluate import evaluate
 from gradstudio.formula import parse
 from gradstudio.graph import Graph
-from gradstudio.numbers import value_text
+from gradstudio.numbers import number_text, value_text
 from gradstudio.ops import REGISTRY
 
 
@@ -75,6 +76,50 @@ def test_every_symbol_can_be_written(op: type) -> None:
     assert "?" not in lines[0]
 
 
+ALL_SIGNS = "".join(
+    sorted(
+        set(
+            "".join(map(number_text, (1e-5, -2.5e12, 3.4e67, 9.8e-10, -math.inf, math.nan)))
+            + "".join(map(str, range(10)))
+            + "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿʸˣᵀ₀₁₂₃₄₅₆₇₈₉₊₋ᵢⱼₖₙ"
+            + "αβγδεζηθικλμνξοπρςστυφχψωΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ"
+            + "·⋅−×÷±∂∇∫√∞≈≠≤≥½¼…⋮→←↑↓⇄‖µ–—“”‘’éüñçåČ"
+            + "".join(map(chr, range(32, 127)))
+        )
+    )
+)
+"""What figures, symbols of ops, names and titles are written with."""
+
+
+def written(text: str) -> str:
+    place = Place("frame", "", (0.0, 0.0), (23.0, 23.0), False, text)
+    (line,) = (line for line in to_tikz({"n": place}, []).splitlines() if "(n1)" in line)
+    return line.partition(") at (")[2].partition(") {")[2].removesuffix("};")
+
+
+@pytest.mark.parametrize(
+    ("text", "tex"),
+    [
+        ("1×10⁻⁵", r"$1\times 10^{-5}$"),
+        ("−2.5×10¹²", r"$- 2.5\times 10^{12}$"),
+        ("−∞", r"$- \infty$"),
+        ("w₁₀", r"w$_{10}$"),
+        ("σ²", r"$\sigma^{2}$"),
+        ("λA ο", r"$\lambda$A $o$"),
+        ("5 $×", r"5 \$$\times$"),
+        ("é–", r"\'{e}--"),
+    ],
+)
+def test_what_is_raised_and_lowered_is_mathematics(text: str, tex: str) -> None:
+    assert written(text) == tex
+
+
+def test_every_sign_that_figures_write_is_written() -> None:
+    for sign in ALL_SIGNS.replace("?", ""):
+        assert "?" not in written(sign), sign
+        assert written(sign).isascii(), sign
+
+
 def test_pdflatex_compiles_it(tmp_path: Path) -> None:
     if shutil.which("pdflatex") is None:
         pytest.skip("pdflatex is not installed")
@@ -85,8 +130,15 @@ def test_pdflatex_compiles_it(tmp_path: Path) -> None:
         "f = sum(squeeze(学习率) * b_2 + exp(c))",
         values={"学习率": [[1.0]], "b_2": [1.0, 2.0], "c": 0.5},
     )
-    for number, graph in enumerate((CIRCUIT, named)):
-        (tmp_path / f"{number}.tex").write_text(drawn(graph), encoding="utf-8")
+    signs = to_tikz(
+        {
+            f"n{at}": Place("frame", "", (0.0, 40.0 * at), (23.0, 23.0), False, text)
+            for at, text in enumerate((ALL_SIGNS, "".join(reversed(ALL_SIGNS)), "1×10⁻⁵"))
+        },
+        [],
+    )
+    for number, code in enumerate((drawn(CIRCUIT), drawn(named), signs)):
+        (tmp_path / f"{number}.tex").write_text(code, encoding="utf-8")
         done = subprocess.run(
             ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", f"{number}.tex"],
             cwd=tmp_path,
