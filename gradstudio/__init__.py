@@ -67,7 +67,7 @@ What may be wrong with a graph, and where:
 
 A training step is compiled to what suits the graph:
 
->>> from gradstudio.training.settings import TrainingSettings
+>>> from gradstudio.training_settings import TrainingSettings
 >>> line = gs.parse("loss = mse(w * x, y)", values={"w": 0, "x": [1, 2, 3], "y": [2, 4, 6]})
 >>> step = gs.compile(line, TrainingSettings(learning_rate=0.05))
 >>> [round(float(step.step()), 4) for _ in range(3)]

@@ -51,7 +51,7 @@ class Graph:
         positions: canvas coordinates of a node's centre, in px at 100 %; nodes without one are
             laid out when first shown.
         output: the node whose gradient is asked, where it was chosen; `output_of` finds it.
-        training: the settings of a training run, as `training.settings` reads them.
+        training: the settings of a training run, as `training_settings` reads them.
         definitions: the ops the document defines for itself, by name.
         extra: fields of its file that this version does not know, kept for the next save.
         annotations: the frames around them and the notes beside them.

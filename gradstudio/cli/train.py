@@ -11,10 +11,10 @@ from gradstudio import files, storage
 from gradstudio.cli.given import takes_graph
 from gradstudio.cli.output import json_option, plain, print_json, print_table, value_text
 from gradstudio.graph import Graph
+from gradstudio.optimizers import OPTIMIZERS
 from gradstudio.training.data import DATASETS, Table, assign, read_csv
 from gradstudio.training.loop import Run
-from gradstudio.training.optimizers import OPTIMIZERS
-from gradstudio.training.settings import TrainingSettings
+from gradstudio.training_settings import TrainingSettings
 
 
 @click.command("train")

@@ -21,8 +21,8 @@ from gradstudio.errors import GraphError, OpError, mark
 from gradstudio.graph import Graph
 from gradstudio.ops import Array, Op, SettingValue, Shape
 from gradstudio.ops.arithmetic import Identity
-from gradstudio.training.optimizers import OPTIMIZERS
-from gradstudio.training.settings import TrainingSettings
+from gradstudio.optimizers import OPTIMIZERS
+from gradstudio.training_settings import TrainingSettings
 
 MODULE_WORDS = tuple(
     """

@@ -14,7 +14,7 @@ from gradstudio.gui.worker import Batch, Trainer
 from gradstudio.ops import Array
 from gradstudio.training.data import data_leaves
 from gradstudio.training.loop import Run, with_parameters
-from gradstudio.training.settings import TrainingSettings
+from gradstudio.training_settings import TrainingSettings
 
 GROWTH = 1e6
 GROWING_STEPS = 20

@@ -1,1 +1,1 @@
-"""Training: settings, data, optimizers, and the loop that makes steps of them."""
+"""Training: data, and the loop that makes steps of the settings and the optimizers."""

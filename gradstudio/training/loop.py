@@ -14,9 +14,9 @@ from gradstudio.engine.step import TrainingStep
 from gradstudio.errors import GradStudioError, TrainingError, mark
 from gradstudio.graph import Graph
 from gradstudio.ops import Array
+from gradstudio.optimizers import OPTIMIZERS, Optimizer
 from gradstudio.training.data import data_leaves, row_count
-from gradstudio.training.optimizers import OPTIMIZERS, Optimizer
-from gradstudio.training.settings import TrainingSettings
+from gradstudio.training_settings import TrainingSettings
 
 
 class StepResult(NamedTuple):

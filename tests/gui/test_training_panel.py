@@ -16,7 +16,7 @@ from gradstudio.gui.document import Document
 from gradstudio.gui.panels.training import TrainingPanel
 from gradstudio.gui.training_session import TrainingSession
 from gradstudio.training.loop import Run
-from gradstudio.training.settings import LARGEST_WHOLE_NUMBER, TrainingSettings
+from gradstudio.training_settings import LARGEST_WHOLE_NUMBER, TrainingSettings
 
 
 def line_fit() -> Graph:

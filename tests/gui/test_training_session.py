@@ -16,7 +16,7 @@ from gradstudio.gui import training_session as module
 from gradstudio.gui.document import Document
 from gradstudio.gui.training_session import TrainingSession
 from gradstudio.training.loop import Run
-from gradstudio.training.settings import TrainingSettings
+from gradstudio.training_settings import TrainingSettings
 
 SLOWLY = TrainingSettings(learning_rate=1e-5, steps=1_000_000)
 

@@ -12,7 +12,7 @@ from gradstudio import resources, storage
 from gradstudio.engine.evaluate import evaluate
 from gradstudio.engine.gradcheck import check
 from gradstudio.training.loop import Run
-from gradstudio.training.settings import TrainingSettings
+from gradstudio.training_settings import TrainingSettings
 
 EXAMPLES = sorted(resources.path("examples").glob("*.gradstudio"))
 NAMES = ("handmade", "leaky-relu", "linear-fit", "mlp", "patterns", "sigmoid", "sigmoid-node",

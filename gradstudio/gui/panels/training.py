@@ -33,7 +33,7 @@ from gradstudio.gui.wording import core_text, error_text
 from gradstudio.numbers import EntryError, full_text, read_number
 from gradstudio.ops import shape_text
 from gradstudio.training.data import data_leaves
-from gradstudio.training.settings import LARGEST_WHOLE_NUMBER, MOST_STEPS, TrainingSettings
+from gradstudio.training_settings import LARGEST_WHOLE_NUMBER, MOST_STEPS, TrainingSettings
 
 PLOT_MS = 80
 MOST_NAMES = 6

@@ -20,7 +20,7 @@ from gradstudio.lab.task import Task, Work, above
 from gradstudio.lab.variants import generator
 from gradstudio.numbers import EntryError, number_text, read_number
 from gradstudio.training.loop import Run
-from gradstudio.training.settings import TrainingSettings
+from gradstudio.training_settings import TrainingSettings
 
 RATE, STEPS, MOMENTUM = "learning_rate", "steps", "momentum"
 TARGET, PARAMETERS = "target", "parameters"

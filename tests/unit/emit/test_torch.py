@@ -20,7 +20,7 @@ from gradstudio.formula import parse
 from gradstudio.formula.definition import define
 from gradstudio.graph import Graph
 from gradstudio.training.loop import Run
-from gradstudio.training.settings import TrainingSettings
+from gradstudio.training_settings import TrainingSettings
 
 torch_needed = pytest.mark.torch
 

@@ -18,7 +18,7 @@ from gradstudio.engine.schedule import needs, run, schedule
 from gradstudio.errors import GradStudioError
 from gradstudio.graph import Graph, Node
 from gradstudio.ops import REGISTRY, Op
-from gradstudio.training.settings import TrainingSettings
+from gradstudio.training_settings import TrainingSettings
 
 
 def chain(length: int, size: int = 10) -> Graph:

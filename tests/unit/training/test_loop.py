@@ -10,7 +10,7 @@ from gradstudio.errors import GradStudioError, TrainingError
 from gradstudio.graph import Graph
 from gradstudio.training.data import DATASETS, assign
 from gradstudio.training.loop import Run
-from gradstudio.training.settings import TrainingSettings
+from gradstudio.training_settings import TrainingSettings
 
 
 def fit(**values: object) -> Graph:

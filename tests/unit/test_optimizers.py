@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gradstudio.training.optimizers import OPTIMIZERS, SGD
+from gradstudio.optimizers import OPTIMIZERS, SGD
 
 
 def test_a_step_goes_against_the_gradient() -> None:

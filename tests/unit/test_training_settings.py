@@ -8,7 +8,7 @@ import pytest
 
 from gradstudio.errors import TrainingError
 from gradstudio.graph import Graph
-from gradstudio.training.settings import MOST_STEPS, TrainingSettings
+from gradstudio.training_settings import MOST_STEPS, TrainingSettings
 
 WRONG: list[tuple[str, Any, str]] = [
     ("optimizer", "newton", "one of sgd, not 'newton'"),

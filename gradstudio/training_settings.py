@@ -9,7 +9,7 @@ import msgspec
 
 from gradstudio.errors import GradStudioError, TrainingError, mark
 from gradstudio.graph import Graph
-from gradstudio.training.optimizers import OPTIMIZERS
+from gradstudio.optimizers import OPTIMIZERS
 
 MOST_STEPS = 10_000_000
 LARGEST_WHOLE_NUMBER = 2**31 - 1
@@ -19,7 +19,7 @@ class TrainingSettings(msgspec.Struct, frozen=True):
     """What a run needs to know apart from the graph.
 
     Args:
-        optimizer: one of `optimizers.OPTIMIZERS`.
+        optimizer: one of `OPTIMIZERS`.
         learning_rate: how far a step goes, above 0.
         momentum: how much of the last step it keeps, from 0 to below 1.
         steps: how many steps a run has, at most `MOST_STEPS`.
