@@ -175,9 +175,48 @@ class Picture:
         missing = edges[np.isnan(self.sketch.label_at[edges, 0])]
         if not len(missing):
             return
-        digits = (digits_at(self.sketch.text_scale), FEWEST_DIGITS)
+        halves, both = self._needed(missing)
+        labels.place(
+            self.sketch,
+            missing,
+            halves[:, 0],
+            halves[:, 1],
+            both,
+            digits=self._digits(),
+            rank=self._rank,
+            stay=stay,
+        )
+
+    def refit_labels(self) -> None:
+        """Let labels take less whose numbers are shorter now; those without room look again."""
+        sketch = self.sketch
+        hidden = sketch.drawn_edges(np.flatnonzero(np.isinf(sketch.label_at[:, 0])))
+        hidden = hidden[~sketch.silent[hidden]]
+        if not len(hidden):
+            return
+        around = np.setdiff1d(labels.upon(sketch, sketch.edge_boxes[hidden]), sketch.pinned())
+        edges = np.concatenate([hidden, around])
+        halves, _ = self._needed(edges)
+        short = sketch.label_digits[edges] != self._digits()[0]
+        short[: len(hidden)] = True
+        needed = np.where(short, halves[:, 1], halves[:, 0])
+        shorter = needed < sketch.label_half[edges, 0]
+        sketch.label_half[edges[shorter], 0] = needed[shorter]
+        if shorter.any():
+            sketch.seek_room()
+
+    def _digits(self) -> tuple[int, int]:
+        """Return how many digits are usual at the present scale, and how many are the fewest."""
+        return digits_at(self.sketch.text_scale), FEWEST_DIGITS
+
+    def _needed(self, edges: Ints) -> tuple[Floats, Mask]:
+        """Return half of what the labels of `edges` need across, in full and in few digits.
+
+        And whether each has a gradient too.
+        """
+        digits = self._digits()
         halves, both = [], []
-        for edge in missing.tolist():
+        for edge in edges.tolist():
             # Also what the playback has not come to yet: labels stand still while it runs.
             link = self.sketch.edges[edge]
             value, gradient = self.figures.all_of(
@@ -189,17 +228,7 @@ class Picture:
             least = max(above, below) / 2 * self.sketch.text_scale
             halves.append([max(self._label_half(value, gradient, n), least) for n in digits])
             both.append(gradient is not None or bool(below))
-        wide, short = np.array(halves).T
-        labels.place(
-            self.sketch,
-            missing,
-            wide,
-            short,
-            np.array(both, bool),
-            digits=digits,
-            rank=self._rank,
-            stay=stay,
-        )
+        return np.array(halves), np.array(both, bool)
 
     def _pin(self, edges: Ints) -> None:
         """Put pinned labels where they belong, in all their digits."""

@@ -6,9 +6,10 @@ import weakref
 
 import numpy as np
 import pytest
+from crowding import crowd
 from PySide6.QtCore import QPointF
 
-from gradstudio.graph import Graph, Node
+from gradstudio.graph import Graph
 from gradstudio.gui.canvas.commands import COMMANDS
 from gradstudio.gui.theme import DARK, LIGHT
 
@@ -30,23 +31,6 @@ def drawn_anew(hand):
     restyled(hand)
     hand.canvas.picture.sketch.label_at[:] = np.nan
     return seen(hand)
-
-
-def crowd(count=120, seed=5, flaws=0):
-    """A random graph so dense that not every number finds a place; some nodes have errors."""
-    draw = random.Random(seed)
-    nodes, positions = {}, {}
-    for at in range(count):
-        name, column = f"n{at}", at // 8
-        positions[name] = column * 105.0, at % 8 * 54.0 + 20.0 * (column % 2)
-        if column == 0:
-            nodes[name] = Node("input", value=np.float64(draw.uniform(0.5, 2)))
-            continue
-        first, second = (f"n{draw.randrange(max(0, at - 24), column * 8)}" for _ in range(2))
-        nodes[name] = Node(draw.choice(["add", "mul", "max"]), (first, second))
-    for name in draw.sample(list(nodes)[-24:], flaws):
-        nodes[name] = Node("add", (nodes[name].inputs[0], None))
-    return Graph.build(nodes, positions=positions, output=f"n{count - 1}")
 
 
 def places(hand):
