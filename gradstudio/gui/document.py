@@ -12,7 +12,6 @@ from PySide6.QtGui import QUndoStack
 
 from gradstudio import storage
 from gradstudio.engine.evaluate import Evaluation, alike, evaluate
-from gradstudio.engine.problems import Problem
 from gradstudio.engine.work import work
 from gradstudio.errors import GradStudioError
 from gradstudio.graph import Graph
@@ -34,8 +33,8 @@ class Rules(Protocol):
     def refusal(self, before: Graph, after: Graph) -> GradStudioError | None:
         """Return why `after` may not take the place of `before`; None where it may."""
 
-    def excused(self, problem: Problem) -> bool:
-        """Return whether a problem is none here: the exercise wants it so."""
+    def wants(self, node: str) -> bool:
+        """Return whether a node is there for its own sake, whatever it feeds."""
 
     def withheld(self) -> GradStudioError | None:
         """Return why nothing may be computed from the graph apart from its evaluation, if so."""
@@ -143,9 +142,9 @@ class Document(QObject):
         """Why its numbers may be read from `evaluation` alone, if that is so."""
         return None if self._rules is None else self._rules.withheld()
 
-    def excused(self, problem: Problem) -> bool:
-        """Return whether a problem that was found is none, as the exercise wants it so."""
-        return self._rules is not None and self._rules.excused(problem)
+    def wants(self, node: str) -> bool:
+        """Return whether the exercise wants a node for its own sake, whatever it feeds."""
+        return self._rules is not None and self._rules.wants(node)
 
     # -- editing ----------------------------------------------------------------------------
 

@@ -15,7 +15,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from gradstudio.engine.evaluate import Evaluation
-from gradstudio.engine.problems import Problem
 from gradstudio.errors import GradStudioError, LabError, mark
 from gradstudio.graph import EMPTY, Graph
 from gradstudio.gui.document import Document
@@ -378,12 +377,10 @@ class LabSession(QObject):
         nodes = graph.nodes
         return [name for name in self.locked if name in nodes and nodes[name].muted]
 
-    def excused(self, problem: Problem) -> bool:
-        """Return whether a problem is that a node is not used which is given or asked for."""
-        if problem.kind != "unused":
-            return False
+    def wants(self, node: str) -> bool:
+        """Return whether a node is given, or asked for."""
         asked = {one.output for one in self.exercise.items.values() if isinstance(one, Build)}
-        return problem.node in asked or problem.node in self._session.task.given.nodes
+        return node in asked or node in self._session.task.given.nodes
 
     def withheld(self) -> GradStudioError | None:
         """Return why nothing may be exported, copied, checked or trained yet, if that is so."""

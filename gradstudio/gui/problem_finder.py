@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import cast
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gradstudio.engine.evaluate import Evaluation
 from gradstudio.engine.problems import Problem, problems
+from gradstudio.errors import GradStudioError
+from gradstudio.fixes import Fix, fixes
+from gradstudio.graph import Graph
 from gradstudio.gui.document import Document
 from gradstudio.gui.worker import Background
 
@@ -56,6 +60,17 @@ class ProblemFinder(QObject):
         """How many of the problems are warnings."""
         return len(self.found) - self.errors
 
+    def fixes(self, problem: Problem) -> tuple[Fix, ...]:
+        """Return what can be done about one of them; a node an exercise wants is not removed."""
+        offered = fixes(problem, self.evaluation)
+        if problem.kind != "unused":
+            return offered
+        before = self.evaluation.graph
+        wanted = [name for name in before.nodes if self._document.wants(name)]
+        if not wanted:
+            return offered
+        return tuple(fix for fix in offered if _keeps(fix, before, wanted))
+
     def settle(self) -> None:
         """Look now, unless that would cost a frame; then it follows."""
         self._timer.stop()
@@ -65,6 +80,9 @@ class ProblemFinder(QObject):
         """End what runs in the background."""
         self._timer.stop()
         self._worker.close()
+
+    def _is_wanted(self, problem: Problem) -> bool:
+        return problem.kind == "unused" and self._document.wants(problem.node or "")
 
     def _find_later(self) -> None:
         if not self._document.previewing and not self._timer.isActive():
@@ -86,7 +104,7 @@ class ProblemFinder(QObject):
         evaluation, found, self._last_ms = cast(
             "tuple[Evaluation, tuple[Problem, ...], float]", result
         )
-        found = tuple(one for one in found if not self._document.excused(one))
+        found = tuple(one for one in found if not self._is_wanted(one))
         self.evaluation = evaluation
         same = found == self.found and list(map(_said, found)) == list(map(_said, self.found))
         self.found = found
@@ -102,3 +120,11 @@ def _timed(evaluation: Evaluation) -> tuple[Evaluation, tuple[Problem, ...], flo
 
 def _said(problem: Problem) -> str:
     return str(problem.message)
+
+
+def _keeps(fix: Fix, graph: Graph, wanted: Sequence[str]) -> bool:
+    try:
+        after = fix.edit(graph)
+    except GradStudioError:
+        return False
+    return all(name in after.nodes for name in wanted)

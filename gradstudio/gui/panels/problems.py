@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from gradstudio.engine.problems import Problem
-from gradstudio.fixes import Fix, fixes
+from gradstudio.fixes import Fix
 from gradstudio.gui.panels.facts import label, plain_tip
 from gradstudio.gui.problem_finder import ProblemFinder
 from gradstudio.gui.theme import LIGHT, Theme
@@ -231,7 +231,7 @@ class ProblemsPanel(QWidget):
 
     def _show_current(self) -> None:
         problem = self.problem
-        self._offered = () if problem is None else fixes(problem, self._finder.evaluation)
+        self._offered = () if problem is None else self._finder.fixes(problem)
         if self.fix_button.hasFocus() and not self._offered:
             # A button that goes would hand the keyboard to who knows whom.
             self.table.setFocus()

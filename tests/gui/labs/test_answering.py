@@ -105,7 +105,7 @@ def test_a_slip_is_named_and_marked_and_mended(window: MainWindow, qtbot: QtBot)
 def test_what_is_given_or_asked_for_is_no_problem_for_not_being_used(
     window: MainWindow, qtbot: QtBot
 ) -> None:
-    begin(window, "sigmoid")
+    session = begin(window, "sigmoid")
     problems = window.page.problems
     build_sigmoid(window)
     window.document.settle()
@@ -118,6 +118,13 @@ def test_what_is_given_or_asked_for_is_no_problem_for_not_being_used(
     window.document.settle()
     problems.settle()
     assert [(one.kind, one.node) for one in problems.found] == [("unused", stray)]
+    # Mending that leaves the answer alone.
+    window.page.show_problems()
+    labels = window.page.problems_panel.offered
+    assert labels
+    assert not any("all" in label for label in labels)
+    qtbot.mouseClick(window.page.problems_panel.fix_button, LEFT)
+    assert set(window.document.graph.nodes) == {*session.session.task.given.nodes, "h"}
 
 
 @pytest.mark.parametrize("name", LABS)

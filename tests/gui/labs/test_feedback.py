@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from solving import content, lab, right
 
 from gradstudio.gui.appearance import Appearance
-from gradstudio.gui.lab_dialogs import KeepAnswer
+from gradstudio.gui.lab_dialogs import HintPrice, KeepAnswer
 from gradstudio.gui.lab_session import NOTED, OPEN, RIGHT
 from gradstudio.gui.main_window import MainWindow
 from gradstudio.gui.panels.lab_fields import ChoiceField
@@ -185,3 +185,15 @@ def test_a_few_ops_to_build_with_end_where_the_search_does(window: MainWindow) -
     end = search.mapTo(palette, search.rect().topRight()).x()
     ends = {chip.mapTo(palette, chip.rect().topRight()).x() for chip in palette.chips()}
     assert max(ends) == end
+
+
+@pytest.mark.parametrize(
+    ("price", "said"), [("1", "costs 1 point."), ("0.5", "costs 0.5 points."), ("2", "2 points.")]
+)
+def test_the_price_of_a_hint_is_said_in_english(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, price: str, said: str
+) -> None:
+    texts: list[str] = []
+    monkeypatch.setattr(HintPrice, "exec", lambda box: texts.append(box.text()) or 0)
+    assert not HintPrice.ask(price, window)
+    assert said in texts[0]
