@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from gradstudio.emit.formula import to_formula
 from gradstudio.engine.evaluate import evaluate
+from gradstudio.engine.work import work
 from gradstudio.errors import GradStudioError, LabError, mark
 from gradstudio.formula import parse
 from gradstudio.graph import Graph
 from gradstudio.lab.diagnosis import hint_for
-from gradstudio.lab.equivalence import Difference
+from gradstudio.lab.equivalence import MOST_WORK, Difference
 from gradstudio.lab.task import above
 from gradstudio.numbers import hover_text, number_text
 from gradstudio.ops import Array, shape_text
@@ -72,7 +73,13 @@ def misfit(graph: Graph, inputs: Mapping[str, Array]) -> GradStudioError | None:
         graph: of the formula.
         inputs: what its names stand for, none of it a secret.
     """
-    found = evaluate(graph.set_values({name: inputs[name] for name in inputs if name in graph}))
+    nodes = graph.nodes
+    # A number in the formula may have the name of an input.
+    known = [name for name in inputs if name in nodes and nodes[name].op != "constant"]
+    graph = graph.set_values({name: inputs[name] for name in known})
+    if work(graph, MOST_WORK) > MOST_WORK:
+        return None
+    found = evaluate(graph)
     for name, node in graph.nodes.items():
         sources = [source for source in node.inputs if source is not None]
         if name not in found.errors or not all(source in found.values for source in sources):

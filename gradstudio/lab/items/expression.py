@@ -117,6 +117,11 @@ class Expression(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
         said = typed_formula.forbidden(graph, self.ops)
         if said is not None:
             return judged(Verdict.WRONG, said)
+        # The shapes are no secret, so that is said without the key as well.
+        tried = next(iter(draws(self._shapes(), self.ranges, 1, "shown")))
+        said = typed_formula.misfit(graph, tried)
+        if said is not None:
+            return judged(Verdict.WRONG, said)
         if key is None:
             return judged(Verdict.RECORDED)
         found = self._different(work, graph, graph.output_of(), key)
@@ -133,7 +138,7 @@ class Expression(Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
             try:
                 value_of(graph, graph.output_of(), inputs)
             except GradStudioError as wrong:
-                return typed_formula.misfit(graph, inputs) or wrong
+                return wrong
         return typed_formula.no_value()
 
     def _mistake(self, work: Work, graph: Graph, found: Difference, key: Key) -> str:

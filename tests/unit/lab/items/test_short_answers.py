@@ -9,6 +9,7 @@ import pytest
 from judged import OPTIONS, XYZ, judged, mistakes, one, told, verdicts
 from solving import FORMULAS, lab
 
+from gradstudio.lab import typed_formula
 from gradstudio.lab.exercise import Exercise, Key
 from gradstudio.lab.faults import faults
 from gradstudio.lab.task import Work
@@ -152,8 +153,25 @@ def test_formulas_of_matrices_are_diagnosed() -> None:
     assert verdicts(fits_not) == {"formula": "wrong"}
     said = "formula: “X @ g” does not work out: X: (5, 3), g: (5, 4)."
     assert told(fits_not) == said
+    # The shapes are no secret, so it is said without the key as well.
+    assert told(judged(made, {"formula": "X @ g"}, key=False)) == said
+    assert verdicts(judged(made, {"formula": "g @ W.T"}, key=False)) == {"formula": "recorded"}
     inner = judged(made, {"formula": "(g + 1) @ W"})
     assert told(inner) == "formula: “(g + 1) @ W” does not work out: g + 1: (5, 4), W: (3, 4)."
+
+
+@pytest.mark.parametrize("key", [True, False])
+def test_a_formula_that_would_take_all_memory_is_not_computed(
+    monkeypatch: pytest.MonkeyPatch, key: bool
+) -> None:
+    item: dict[str, Any] = {"kind": "expression", "names": ["x"], "shapes": {"x": [2000]}}
+    made = one("q = x * 2", {"x": 3}, **item, key={"formula": "x"})
+    computed: list[object] = []
+    monkeypatch.setattr(typed_formula, "evaluate", computed.append)
+    huge = "reshape(x, shape=(2000, 1, 1)) * reshape(x, shape=(1, 2000, 1)) * x"
+    judgement = judged(made, {"formula": huge}, key=key)
+    assert verdicts(judgement) == {"formula": "wrong" if key else "recorded"}
+    assert computed == []
 
 
 def test_the_sigmoids_slope_has_more_than_one_formula() -> None:
