@@ -57,7 +57,7 @@ def _steps() -> tuple[Floats, Floats]:
 _DOWN, _UP = _steps()
 
 
-def places(wishes: Sequence[Wish], obstacles: Floats, view: tuple[float, float]) -> Floats:
+def placed(wishes: Sequence[Wish], obstacles: Floats, view: tuple[float, float]) -> Floats:
     """Return the middle of each blank: (wishes, 2).
 
     Args:

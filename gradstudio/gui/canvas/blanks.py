@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from gradstudio.gui import style
 from gradstudio.gui.canvas import labels, results
-from gradstudio.gui.canvas.blank_places import Wish, places
+from gradstudio.gui.canvas.blank_places import Wish, placed
 from gradstudio.gui.canvas.figures import RESULT
 from gradstudio.gui.canvas.sketch import Floats, indices
 from gradstudio.gui.lab_session import MOST_LETTERS, SIGNS, LabSession
@@ -245,7 +245,7 @@ class Blanks(QObject):
         shown.sort(key=lambda one: one.item != self.lab.current)
         wishes = [self._wish(field, scale) for field in shown]
         view = self.canvas.viewport().size()
-        found = places(wishes, self._obstacles(), (view.width(), view.height()))
+        found = placed(wishes, self._obstacles(), (view.width(), view.height()))
         for field, (x, y) in zip(shown, found.tolist(), strict=True):
             wide = field.wide
             if field.is_array and field.hasFocus():

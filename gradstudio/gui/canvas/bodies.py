@@ -8,6 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
 CELL_PX = 16.0
 MARGIN_PX = 4.0
 CLEAR_PX = 16.0
@@ -24,11 +27,11 @@ class Bodies:
         occupied: (columns, rows), true where a node lies.
     """
 
-    corner: npt.NDArray[np.float64]
+    corner: Floats
     occupied: npt.NDArray[np.bool_]
 
     @classmethod
-    def of(cls, centres: npt.NDArray[np.float64], half: npt.NDArray[np.float64]) -> Bodies | None:
+    def of(cls, centres: Floats, half: Floats) -> Bodies | None:
         """Return the grid of nodes with these middles and half sizes; None if too large."""
         corner = (centres - half).min(axis=0) - 2 * CELL_PX
         low = ((centres - half - MARGIN_PX - corner) / CELL_PX).astype(np.int64)
@@ -46,9 +49,9 @@ class Bodies:
 
     def hits(
         self,
-        points: npt.NDArray[np.float64],
-        start: npt.NDArray[np.float64],
-        end: npt.NDArray[np.float64],
+        points: Floats,
+        start: Floats,
+        end: Floats,
     ) -> npt.NDArray[Any]:
         """Return how many points of each curve lie on nodes.
 

@@ -10,10 +10,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainterPath
 
 from gradstudio.graph import Point
-from gradstudio.gui.canvas.bodies import Bodies
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from gradstudio.gui.canvas.bodies import Bodies, Floats, Ints
 
 STRAIGHT_PX = 30.0
 BEND = 0.45
@@ -110,9 +107,7 @@ def curve(
         runs: how far it goes level before it begins to turn, and after it has turned.
     """
     if bend is None:
-        across = end.x() - start.x()
-        bend = max(STRAIGHT_PX, BEND * abs(across))
-        bend = min(bend, LONGEST_BACK_PX) if across < 0 else bend
+        bend = bends(np.array([end.x() - start.x()]), np.array([DIRECT]))[1].item()
     path = QPainterPath(start)
     left, right = start.x() + runs[0], end.x() - runs[1]
     if runs[0]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 
 import msgspec
 from PySide6.QtGui import QFont, QFontMetricsF
@@ -48,13 +49,17 @@ class Fonts:
         self.caption = self._font(12)
         self.hint = self._font(15)
         self._metrics: dict[str, QFontMetricsF] = {}
+        # Here and not of the class: what was measured goes with the fonts, and they with a canvas.
+        self.at: Callable[[float], Fonts] = lru_cache(maxsize=64)(partial(Fonts, base))
+        """Returns the same fonts, larger."""
+        self.width: Callable[[str, str], float] = lru_cache(maxsize=8192)(self._width)
+        """Returns how wide a text is in the font of a role."""
+        self.op: Callable[[str, int, str, bool], Face] = lru_cache(maxsize=4096)(partial(_op, self))
+        """Returns the looks of an op: of a symbol, so many ports, a caption, and whether muted."""
+        self.dot: Callable[[str], Face] = lru_cache(maxsize=1024)(partial(_dot, self))
+        """Returns the looks of a dot with a caption."""
         self._even: dict[str, bool] = {}
         """Whether all digits are of one width."""
-
-    @lru_cache(maxsize=64)  # noqa: B019 - lives as long as the canvas
-    def at(self, scale: float) -> Fonts:
-        """Return the same fonts, larger."""
-        return Fonts(self.base, scale)
 
     def _font(self, px: int, *, bold: bool = False, italic: bool = False) -> QFont:
         font = QFont(self.base)
@@ -65,9 +70,7 @@ class Fonts:
         font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
         return font
 
-    @lru_cache(maxsize=8192)  # noqa: B019 - lives as long as the canvas
-    def width(self, role: str, text: str) -> float:
-        """Return how wide `text` is in the font called `role`."""
+    def _width(self, role: str, text: str) -> float:
         metrics = self._metrics.get(role)
         if metrics is None:
             metrics = self._metrics[role] = QFontMetricsF(getattr(self, role))
@@ -155,9 +158,9 @@ def face_of(graph: Graph, name: str, value: str, heat: bool, fonts: Fonts) -> Fa
         return _pill(name, node, value, heat, fonts)
     caption = "" if is_numbered(name, node) else display_name(name)
     if node.op == REROUTE:
-        return _dot(caption, fonts)
+        return fonts.dot(caption)
     symbol = node.rules.symbol or node.op
-    return _op(symbol, len(graph.ports(name)), caption, fonts, node.muted)
+    return fonts.op(symbol, len(graph.ports(name)), caption, node.muted)
 
 
 def _pill(name: str, node: Node, value: str, heat: bool, fonts: Fonts) -> Face:
@@ -183,8 +186,7 @@ def _with_value(kind: str, text: str, text_px: float, value: str, heat: bool, fo
     return Face(kind, text, text_px, value, value_px, "", 0.0, half, False, ())
 
 
-@lru_cache(maxsize=4096)
-def _op(symbol: str, count: int, caption: str, fonts: Fonts, muted: bool) -> Face:
+def _op(fonts: Fonts, symbol: str, count: int, caption: str, muted: bool) -> Face:
     role = symbol_role(symbol)
     text_px = fonts.width(role, symbol)
     caption_px = fonts.width("caption", caption) if caption else 0.0
@@ -197,8 +199,7 @@ def _op(symbol: str, count: int, caption: str, fonts: Fonts, muted: bool) -> Fac
     return Face("op", symbol, text_px, "", 0.0, caption, caption_px, half, circle, ports, muted)
 
 
-@lru_cache(maxsize=1024)
-def _dot(caption: str, fonts: Fonts) -> Face:
+def _dot(fonts: Fonts, caption: str) -> Face:
     caption_px = fonts.width("caption", caption) if caption else 0.0
     half, ports = (DOT_HALF_PX, DOT_HALF_PX), ((-DOT_HALF_PX, 0.0),)
     return Face("op", "", 0.0, "", 0.0, caption, caption_px, half, True, ports, dot=True)

@@ -29,7 +29,7 @@ from gradstudio.gui.canvas.stencils import (
     Stencils,
     paint_shadow,
     paint_shape,
-    places,
+    pixels_of,
 )
 from gradstudio.rewiring import stand_in
 
@@ -149,7 +149,7 @@ class Nodes:
         )
         if copied:
             self._stencils.fit(device.m11(), ratio)
-        pixels, parts = places(self._sketch.centres[nodes], device)
+        pixels, parts = pixels_of(self._sketch.centres[nodes], device)
         marked = marks.selected[nodes] | (nodes == marks.current)
         sides = results.sides(self._sketch, nodes) if fine else nodes
         for node, (x, y), part, chosen, side in zip(

@@ -17,9 +17,10 @@ from gradstudio.formula.phrase import FIRST_VALUE, Phrase, phrase
 from gradstudio.formula.sketch import automatic
 from gradstudio.graph import Graph, Point, leaf_value
 from gradstudio.gui.appearance import in_every_language
+from gradstudio.gui.canvas.bodies import Floats
 from gradstudio.gui.canvas.face import PILL_HALF_PX, PILL_LEAST_HALF_PX, RADIUS_PX
 from gradstudio.gui.canvas.layout import arrange
-from gradstudio.gui.canvas.room import Floats, nearest_clear
+from gradstudio.gui.canvas.room import nearest_clear
 from gradstudio.gui.search import Hit, find, ranked
 from gradstudio.gui.vocabulary import known_as
 from gradstudio.gui.wording import core_text

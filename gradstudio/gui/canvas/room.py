@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from gradstudio.gui.canvas.bodies import CELL_PX, Bodies
-
-Floats = npt.NDArray[np.float64]
+from gradstudio.gui.canvas.bodies import CELL_PX, Bodies, Floats
 
 MARGIN_PX = 12.0
 """Free around each node, for its ring and what is written at it."""

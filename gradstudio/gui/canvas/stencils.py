@@ -162,7 +162,7 @@ class Stencils:
         painter.drawImage(QRectF(-wide, -high, 2 * wide, 2 * high), shadow, QRectF(shadow.rect()))
 
 
-def places(points: Floats, device: QTransform) -> tuple[list[list[int]], list[int]]:
+def pixels_of(points: Floats, device: QTransform) -> tuple[list[list[int]], list[int]]:
     """Return at which pixel each point lies, and in which part of it.
 
     Args:

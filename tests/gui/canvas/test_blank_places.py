@@ -12,7 +12,7 @@ from solving import LABS
 
 from gradstudio import resources
 from gradstudio.gui.canvas import labels, results
-from gradstudio.gui.canvas.blank_places import Wish, places
+from gradstudio.gui.canvas.blank_places import Wish, placed
 from gradstudio.gui.canvas.blanks import Blanks
 from gradstudio.gui.lab_dialogs import StudentDialog
 from gradstudio.gui.main_window import MainWindow
@@ -25,32 +25,32 @@ ROUNDING_PX = 1.5
 
 def test_a_blank_with_room_lies_where_it_belongs() -> None:
     wishes = [Wish(30, 20, 40, 10, False), Wish(100, 20, 40, 10, True)]
-    assert places(wishes, NONE, VIEW).tolist() == [[30, 20], [100, 20]]
+    assert placed(wishes, NONE, VIEW).tolist() == [[30, 20], [100, 20]]
 
 
 def test_a_blank_gives_way_on_its_own_side_and_later_ones_to_earlier_ones() -> None:
     body = np.array([[10.0, 100.0, 220.0, 130.0]])
     wishes = [Wish(115, 125, 20, 10, False), Wish(115, 125, 20, 10, True)]
-    up, down = places(wishes, body, VIEW)
+    up, down = placed(wishes, body, VIEW)
     assert up[1] < 100
     assert down[1] > 130
     wishes = [Wish(50, 50, 40, 12, True), Wish(53, 52, 40, 12, True)]
-    first, second = places(wishes, NONE, VIEW)
+    first, second = placed(wishes, NONE, VIEW)
     assert first.tolist() == [50, 50]
     assert second[1] - first[1] >= 11
 
 
 def test_a_blank_stays_in_sight_but_covers_nothing_for_it() -> None:
     wish = [Wish(95, 50, 40, 10, True)]
-    assert places(wish, NONE, (100, 100))[0][0] <= 80
-    assert places([Wish(130, 50, 40, 10, True)], NONE, (100, 100)).tolist() == [[130, 50]]
+    assert placed(wish, NONE, (100, 100))[0][0] <= 80
+    assert placed([Wish(130, 50, 40, 10, True)], NONE, (100, 100)).tolist() == [[130, 50]]
     everything = np.array([[-FAR, -FAR, 75.0, FAR]])
-    assert places(wish, everything, (100, 100)).tolist() == [[95, 50]]
+    assert placed(wish, everything, (100, 100)).tolist() == [[95, 50]]
 
 
 def test_where_there_is_no_room_a_blank_covers_as_little_as_it_can() -> None:
     everywhere = np.array([[-500.0, -500.0, 500.0, 500.0]])
-    assert np.isfinite(places([Wish(0, 0, 20, 10, True)], everywhere, VIEW)).all()
+    assert np.isfinite(placed([Wish(0, 0, 20, 10, True)], everywhere, VIEW)).all()
 
 
 @pytest.fixture

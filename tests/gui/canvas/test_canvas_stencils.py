@@ -1,5 +1,8 @@
 """Nodes that are copied from stencils look as if each had been drawn."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF
@@ -8,6 +11,7 @@ from PySide6.QtGui import QImage, QPainter, QPixmap
 from gradstudio import rewiring
 from gradstudio.gui.canvas import stencils
 from gradstudio.gui.canvas.stencils import Form, Stencils
+from gradstudio.gui.theme import DARK
 
 
 def pixels(canvas, ratio=1):
@@ -84,3 +88,13 @@ def test_a_form_is_painted_once_for_a_scale(qapp):
     assert kept._made
     kept.fit(1.1, 1.0)
     assert not kept._made
+
+
+def test_what_was_measured_goes_with_the_fonts_it_was_measured_in(hand, circuit):
+    hand.give(circuit)
+    hand.canvas.grab()
+    fonts = weakref.ref(hand.canvas.picture.fonts)
+    hand.canvas.set_theme(DARK)
+    hand.canvas.grab()
+    gc.collect()
+    assert fonts() is None
