@@ -201,6 +201,7 @@ class RandomCanvas(RuleBasedStateMachine):
     def _compare_with_new(self) -> None:
         """Compare what followed all edits with what is drawn of the last graph alone."""
         canvas, new = self.canvas, self.other
+        new.fonts = canvas._mirror.fonts
         new._faces.clear()
         new._left = None
         # Where nothing says where a node goes, what was there before it does.

@@ -12,8 +12,16 @@ from functools import cache
 import numpy as np
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QAction, QMouseEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QAction,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QMouseEvent,
+    QWheelEvent,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from random_canvas import SIZE, RandomCanvas, numbers, pick, several
@@ -21,6 +29,7 @@ from random_canvas import SIZE, RandomCanvas, numbers, pick, several
 from gradstudio.gui.canvas.commands import COMMANDS, key_sequences
 from gradstudio.gui.canvas.keys import KEYS
 from gradstudio.gui.canvas.menu import CanvasMenu
+from gradstudio.gui.canvas.splice import OP_MIME
 from gradstudio.gui.theme import DARK, LIGHT
 
 NO_KEYS = Qt.KeyboardModifier.NoModifier
@@ -39,6 +48,8 @@ TYPED = (
     *("", "mul", "sum", "3", "[1, 2]", "-0.5", "x + 1", "sigmoid(x) * 2", "relu", "加", "zzz"),
     *("nan", "q7", "a b", "x" * 200),
 )
+DROPPED = ("add", "mul", "sigmoid", "input", "constant", "matmul", "no op", "")
+"""What is dragged out of the palette, or from elsewhere as if it were."""
 MEANWHILE = (
     "",
     "",
@@ -49,6 +60,7 @@ MEANWHILE = (
     "zoom",
     "theme",
     "resize",
+    "font",
     "paint",
     "key",
     "leave",
@@ -198,6 +210,10 @@ class RandomHand(RandomCanvas):
             self.canvas.set_theme(DARK if self.canvas.theme is LIGHT else LIGHT)
         elif what == "resize":
             self.canvas.resize(SIZE[0] - number % 300, SIZE[1] - number % 200)
+        elif what == "font":
+            font = self.canvas.font()
+            font.setPointSizeF(8.0 + number % 9)
+            self.canvas.setFont(font)
         elif what == "key":
             QTest.keyClick(self.canvas, *pick(number, chords()))
         elif what == "leave":
@@ -262,6 +278,55 @@ class RandomHand(RandomCanvas):
     @rule(drag=drags(*PLACES, keys=(NO_KEYS, SHIFT, CTRL, ALT, ALT | SHIFT)))
     def drag_something(self, drag: Drag) -> None:
         self.drag(drag)
+
+    @rule(
+        op=st.sampled_from(DROPPED),
+        way=st.lists(places, min_size=1, max_size=3),
+        keys=held,
+        meanwhile=st.sampled_from(MEANWHILE),
+        lets_go=st.booleans(),
+    )
+    def drag_from_the_palette(
+        self,
+        op: str,
+        way: list[Place],
+        keys: Qt.KeyboardModifier,
+        meanwhile: str,
+        lets_go: bool,
+    ) -> None:
+        """Drag an op, or what is none, over the canvas, and perhaps let it go there."""
+        if not self.grows():
+            return
+        data, action = QMimeData(), Qt.DropAction.CopyAction
+        data.setData(OP_MIME, op.encode())
+        points = [self.spot(place) for place in way]
+        viewport = self.canvas.viewport()
+        given = (action, data, LEFT, keys)
+        QApplication.sendEvent(viewport, QDragEnterEvent(points[0].toPoint(), *given))
+        for point in points:
+            QApplication.sendEvent(viewport, QDragMoveEvent(point.toPoint(), *given))
+            viewport.repaint()
+        self.happen(meanwhile, len(op))
+        if lets_go:
+            QApplication.sendEvent(viewport, QDropEvent(points[-1], *given))
+        else:
+            QApplication.sendEvent(viewport, QDragLeaveEvent())
+        # A key may have begun something meanwhile, as in `drag`.
+        self.canvas.cancel_gesture()
+
+    @rule(way=st.lists(numbers, min_size=1, max_size=3), turn=st.sampled_from((0, -120, 240)))
+    def use_the_minimap(self, way: list[int], turn: int) -> None:
+        minimap = self.canvas.minimap
+        if minimap.isHidden():
+            return
+        points = [QPoint(one % minimap.width(), one % minimap.height()) for one in way]
+        QTest.mousePress(minimap, LEFT, NO_KEYS, points[0])
+        for point in points:
+            QTest.mouseMove(minimap, point)
+            self.canvas.viewport().repaint()
+        QTest.mouseRelease(minimap, LEFT, NO_KEYS, points[-1])
+        if turn and minimap.isVisible():
+            self.canvas.lens.zoom_by(turn, QPointF(self.canvas.viewport().rect().center()))
 
     @rule(place=places, keys=held, twice=st.booleans(), text=st.sampled_from(TYPED))
     def click(self, place: Place, keys: Qt.KeyboardModifier, twice: bool, text: str) -> None:
