@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
+from gradstudio.errors import GradStudioError, mark
 from gradstudio.graph import Graph
 from gradstudio.gui.document import Document
 from gradstudio.gui.worker import Batch, Trainer
@@ -60,6 +61,8 @@ class TrainingSession(QObject):
         self._initial: Mapping[str, Array] = {}
         self._parameters: Mapping[str, Array] = {}
         self._done_now = 0
+        self._emptied = False
+        """Whether none of its weights was left in the graph."""
         self.losses = array("d")
         self.target = 0
         self.epoch = 0
@@ -100,7 +103,7 @@ class TrainingSession(QObject):
             self.failed.emit(withheld)
             return
         graph, run = self._document.graph, self._going_on(settings)
-        self._done_now, self._asked = 0, steps
+        self._done_now, self._asked, self._emptied = 0, steps, False
         self._started_from, self._started_with = graph, settings
         # What it takes to begin (a first step of every size of batch) may take long.
         self._trainer.start(lambda: run or Run(graph, settings), steps)
@@ -172,7 +175,17 @@ class TrainingSession(QObject):
         self.advanced.emit()
 
     def _stop(self) -> None:
-        if self._done_now and self._settings is not None and self._begun_from is not None:
+        self._keep_learned()
+        self.target = self.steps
+        self.state_changed.emit()
+        if self._emptied:
+            text = mark("core", "training stopped: no weight it trains is left in the graph")
+            self.failed.emit(GradStudioError(text))
+
+    def _keep_learned(self) -> None:
+        if self._emptied:
+            self.forget()
+        elif self._done_now and self._settings is not None and self._begun_from is not None:
             label = (
                 self.tr("Train 1 step")
                 if self._done_now == 1
@@ -186,8 +199,6 @@ class TrainingSession(QObject):
             self._left_as = with_parameters(self._begun_from, self._parameters)
             if _data(self._started_from) != _data(self._document.graph):
                 self.forget()
-        self.target = self.steps
-        self.state_changed.emit()
 
     def _edited(self) -> tuple[str, ...]:
         """Return the weights whose value is another than when the thread was started."""
@@ -206,8 +217,13 @@ class TrainingSession(QObject):
         return {name: value for name, value in self._parameters.items() if name not in edited}
 
     def _follow(self, before: Graph, after: Graph) -> None:
-        """Forget the curve of other data."""
-        if self.losses and not self.running and _data(before) != _data(after):
+        """Forget the curve of other data, and train no graph that is not there any more."""
+        trained = [name for name in self._parameters if name in before.nodes]
+        if self.running and trained and after.nodes.keys().isdisjoint(trained):
+            # Not committed from here, which is amid a commit.
+            self._emptied = True
+            self.pause()
+        elif self.losses and not self.running and _data(before) != _data(after):
             self.forget()
 
     def _fail(self, error: Exception) -> None:

@@ -4336,6 +4336,10 @@ f = (x + y) * z
         <translation>训练这么多步的计算量太大</translation>
     </message>
     <message>
+        <source>training stopped: no weight it trains is left in the graph</source>
+        <translation>训练已停止：图中已没有它要训练的权重</translation>
+    </message>
+    <message>
         <source>training: {field} must be {wanted}, not {value}</source>
         <translation>训练设置：{field} 应为{wanted}，而不是 {value}</translation>
     </message>

@@ -110,6 +110,26 @@ def test_refused_settings_are_refused_again(
     assert session.steps == 6
 
 
+def test_a_run_of_which_no_weight_is_left_ends_and_says_so(
+    qtbot: QtBot, document: Document, session: TrainingSession
+) -> None:
+    failed: list[Exception] = []
+    session.failed.connect(failed.append)
+    session.train(SLOWLY, 1_000_000)
+    qtbot.waitUntil(lambda: session.steps > 0)
+    document.commit("Delete", document.graph.remove(tuple(document.graph.nodes)))
+    qtbot.waitUntil(lambda: not session.running)
+    qtbot.waitUntil(lambda: bool(failed))
+    assert [str(one) for one in failed] == [
+        "training stopped: no weight it trains is left in the graph"
+    ]
+    assert session.steps == 0
+    assert not document.graph.nodes
+    assert document.undo_stack.undoText() == "Delete"
+    document.undo_stack.undo()
+    assert "w" in document.graph.nodes
+
+
 def test_a_run_is_built_in_the_thread(
     qtbot: QtBot, session: TrainingSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
