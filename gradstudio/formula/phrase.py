@@ -9,7 +9,7 @@ from gradstudio.graph import Edge, Graph
 
 FIRST_VALUE = 1.0
 """Of a new leaf of which nothing is said."""
-_OPERATORS = "+-*/@<>=!−×⋅÷＋－＊／＠"
+OPERATORS = "+-*/@<>=!−×⋅÷＋－＊／＠"
 
 
 def begun(graph: Graph) -> tuple[Graph, tuple[str, ...]]:
@@ -53,7 +53,7 @@ def phrase(text: str, graph: Graph, source: str | None = None) -> Phrase | None:
     Raises:
         FormulaError: the text is no formula.
     """
-    if source is not None and text.strip()[:1] in _OPERATORS:
+    if source is not None and text.strip()[:1] in OPERATORS:
         text = f"{source} {text.strip()}"
     read = formula.parse(text, known=Graph(definitions=graph.definitions))
     open_leaves = [name for name, node in read.nodes.items() if node.is_leaf and node.value is None]

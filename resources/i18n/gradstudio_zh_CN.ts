@@ -867,6 +867,10 @@
         <translation>用什么输入 {node}？</translation>
     </message>
     <message>
+        <source>What follows {node}? Or a number, a formula</source>
+        <translation>{node} 之后是什么？也可输入数或公式</translation>
+    </message>
+    <message>
         <source>What takes {node}?</source>
         <translation>{node} 接到哪里？</translation>
     </message>

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from gradstudio.annotations import LONGEST_TITLE, Annotations, Frame, Note, Rect
 from gradstudio.graph import Graph
+from gradstudio.gui.canvas import cards, places
 from gradstudio.gui.canvas.boards import Handle, cursor_for, rect_of, resized
 from gradstudio.gui.canvas.folding import HEAD_PX
 from gradstudio.gui.canvas.inline import InlineEditor, NoteEditor
@@ -174,24 +175,28 @@ class Annotating(QObject):
     def add_note(self, at: QPointF | None = None) -> None:
         """Open a new note, with its upper left corner at a point of the scene or at the pointer."""
         canvas = self._canvas
-        if at is None and canvas.pointer.at is not None:
+        free = at is None
+        if at is None:
             at = canvas.aim()
-        elif at is None:
-            middle = canvas.mapToScene(canvas.viewport().rect().center())
-            at = middle - QPointF(NOTE_PX[0] / 2, NOTE_PX[1] / 2)
-            while any(one.contains(at) for one in canvas.boards.notes.values()):
-                at += QPointF(24, 24)
+            if canvas.pointer.at is None:
+                at -= QPointF(NOTE_PX[0] / 2, NOTE_PX[1] / 2)
         rect = QRectF(at.x(), at.y(), *NOTE_PX)
-        corner = at
+        if free:
+            rect = places.clear(canvas, rect)
+            canvas.lens.keep_in_sight(rect)
 
         def keep(text: str) -> bool:
             if not text.strip():
                 return True
             annotations = canvas.document.graph.annotations
             name = annotations.fresh_note()
-            inside = canvas.boards.frame_at(corner)
-            placed = (round(corner.x(), 2), round(corner.y(), 2), *NOTE_PX)
-            made = annotations.with_note(name, Note(text, placed, inside=inside))
+            note = self._grown(Note(text, (rect.x(), rect.y(), *NOTE_PX)))
+            # With a long text it may have come to lie on something after all.
+            placed = places.clear(canvas, QRectF(*note.rect)) if free else QRectF(*note.rect)
+            x, y = round(placed.x(), 2), round(placed.y(), 2)
+            inside = canvas.boards.frame_at(QPointF(x, y))
+            note = replace(note, rect=(x, y, *note.rect[2:]), inside=inside)
+            made = annotations.with_note(name, note)
             done = self._commit(self.tr("Add note"), made)
             if done:
                 canvas.select((), notes=(name,))
@@ -211,11 +216,19 @@ class Annotating(QObject):
             if not text.strip():
                 return self._commit(self.tr("Delete"), annotations.without_notes((name,)))
             return self._commit(
-                self.tr("Edit note"), annotations.with_note(name, replace(note, text=text))
+                self.tr("Edit note"),
+                annotations.with_note(name, self._grown(replace(note, text=text))),
             )
 
         text = canvas.document.graph.annotations.notes[name].text
         self._write(lambda: canvas.boards.notes.get(name, QRectF()), text, keep)
+
+    def _grown(self, note: Note) -> Note:
+        """Return a note that is as high as its text wants, at least as high as it was."""
+        canvas = self._canvas
+        x, y, wide, high = note.rect
+        needed = cards.needed_px(note, canvas.picture.fonts, canvas.theme)
+        return replace(note, rect=(x, y, wide, max(high, needed)))
 
     def colour_notes(self, names: Iterable[str], colour: str) -> None:
         """Give notes a colour."""

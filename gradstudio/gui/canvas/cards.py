@@ -6,6 +6,7 @@ style sheets) is not loaded; its links lead nowhere, as it is only painted.
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +32,8 @@ from gradstudio.gui.theme import Theme, named_colour
 ROUND_PX = 8.0
 NOTE_ROUND_PX = 4.0
 NOTE_MARGIN_PX = 8.0
+MORE = "⋯"
+"""Stands below a text that goes on."""
 MOST_KEPT = 256
 MOST_LARGER = 1.6
 """How much larger a title is drawn at most in a small picture."""
@@ -63,6 +66,11 @@ class Paper(QTextDocument):
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
         """Nothing: a note shows no picture from the disk or the net."""
         return None
+
+
+def needed_px(note: Note, fonts: Fonts, theme: Theme) -> float:
+    """Return how high a note must be for all of its text."""
+    return math.ceil(Paper(note, fonts.caption, theme).size().height() + 2 * NOTE_MARGIN_PX)
 
 
 class Papers:
@@ -160,6 +168,11 @@ def paint_note(
     context.clip = QRectF(0, 0, room.width(), room.height())
     paper.documentLayout().draw(painter, context)
     painter.restore()
+    if paper.size().height() > room.height() + NOTE_MARGIN_PX:
+        painter.setFont(look.fonts.caption)
+        painter.setPen(QColor(theme.text))
+        corner = rect.adjusted(0, 0, -NOTE_MARGIN_PX, -1)
+        painter.drawText(corner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, MORE)
 
 
 def _mixed(first: QColor, second: QColor, part: float) -> QColor:

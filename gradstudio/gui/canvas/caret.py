@@ -47,6 +47,12 @@ class Caret:
         return selected[0] if one else None
 
     @property
+    def spoken(self) -> str | None:
+        """The node beside which what is new belongs; None where the mouse says where."""
+        by_keys = self._shown or self._canvas.pointer.at is None
+        return self.name if by_keys and self.name in self._canvas.picture.sketch.index else None
+
+    @property
     def shown(self) -> bool:
         """Whether the ring is seen: the keyboard was used last, and comes here."""
         return self._shown and self._canvas.hasFocus()
@@ -127,14 +133,15 @@ class Caret:
         canvas.caret_moved.emit(name)
 
     def beside(self, direction: Direction) -> QPointF | None:
-        """Return a free place beside the node with the ring, in the viewport's coordinates.
+        """Return a free place beside the node that keys speak of, in the viewport's coordinates.
 
-        None while the ring is not seen: the mouse then says where.
+        None where there is none, or the mouse says where.
         """
-        canvas = self._canvas
-        sketch, at = canvas.picture.sketch, canvas.picture.sketch.index.get(self._name or "")
-        if not self._shown or at is None:
+        canvas, name = self._canvas, self.spoken
+        if name is None:
             return None
+        sketch = canvas.picture.sketch
+        at = sketch.index[name]
         place = QPointF(*sketch.centres[at].tolist()) + QPointF(*direction) * BESIDE_PX
         room = QRectF(-ROOM_PX[0] / 2, -ROOM_PX[1] / 2, *ROOM_PX)
         while len(sketch.nodes_in(room.translated(place))):

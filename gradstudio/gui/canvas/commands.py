@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QMenu
 
 from gradstudio.engine.reach import between, downstream, upstream
 from gradstudio.errors import mark
+from gradstudio.gui.canvas import places
 from gradstudio.gui.canvas.choice import Choice
 from gradstudio.gui.canvas.guides import TO_GRID, TO_NEIGHBOURS
 from gradstudio.gui.canvas.minimap import SHOWN
@@ -184,6 +185,13 @@ def _select_between(canvas: Canvas) -> None:
         canvas.refuse(QCoreApplication.translate("Commands", text))
 
 
+def _duplicate(canvas: Canvas) -> None:
+    names, notes = canvas.selection(), canvas.boards.chosen_notes
+    canvas.edits.duplicate(names, notes, places.copy_offset(canvas, names, notes))
+    if canvas.selection():
+        canvas.lens.see_selection()
+
+
 def paste_at(canvas: Canvas, at: QPointF | None = None) -> None:
     """Add the graph or the formula on the clipboard, select that and bring it into sight.
 
@@ -220,7 +228,7 @@ COMMANDS: Mapping[str, Command] = {
     "paste": Command(mark("Menus", "&Paste"), paste_at, Standard.Paste),
     "duplicate": Command(
         mark("Menus", "&Duplicate"),
-        lambda canvas: canvas.edits.duplicate(canvas.selection(), canvas.boards.chosen_notes),
+        _duplicate,
         ("Ctrl+D",),
         _anything,
     ),

@@ -296,11 +296,11 @@ class Edits(QObject):
         offset = _offset_to(at, other, graph, clear=clear)
         return self._merge(self.tr("Paste"), other, offset, begun=begun)
 
-    def duplicate(self, names: tuple[str, ...], notes: tuple[str, ...] = ()) -> None:
-        """Add the same nodes and notes once more, beside them."""
+    def duplicate(self, names: tuple[str, ...], notes: tuple[str, ...], offset: Point) -> None:
+        """Add the same nodes and notes once more, so far from them."""
         if names or notes:
             part = self._mirror.positioned().subgraph(names, notes)
-            self._merge(self.tr("Duplicate"), part, (PASTE_PX, PASTE_PX), report=False)
+            self._merge(self.tr("Duplicate"), part, offset, report=False)
 
     def _merge(
         self,

@@ -284,7 +284,10 @@ class Finder(QFrame):
 
     def retranslate(self) -> None:
         """Write all texts in the present language."""
-        if self._link.source is not None:
+        if self._link.source is not None and not self._link.only:
+            text = self.tr("What follows {node}? Or a number, a formula")
+            text = text.format(node=self._link.source)
+        elif self._link.source is not None:
             text = self.tr("What takes {node}?").format(node=self._link.source)
         elif self._link.target is not None:
             text = self.tr("What feeds {node}?").format(node=self._link.target[0])
@@ -336,8 +339,8 @@ class Finder(QFrame):
         if self._canvas.edits.put(offer.label, offer.put):
             if offer.key:
                 _RECENT.remember(offer.key)
-            else:
-                # Where there was room for all that was typed may be out of sight.
+            if not offer.key or not self._link.only:
+                # Where there was room for it may be out of sight.
                 self._canvas.lens.see_selection()
             if offer.leaves:
                 text = self.tr("New leaves begin at 1: {names}")
@@ -356,6 +359,8 @@ class Finder(QFrame):
     def _curve(self) -> QPainterPath:
         """Return the link as it was dropped; an empty path without one."""
         sketch = self._canvas.picture.sketch
+        if not self._link.only:
+            return QPainterPath()
         if self._link.source is not None:
             held = sketch.output_at(sketch.index[self._link.source])
             return curve(QPointF(*held), self._where)

@@ -220,7 +220,7 @@ class Keys:
             way = RIGHT if gesture.target is None else LEFT
             canvas.overlays.find_node(canvas.caret.beside(way), gesture.hand_over())
         elif gesture is None:
-            canvas.overlays.find_node(canvas.caret.beside(RIGHT))
+            canvas.overlays.find_node()
 
     def link(self) -> None:
         """Begin a link out of the node."""

@@ -13,7 +13,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from gradstudio.errors import GradStudioError
-from gradstudio.formula.phrase import FIRST_VALUE, Phrase, phrase
+from gradstudio.formula.phrase import FIRST_VALUE, OPERATORS, Phrase, phrase
 from gradstudio.formula.sketch import automatic
 from gradstudio.graph import Graph, Point, leaf_value
 from gradstudio.gui.appearance import in_every_language
@@ -28,9 +28,12 @@ from gradstudio.numbers import EntryError, full_text, read_value
 from gradstudio.ops import REGISTRY, Array, Op, Shape, shape_text
 from gradstudio.ops.fitting import accepting, can_give, closeness, wanted
 from gradstudio.ops.leaves import LEAF_KINDS, Constant
+from gradstudio.rewiring import fitting_port
 
 Put = Callable[[Graph], tuple[Graph, tuple[str, ...]]]
 """Returns the graph with something added, and the names of what is new."""
+ROW_PX = 60.0
+"""How far below a leaf the next one goes."""
 LONGEST_QUERY = 4000
 """A longer text is no name, and read as a formula at every letter it would be felt."""
 
@@ -42,10 +45,13 @@ class Loose:
     Args:
         source: the node it comes from, if that end holds.
         target: the node and the port it goes into, if that end holds.
+        only: whether only what it fits is wanted. Otherwise it goes where it fits: out of the
+            source into an op, from a leaf into a free port of the source.
     """
 
     source: str | None = None
     target: tuple[str, int] | None = None
+    only: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +128,11 @@ class Offers:
         if self._link.source is not None:
             ports = range(len(op.inputs)) if self._shape is None else accepting(op, self._shape)
             if not ports:
+                if not self._link.only:
+                    self._weight[op.name] = 0
                 return
             port = ports[0]
-            if self._shape is not None:
+            if self._shape is not None and self._link.only:
                 weight = closeness(op, port, self._shape) + 2 * (port > 0)
         elif self._wanted and not op.leaf and not can_give(op, self._wanted):
             return
@@ -138,7 +146,7 @@ class Offers:
         if len(query) > LONGEST_QUERY:
             return []
         typed = self._number(query) or self._formula(query)
-        ops = [op for op in self._all if op.name in self._port]
+        ops = [op for op in self._all if op.name in self._weight]
         hits = ranked(query, ops, _names, _key, self._recent, lambda op: self._weight[op.name])
         # Where the title has it too, the letters are marked there.
         return [*typed, *(self._op(op, find(query, _title(op)) or hit) for op, hit in hits)]
@@ -180,7 +188,7 @@ class Offers:
 
     def _number(self, query: str) -> list[Offer]:
         """Return a leaf of each kind that holds the number or the lists that were typed."""
-        if self._link.source is not None:
+        if self._link.source is not None and self._link.only:
             return []
         try:
             value = leaf_value(read_value(query))
@@ -204,7 +212,8 @@ class Offers:
     def _formula(self, query: str) -> list[Offer]:
         """Return the nodes of the formula that was typed."""
         try:
-            said = phrase(query, self._graph, self._link.source)
+            onward = self._link.only or query[:1] in OPERATORS
+            said = phrase(query, self._graph, self._link.source if onward else None)
         except GradStudioError:
             return []
         if said is None or (self._link.target is not None and said.output is None):
@@ -236,6 +245,8 @@ class Offers:
         self, graph: Graph, op: type[Op], value: Array | None
     ) -> tuple[Graph, tuple[str, ...]]:
         name = graph.fresh_name(automatic(op.name))
+        if not self._link.only:
+            return self._beside(graph, op, name, value), (name,)
         x, y = self._at
         # The link ends where it was dropped.
         half = PILL_LEAST_HALF_PX if op.leaf else RADIUS_PX
@@ -246,6 +257,26 @@ class Offers:
         if self._link.target is not None:
             graph = graph.connect(name, *self._link.target)
         return graph, (name,)
+
+    def _beside(self, graph: Graph, op: type[Op], name: str, value: Array | None) -> Graph:
+        """Return the graph with a node after the source, or a leaf that feeds it where it can."""
+        source = self._link.source or ""
+        node, at = graph.nodes[source], self._at
+        shape = None if value is None else np.shape(value)
+        port = fitting_port(node.rules, node.inputs, shape) if op.leaf else None
+        if op.leaf:
+            # Leaves stand in a column; one that feeds the source stands before it.
+            x, y = graph.positions[source]
+            wanted = (2 * x - at[0], y) if port is not None else (x, y + ROW_PX)
+            half = np.array([(PILL_LEAST_HALF_PX, PILL_HALF_PX)])
+            aside = nearest_clear(np.array([wanted]), half, *self._bodies)
+            at = (wanted[0] + float(aside[0]), wanted[1] + float(aside[1]))
+        graph = graph.add(name, op.name, value=value, at=(round(at[0], 2), round(at[1], 2)))
+        if port is not None:
+            return graph.connect(name, source, port)
+        return (
+            graph if op.name not in self._port else graph.connect(source, name, self._port[op.name])
+        )
 
     def _nodes(self, graph: Graph, said: Phrase) -> tuple[Graph, tuple[str, ...]]:
         there = arrange(said.nodes)

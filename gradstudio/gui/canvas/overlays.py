@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QPointF, QRect
 from shiboken6 import isValid
 
+from gradstudio.gui.canvas.caret import RIGHT
 from gradstudio.gui.canvas.finder import Finder
 from gradstudio.gui.canvas.inline import InlineEditor, NoteEditor
 from gradstudio.gui.canvas.offers import Loose
@@ -112,14 +113,17 @@ class Overlays(QObject):
         """Let a node be found by typing and put it there.
 
         Args:
-            at: where, in the viewport's coordinates; without it where there is room at the
-                pointer, or near the middle while the pointer is elsewhere.
+            at: where, in the viewport's coordinates; without it beside the node that keys speak
+                of, which feeds it where that fits; else where there is room at the pointer, or
+                near the middle while the pointer is elsewhere.
             link: a link of which one end is in the air there, to be linked to the node.
         """
         canvas = self._canvas
         canvas.cancel_gesture()
         self.close_editor()
         self.close_finder()
+        if at is None and link is None and (place := canvas.caret.beside(RIGHT)) is not None:
+            at, link = place, Loose(canvas.caret.spoken, only=False)
         place = at or canvas.lens.seen(canvas.room_at(canvas.aim()))
         self.finder = Finder(canvas, place, link or Loose())
         self.finder.destroyed.connect(self._forget_finder)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QPointF
 
 from gradstudio import rewiring
 from gradstudio.graph import Edge, Graph
-from gradstudio.gui.canvas.edits import PASTE_PX
+from gradstudio.gui.canvas import places
 from gradstudio.gui.canvas.sketch import indices
 
 if TYPE_CHECKING:
@@ -55,14 +55,16 @@ class Rewiring(QObject):
         """Add the selected nodes once more, fed by what feeds the originals."""
         names = self._canvas.selection()
         called: dict[str, str] = {}
+        offset = places.copy_offset(self._canvas, names, ())
 
         def edit(graph: Graph) -> Graph:
             nonlocal called
-            graph, called = rewiring.duplicate(graph, names, (PASTE_PX, PASTE_PX), linked=True)
+            graph, called = rewiring.duplicate(graph, names, offset, linked=True)
             return graph
 
         if names and self._attempt(self.tr("Duplicate with links"), edit):
             self._canvas.edits.made.emit(tuple(called.values()))
+            self._canvas.lens.see_selection()
 
     def cut(self, edges: Collection[Edge]) -> None:
         """Remove links."""

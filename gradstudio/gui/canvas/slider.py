@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 STEPS = 1000
 KEY_STEPS, PAGE_STEPS = 10, 100
-WIDTH_PX, END_PX, GAP_PX = 260, 56, 8
+WIDTH_PX, END_PX, GAP_PX, EDGE_PX = 260, 56, 8, 4
 
 
 class LeafSlider(QFrame):
@@ -69,7 +69,16 @@ class LeafSlider(QFrame):
         sketch = self._canvas.picture.sketch
         rect = sketch.rect(sketch.index[self.name])
         at = self._canvas.lens.seen(QPointF(rect.center().x(), rect.bottom()))
-        self.move(round(at.x()) - WIDTH_PX // 2, round(at.y()) + GAP_PX)
+        room = self._canvas.viewport().rect()
+        left, top = round(at.x()) - WIDTH_PX // 2, round(at.y()) + GAP_PX
+        if top + self.height() > room.bottom():
+            # Below is no room; above the leaf its number stays in sight, too.
+            above = self._canvas.lens.seen(QPointF(rect.center().x(), rect.top())).y()
+            top = round(above) - GAP_PX - self.height()
+        # Its leaf may be at the edge, or out of sight; what is dragged is not.
+        left = max(min(left, room.right() - WIDTH_PX - EDGE_PX), EDGE_PX)
+        top = max(min(top, room.bottom() - self.height() - EDGE_PX), EDGE_PX)
+        self.move(left, top)
 
     def refresh(self) -> bool:
         """Show what the leaf now holds; return False where it is none with one number any more."""

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QToolTip, Q
 
 from gradstudio.engine.problems import Problem
 from gradstudio.graph import Graph
-from gradstudio.gui.canvas import accessible, touch
+from gradstudio.gui.canvas import accessible, places, touch
 from gradstudio.gui.canvas.annotating import Annotating
 from gradstudio.gui.canvas.badges import WARNED
 from gradstudio.gui.canvas.blanks import Blanks
@@ -244,11 +244,8 @@ class Canvas(QGraphicsView):
         return self.edits.add(op, self.room_at(middle) if at is None else at)
 
     def room_at(self, at: QPointF) -> QPointF:
-        """Return a place that is free for a node, at a point of the scene or down from it."""
-        sketch = self.picture.sketch
-        while len(sketch.nodes_in(QRectF(at.x() - 42, at.y() - 28, 84, 56))):
-            at = at + QPointF(28, 28)
-        return at
+        """Return a place that is free for a node, at a point of the scene or nearest to it."""
+        return places.clear_for_node(self, at)
 
     def edge_text(self, target: str, port: int) -> tuple[str, str]:
         """Return the value and the gradient painted at an edge, "" for what is not painted."""

@@ -59,6 +59,55 @@ def choose(hand, finder: Finder, text: str) -> None:
     QApplication.processEvents()
 
 
+# -- beside the node that keys speak of -------------------------------------------------------
+
+
+def test_by_keys_an_op_follows_the_node_and_leaves_feed_it(hand, circuit, opened):
+    hand.give(Graph().add("x", "input", value=2.0, at=(0, 0)))
+    hand.canvas.select(("x",))
+    for text in ("mul", "3", "exp"):
+        hand.key(Qt.Key.Key_T)
+        choose(hand, opened(), text)
+        if text == "3":
+            hand.canvas.select(("mul1",))
+    graph = hand.graph
+    (three,) = (name for name, node in graph.nodes.items() if node.op == "constant")
+    assert graph.nodes["mul1"].inputs == ("x", three)
+    assert graph.nodes["exp1"].inputs == ("mul1",)
+    assert hand.steps() == 3, "each is one step"
+    across = {name: at[0] for name, at in graph.positions.items()}
+    assert across["x"] < across["mul1"] < across["exp1"]
+    assert across[three] < across["mul1"]
+
+
+def test_by_keys_what_does_not_fit_is_added_without_a_link(hand, circuit, opened):
+    hand.give(Graph().add("x", "input", value=2.0, at=(0, 0)))
+    hand.canvas.select(("x",))
+    hand.key(Qt.Key.Key_T)
+    choose(hand, opened(), "matmul")
+    assert hand.graph.nodes["matmul1"].inputs in ((), (None, None))
+    hand.canvas.select(("x",))
+    hand.key(Qt.Key.Key_T)
+    choose(hand, opened(), "w")
+    (leaf,) = hand.canvas.selection()
+    assert leaf not in hand.graph.consumers
+    (x, y), (other, down) = (hand.graph.positions[name] for name in ("x", leaf))
+    assert other == x
+    assert down > y
+
+
+def test_what_is_built_by_keys_stays_in_sight(hand, opened):
+    hand.give(Graph().add("x", "input", value=2.0, at=(0, 0)))
+    hand.canvas.select(("x",))
+    for _ in range(12):
+        hand.key(Qt.Key.Key_T)
+        choose(hand, opened(), "exp")
+        (name,) = hand.canvas.selection()
+        seen = hand.canvas.viewport().rect()
+        assert seen.adjusted(20, 20, -20, -20).contains(hand.node(name).toPoint())
+    assert hand.graph.output_of() == "exp12"
+
+
 # -- opening --------------------------------------------------------------------------------
 
 

@@ -1,7 +1,7 @@
 """Frames and notes by mouse and keys: on the document first, then on what is shown."""
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit
 
@@ -321,6 +321,30 @@ def test_a_note_is_written_kept_by_enter_and_dropped_by_escape(hand, circuit):
     hand.qtbot.keyClick(note_editor(hand), Qt.Key.Key_Escape)
     assert notes(hand)["note1"].text == "a *note*\ntwo"
     assert hand.steps() == 1
+
+
+@pytest.mark.parametrize("pointer", [False, True])
+def test_a_new_note_lies_on_nothing_and_is_as_high_as_its_text(hand, circuit, pointer):
+    hand.give(circuit)
+    if pointer:
+        hand.move(hand.node("q"))
+    for text in ("short", "A long text of many words that go on. " * 12):
+        hand.canvas.annotating.add_note()
+        note_editor(hand).setPlainText(text)
+        hand.qtbot.keyClick(note_editor(hand), Qt.Key.Key_Return, CTRL)
+    rects = [QRectF(*one.rect) for one in notes(hand).values()]
+    sketch = hand.canvas.picture.sketch
+    nodes = [
+        sketch.rect(at).adjusted(0, 0, 0, float(sketch.pads[at, 1]))
+        for at in range(len(sketch.names))
+    ]
+    assert not any(rect.intersects(node) for rect in rects for node in nodes)
+    assert not rects[0].intersects(rects[1])
+    assert rects[1].height() > 2 * rects[0].height()
+    hand.canvas.annotating.edit_note("note1")
+    note_editor(hand).setPlainText("other words, and more of them " * 9)
+    hand.qtbot.keyClick(note_editor(hand), Qt.Key.Key_Return, CTRL)
+    assert notes(hand)["note1"].rect[3] > rects[0].height()
 
 
 def test_a_note_without_a_text_is_not_made(hand, circuit):

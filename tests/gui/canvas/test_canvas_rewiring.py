@@ -213,13 +213,40 @@ def test_the_menu_of_a_node_swaps_its_inputs(hand, circuit):
 # -- duplicate --------------------------------------------------------------------------------
 
 
+def covering(hand) -> list[tuple[str, str]]:
+    """Which nodes, with their names below, lie on each other."""
+    sketch = hand.canvas.picture.sketch
+    rects = {}
+    for at, name in enumerate(sketch.names):
+        rects[name] = sketch.rect(at).adjusted(0, 0, 0, float(sketch.pads[at, 1]))
+    return [
+        (one, other)
+        for one, other in itertools.combinations(rects, 2)
+        if rects[one].intersects(rects[other])
+    ]
+
+
+@pytest.mark.parametrize("names", [("q",), ("z",), ("x", "y", "q"), ("x", "y", "z", "q", "f")])
+def test_copies_lie_on_nothing_and_are_seen(hand, circuit, names):
+    hand.give(circuit)
+    for times in range(3):
+        hand.canvas.select(names)
+        hand.key(Qt.Key.Key_D, CTRL)
+        assert covering(hand) == []
+        assert hand.steps() == times + 1
+        seen = hand.canvas.viewport().rect()
+        assert all(seen.contains(hand.node(copy).toPoint()) for copy in hand.canvas.selection())
+    assert hand.graph.positions["q"] == (180, 60)
+
+
 def test_ctrl_shift_d_duplicates_with_incoming_links(hand, circuit):
     hand.give(circuit)
     hand.canvas.select(("q",))
     hand.key(Qt.Key.Key_D, CTRL | SHIFT)
     (copy,) = hand.canvas.selection()
     assert hand.graph.nodes[copy].inputs == ("x", "y")
-    assert hand.graph.positions[copy] == (210, 90)
+    assert covering(hand) == []
+    assert hand.graph.positions[copy][1] > 60, "below, where no link runs"
     hand.document.undo()
     hand.canvas.select(("q",))
     hand.key(Qt.Key.Key_D, CTRL)

@@ -44,6 +44,15 @@ def test_arrows_move_the_number_and_the_graph_follows(hand, circuit):
     assert hand.canvas.hasFocus()
 
 
+@pytest.mark.parametrize("corner", [(-100, -100), (-100, 9000), (9000, -100), (9000, 9000)])
+def test_it_stays_within_the_canvas(hand, circuit, corner):
+    hand.give(circuit)
+    canvas = hand.canvas
+    slider = open_slider(hand, "y")
+    canvas.lens.pan(QPoint(*corner) - hand.node("y").toPoint())
+    assert canvas.viewport().rect().contains(slider.geometry())
+
+
 def test_a_drag_is_one_step(hand, circuit):
     hand.give(circuit)
     slider = open_slider(hand, "y").slider
