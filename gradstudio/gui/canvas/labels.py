@@ -100,7 +100,6 @@ def place(
     for at in np.argsort(rank(edges), kind="stable").tolist():
         if not wide.take(at, taken) and not short.take(at, taken):
             sketch.label_at[edges[at]] = np.inf
-            sketch.label_half[edges[at], 0] = short_half[at]
 
 
 class _Choice:

@@ -155,8 +155,7 @@ class Mirror:
         # While numbers run, leaves stand still; then each is as wide as what it holds.
         narrower = not self._document.previewing
         self._reface(picture.graph, picture.sketch, evaluation, narrower=narrower)
-        if narrower:
-            picture.refit_labels()
+        picture.at_rest = narrower
 
     def _reface(
         self, graph: Graph, sketch: Sketch, evaluation: Evaluation, *, narrower: bool

@@ -48,6 +48,10 @@ VALUE_PX = 6.0
 GRADIENT_PX = 15.0
 LABEL_STEP_PX = 4.0
 LABEL_LEAST_PX = 13.0
+SHORTER_PX = 2 * LABEL_STEP_PX
+"""By how much half a label must shrink to be shorter: by more than a digit."""
+MANY_SHORTER = 0.1
+"""In what part of the labels in sight numbers must be shorter for others to look for room."""
 LIGHT = 0.25
 """How much of the accent colour lies behind a number that has just changed."""
 
@@ -101,6 +105,8 @@ class Picture:
         self.fonts = fonts
         self.inks = inks
         self.marks = Marks(np.zeros(len(sketch.names), bool))
+        self.at_rest = True
+        """Whether its numbers stay for a while: labels stand still while they run."""
         self.on_paper = False
         """Whether it is painted for a file or a printer: nothing in it may be pixels."""
         self.texts = fonts.at(sketch.text_scale)
@@ -187,23 +193,22 @@ class Picture:
             stay=stay,
         )
 
-    def refit_labels(self) -> None:
-        """Let labels take less whose numbers are shorter now; those without room look again."""
+    def _refit(self, edges: Ints) -> Ints:
+        """Let those of `edges` take less whose numbers are shorter than when they were placed.
+
+        Returns:
+            Those without a place, which may find one now.
+        """
         sketch = self.sketch
-        hidden = sketch.drawn_edges(np.flatnonzero(np.isinf(sketch.label_at[:, 0])))
-        hidden = hidden[~sketch.silent[hidden]]
-        if not len(hidden):
-            return
-        around = np.setdiff1d(labels.upon(sketch, sketch.edge_boxes[hidden]), sketch.pinned())
-        edges = np.concatenate([hidden, around])
-        halves, _ = self._needed(edges)
-        short = sketch.label_digits[edges] != self._digits()[0]
-        short[: len(hidden)] = True
-        needed = np.where(short, halves[:, 1], halves[:, 0])
-        shorter = needed < sketch.label_half[edges, 0]
-        sketch.label_half[edges[shorter], 0] = needed[shorter]
-        if shorter.any():
-            sketch.seek_room()
+        hidden: Ints = edges[np.isinf(sketch.label_at[edges, 0]) & ~sketch.silent[edges]]
+        if len(hidden):
+            placed = edges[np.isfinite(sketch.label_at[edges, 0])]
+            halves, _ = self._needed(placed)
+            wide = sketch.label_digits[placed] == self._digits()[0]
+            needed = np.where(wide, halves[:, 0], halves[:, 1])
+            known = sketch.label_half[placed, 0]
+            sketch.label_half[placed, 0] = np.minimum(needed, known)
+        return hidden
 
     def _digits(self) -> tuple[int, int]:
         """Return how many digits are usual at the present scale, and how many are the fewest."""
@@ -356,13 +361,17 @@ class Picture:
             return
         self.scale_texts(scale)
         edges = self.sketch.drawn_edges(edges)
-        self.place_labels(labels.searched_in(self.sketch, edges, exposed))
+        near = labels.searched_in(self.sketch, edges, exposed)
+        self.place_labels(near)
         edges = np.setdiff1d(self.sketch.labelled_in(edges, exposed), self.sketch.pinned())
         painter.setFont(self.texts.label)
-        grown = self._paint_placed(painter, edges)
-        if grown:
-            # Their numbers have become too long for where they stood.
-            again = np.array(grown)
+        grown, shorter = self._paint_placed(painter, edges)
+        # Some numbers have become too long for where they stood; or so many so short that there
+        # is room for others.
+        again = np.array(grown, np.int64)
+        if self.at_rest and shorter > MANY_SHORTER * len(edges):
+            again = np.concatenate([again, self._refit(near)])
+        if len(again):
             self.sketch.label_at[again] = np.nan
             self.place_labels(again, stay=True)
             self._paint_placed(painter, again)
@@ -409,12 +418,17 @@ class Picture:
         self.sketch.text_scale, self.texts = before, texts
         self.sketch.put_labels(edges, kept)
 
-    def _paint_placed(self, painter: QPainter, edges: Ints) -> list[int]:
-        """Paint the numbers of `edges` that fit where they stand; return those that do not."""
+    def _paint_placed(self, painter: QPainter, edges: Ints) -> tuple[list[int], int]:
+        """Paint the numbers of `edges` that fit where they stand.
+
+        Returns:
+            Those that do not fit, and how many need much less than they have.
+        """
         sketch, larger = self.sketch, self.sketch.text_scale
         values: list[_Line] = []
         gradients: list[_Line] = []
-        grown = []
+        grown, shorter = [], 0
+        least = LABEL_LEAST_PX * larger
         for edge, (x, y), half, apart, both, digits in zip(
             edges.tolist(),
             sketch.label_at[edges].tolist(),
@@ -428,7 +442,10 @@ class Picture:
                 continue
             value, gradient = self.edge_figures(edge)
             value_px, gradient_px = self._label_px(value, digits), self._label_px(gradient, digits)
-            if max(value_px, gradient_px) > 2 * half or (gradient is not None and not both):
+            wide = max(value_px, gradient_px)
+            if max(wide / 2, least) < half - SHORTER_PX:
+                shorter += 1
+            if wide > 2 * half or (gradient is not None and not both):
                 grown.append(edge)
                 continue
             if value is not None:
@@ -447,7 +464,7 @@ class Picture:
                 left += wide - HEAT_PX[0] * larger
                 middle, ink = baseline - 4 * larger, self.inks.heat_line
                 paint_heat(painter, ink, figure.heat, left, middle, larger)
-        return grown
+        return grown, shorter
 
     def _paint_grounds(self, painter: QPainter, lines: list[_Line]) -> None:
         """Let what runs behind numbers fade, and light those that have just changed."""

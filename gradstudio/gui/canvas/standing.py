@@ -13,6 +13,8 @@ from gradstudio.looks import Look
 
 def uncover(sketch: Sketch, nodes: Ints) -> None:
     """Forget where labels stand that `nodes`, their names or results now lie upon."""
+    if not len(nodes):
+        return
     nodes = nodes if sketch.lead is None else np.unique(sketch.lead[nodes])
     bodies, _ = results.own_bodies(sketch, nodes)
     _clear(sketch, np.concatenate([bodies, results.rects(sketch, nodes)]))
