@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QApplication
 
-from gradstudio.annotations import LONGEST_TITLE, Annotations, Frame, Note, Rect
+from gradstudio.annotations import LARGEST_PX, LONGEST_TITLE, Annotations, Frame, Note, Rect
 from gradstudio.graph import Graph
 from gradstudio.gui.canvas import cards, places
 from gradstudio.gui.canvas.boards import Handle, cursor_for, rect_of, resized
@@ -228,7 +228,8 @@ class Annotating(QObject):
         canvas = self._canvas
         x, y, wide, high = note.rect
         needed = cards.needed_px(note, canvas.picture.fonts, canvas.theme)
-        return replace(note, rect=(x, y, wide, max(high, needed)))
+        # No note is higher than a file may say, whatever is written in it.
+        return replace(note, rect=(x, y, wide, max(high, min(needed, LARGEST_PX))))
 
     def colour_notes(self, names: Iterable[str], colour: str) -> None:
         """Give notes a colour."""

@@ -347,6 +347,16 @@ def test_a_new_note_lies_on_nothing_and_is_as_high_as_its_text(hand, circuit, po
     assert notes(hand)["note1"].rect[3] > rects[0].height()
 
 
+def test_a_note_of_thousands_of_titles_is_kept(hand, framed):
+    hand.give(framed)
+    text = "# a\n" * 4990
+    hand.canvas.annotating.edit_note("note1")
+    note_editor(hand).setPlainText(text)
+    hand.qtbot.keyClick(note_editor(hand), Qt.Key.Key_Return)
+    assert notes(hand)["note1"].text == text
+    hand.canvas.viewport().repaint()
+
+
 def test_a_note_without_a_text_is_not_made(hand, circuit):
     hand.give(circuit)
     hand.canvas.annotating.add_note()
