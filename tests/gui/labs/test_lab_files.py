@@ -178,6 +178,8 @@ def test_a_lab_opens_by_drop_by_menu_and_by_name(
     QApplication.sendEvent(window, enter)
     assert enter.isAccepted()
     QApplication.sendEvent(window, QDropEvent(at, copy, data, LEFT, NONE))
+    # What is dropped is opened once the drop is over.
+    QApplication.processEvents()
     assert window.labs.lab is not None
     assert window.labs.lab.exercise.id == "patterns"
 
