@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QTime, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from gradstudio.fixes import Fix
+from gradstudio.gui.canvas.elbow_room import with_way
 from gradstudio.gui.canvas.view import Canvas
 from gradstudio.gui.document import Document
 from gradstudio.gui.formula_bar import FormulaBar
@@ -308,7 +309,8 @@ class GraphPage(QWidget):
         self.inspector.edit_value()
 
     def _mend(self, fix: Fix) -> None:
-        self.canvas.edits.attempt(error_text(fix.label), fix.edit)
+        label = error_text(fix.label)
+        self.canvas.edits.attempt(label, lambda graph: with_way(graph, fix.edit(graph)))
 
     def _warn(self) -> None:
         # What is asked in a lab is not told beside it.

@@ -1,8 +1,8 @@
-"""Makes room for a frame that is folded or unfolded, and takes more of it than before."""
+"""Makes room for what takes more than before: a frame that is folded, a node put into a link."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import numpy as np
 
@@ -10,11 +10,18 @@ from gradstudio.graph import Graph, Point
 from gradstudio.gui.canvas.block import block_half
 from gradstudio.gui.canvas.face import Fonts
 from gradstudio.gui.canvas.folding import Block
+from gradstudio.gui.canvas.room import nearest_clear
 from gradstudio.gui.canvas.sketch import CAPTION_PX, Floats, Ints, Mask, Sketch
 
 LEAST_GAP_PX, MOST_GAP_PX = 16.0, 76.0
 """Between the block and what stands beside it: as it was before, within these."""
 ABOVE_PX = 14.0
+LINK_PX = 88.0
+"""From the middle of a node in a link to those before and after it: what is written has room."""
+LEAF_PX = (30.0, 70.0)
+"""Before and above a node in a link stands a number that came along."""
+NODE_HALF_PX = (34.0, 30.0)
+"""Half of what a node takes, whatever it is, with its name."""
 PAD_PX, TITLE_PX = 10.0, 24.0
 """What a frame takes around what is in it, and above it."""
 
@@ -111,6 +118,53 @@ def make_room(sketch: Sketch, inside: Ints, home: Point, half: Point) -> dict[in
             shift[some, 1] += sign * max(0.0, needed)
     moved = np.flatnonzero(shift.any(axis=1)).tolist()
     return {node: (float(shift[node, 0]), float(shift[node, 1])) for node in moved}
+
+
+def with_way(before: Graph, after: Graph) -> Graph:
+    """Return a graph after an edit, with room around what the edit has put into a link."""
+    new = [name for name in after.nodes if name not in before.nodes]
+    for name in new:
+        if not after.nodes[name].is_leaf and after.consumers.get(name):
+            after = make_way(after, name, new)
+    return after
+
+
+def make_way(graph: Graph, name: str, new: Collection[str] = ()) -> Graph:
+    """Return the graph with room before and after a node that was put into a link.
+
+    It goes on from what feeds it, and all that stands from the next nodes on goes on with them, so
+    that columns stay columns. Where links run to the left, all stays as it is.
+
+    Args:
+        graph: in which the node is linked.
+        name: the node.
+        new: what came along; leaves among it go where they cover nothing.
+    """
+    positions = graph.positions
+    sources = [one for one in graph.nodes[name].inputs if one in positions]
+    feeding = [positions[one][0] for one in sources if one is not None and one not in new]
+    fed = [positions[edge.target][0] for edge in graph.consumers[name] if edge.target in positions]
+    if name not in positions or not feeding or not fed:
+        return graph
+    (x, y), start, end = positions[name], max(feeding), min(fed)
+    if not start <= x <= end:
+        return graph
+    placed = max(x, start + LINK_PX)
+    onward = max(0.0, placed + LINK_PX - end)
+    moved = {
+        one: (at + onward, down)
+        for one, (at, down) in positions.items()
+        if onward and at >= end and one not in new
+    }
+    moved[name] = (placed, y)
+    for leaf in sources:
+        if leaf is not None and leaf in new:
+            others = [at for one, at in {**positions, **moved}.items() if one != leaf]
+            wanted = np.array([(placed - LEAF_PX[0], y - LEAF_PX[1])])
+            half = np.array([NODE_HALF_PX])
+            aside = nearest_clear(wanted, half, np.array(others), np.tile(half, (len(others), 1)))
+            moved[leaf] = tuple(np.round(wanted[0] + aside, 2).tolist())
+    return graph.move(moved)
 
 
 def _needed(bodies: Floats, side: Mask, before: float, now: float) -> float:

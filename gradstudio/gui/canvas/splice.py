@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QDropEvent, QPainter, QPainterPath, QPen
 
 from gradstudio import rewiring
 from gradstudio.graph import Edge, Graph
+from gradstudio.gui.canvas.elbow_room import make_way
 from gradstudio.gui.canvas.under import edge_under
 from gradstudio.ops import REGISTRY, Op
 
@@ -100,7 +101,9 @@ class Splice:
 
     def onto(self, graph: Graph, name: str) -> Graph:
         """Return the graph with the node in the edge, if there is one."""
-        return graph if self.edge is None else rewiring.insert(graph, self.edge, name, self._port)
+        if self.edge is None:
+            return graph
+        return make_way(rewiring.insert(graph, self.edge, name, self._port), name)
 
     def paint(self, painter: QPainter) -> None:
         """Paint the edge as one that is about to take the node, which lies above it."""

@@ -6,6 +6,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDro
 from PySide6.QtWidgets import QApplication
 
 from gradstudio.graph import Graph
+from gradstudio.gui.canvas.elbow_room import LINK_PX
 from gradstudio.gui.canvas.splice import OP_MIME
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -220,3 +221,18 @@ def test_escape_over_an_edge_leaves_everything(hand, loose):
     assert hand.graph is loose
     hand.canvas.select(())
     assert hand.canvas.grab().toImage() == before
+
+
+def test_a_node_in_a_short_link_has_room_and_columns_stay(hand, circuit):
+    near = circuit.move({"x": (80, 0), "f": (300, 150)})
+    hand.give(near)
+    hand.drop("exp", on_edge(hand, "f", 0))
+    (made,) = hand.canvas.selection()
+    at = hand.graph.positions
+    assert hand.graph.nodes["f"].inputs == (made, "z")
+    assert at[made][0] >= at["q"][0] + LINK_PX
+    assert at["f"][0] >= at[made][0] + LINK_PX
+    assert all(at[name] == near.positions[name] for name in ("x", "y", "z", "q"))
+    assert hand.steps() == 1
+    hand.document.undo()
+    assert hand.graph.positions == near.positions
