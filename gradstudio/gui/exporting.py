@@ -17,7 +17,7 @@ from gradstudio.gui.canvas.plate import Plate, Wish, shot
 from gradstudio.gui.dialogs import FileToSave, Message
 from gradstudio.gui.picture_dialog import PictureDialog
 from gradstudio.gui.theme import LIGHT
-from gradstudio.gui.wording import error_text
+from gradstudio.gui.wording import sentence
 
 if TYPE_CHECKING:
     from gradstudio.gui.main_window import MainWindow
@@ -64,7 +64,7 @@ class Exporting(QObject):
         try:
             text = EMITTERS[language](self._window.document.graph)
         except GradStudioError as wrong:
-            Message.ask(error_text(wrong), self._window)
+            Message.ask(sentence(wrong), self._window)
             return
         kinds = self.tr("Text (*{suffix})")
         self._write(text.encode(), language, self.tr("Export as"), kinds)
@@ -107,7 +107,7 @@ class Exporting(QObject):
             wish = Wish(LIGHT, transparent=True, inside=window.canvas.inside)
             plate = Plate(window.document, window.playback, wish)
         except GradStudioError as wrong:
-            Message.ask(error_text(wrong), window)
+            Message.ask(sentence(wrong), window)
             return
         try:
             if plate.bounds.width() > plate.bounds.height():
@@ -123,7 +123,7 @@ class Exporting(QObject):
         try:
             return shot(window.document, window.playback, wish, language)
         except GradStudioError as wrong:
-            said = error_text(wrong)
+            said = sentence(wrong)
         finally:
             QGuiApplication.restoreOverrideCursor()
         Message.ask(said, window)
@@ -139,6 +139,6 @@ class Exporting(QObject):
         try:
             files.write(path, content)
         except GradStudioError as wrong:
-            Message.ask(error_text(wrong), window)
+            Message.ask(sentence(wrong), window)
         else:
             window.status.say(self.tr("Wrote {file}").format(file=path.name))

@@ -20,7 +20,7 @@ from gradstudio.gui.page import GraphPage
 from gradstudio.gui.pages import Pages
 from gradstudio.gui.recent import Recent
 from gradstudio.gui.transfer import graph_in
-from gradstudio.gui.wording import error_text
+from gradstudio.gui.wording import sentence
 from gradstudio.training.data import DATASETS, Table, assign, read_csv
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class Filing(QObject):
                 "a table is loaded with Load CSV in the menu Train."
             )
         else:
-            return error_text(wrong)
+            return sentence(wrong)
         return said.format(file=path.name or path, graph=SUFFIX, lab=LAB_SUFFIX)
 
     def _open(self, path: Path) -> None:
@@ -204,7 +204,7 @@ class Filing(QObject):
             refused += self._load(path.name, partial(read_csv, path))
         if dropped.text:
             refused += self._open_text(dropped.text)
-        wrong += map(error_text, refused)
+        wrong += map(sentence, refused)
         if wrong:
             # As what is pasted: beside the place, and nothing has to be closed.
             self._window.canvas.refuse("\n".join(wrong))
@@ -245,7 +245,7 @@ class Filing(QObject):
         return []
 
     def _refuse(self, *wrong: GradStudioError) -> None:
-        self._say(list(map(error_text, wrong)))
+        self._say(list(map(sentence, wrong)))
 
     def _say(self, said: Sequence[str]) -> None:
         if said:

@@ -42,7 +42,7 @@ from gradstudio.gui.shortcut_sheet import ShortcutSheet, sections
 from gradstudio.gui.status_bar import StatusBar
 from gradstudio.gui.tabs import TabRow
 from gradstudio.gui.training_session import TrainingSession
-from gradstudio.gui.wording import error_text
+from gradstudio.gui.wording import sentence
 from gradstudio.gui.worker import Background
 
 MOST_OUTPUTS = 60
@@ -367,7 +367,7 @@ class MainWindow(QMainWindow):
 
     def _show_error(self, error: Exception) -> None:
         if isinstance(error, GradStudioError):
-            Message.ask(error_text(error), self)
+            Message.ask(sentence(error), self)
         else:
             self._show_defect(error)
 

@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
@@ -22,7 +23,7 @@ _LETTER = re.compile(r"\(&\w\)")
 _SIGNS = {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓", "Return": "Enter", "Del": "Delete"}
 _ARROWS = "←→↑↓"
 _RARE = frozenset(("New", "Open", "Save", "Undo", "Redo", "Cut", "Copy", "Paste", "Find", "Help"))
-"""Keys of keyboards that few have."""
+"""Keys of keyboards that few have; F13 and above, which platforms give meanings, are others."""
 _ELSEWHERE: Mapping[str, tuple[str, ...]] = {
     "add_note": ("comment", "sticky note", "注释", "便签"),
     "arrange": ("auto layout", "tidy up", "自动布局"),
@@ -116,6 +117,9 @@ def _below(
             said = str(action.data() or action.statusTip() or names[0])
             others = tuple(f"{one} {word}" for one in above for word in names)
             others += _ELSEWHERE.get(own or name, ())
+            if isinstance(action.data(), str):
+                # A file is known by its name, too.
+                others += (Path(action.data()).stem,)
             key = own or f"{name}/{said}"
             yield Order(key, own or name, action, path, text, names, others)
 
@@ -145,9 +149,14 @@ def key_text(keys: QKeySequence) -> str:
     return f"{before}{plus}{_SIGNS.get(last, last)}"
 
 
+def _is_rare(keys: str) -> bool:
+    return keys in _RARE or re.search(r"\bF(1[3-9]|[23]\d)$", keys) is not None
+
+
 def keys_text(sequences: Iterable[QKeySequence]) -> str:
     """Return several keys that do the same: `Ctrl+Y, Ctrl+Shift+Z`, `Shift+← → ↑ ↓`."""
-    texts = [key_text(keys) for keys in sequences if keys.toString() not in _RARE]
+    common = (keys for keys in sequences if not _is_rare(keys.toString()))
+    texts = [key_text(keys) for keys in common]
     texts = list(dict.fromkeys(filter(None, texts)))
     befores = {text[:-1] for text in texts}
     if len(befores) == 1 and len(texts) > 1 and all(text[-1] in _ARROWS for text in texts):

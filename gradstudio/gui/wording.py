@@ -23,6 +23,12 @@ def error_text(wrong: GradStudioError) -> str:
     return wrong.say(core_text)
 
 
+def sentence(wrong: GradStudioError) -> str:
+    """Return an error as a box says it, which stands alone; a name at its beginning stays."""
+    text = error_text(wrong)
+    return text[:1].upper() + text[1:] if wrong.template[:1].islower() else text
+
+
 def value_refusal(wrong: EntryError) -> str:
     """Return why what was typed is no value, and how to give one."""
     text = QCoreApplication.translate(

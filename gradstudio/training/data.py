@@ -101,7 +101,9 @@ def assign(graph: Graph, table: Table) -> Graph:
     leaves = data_leaves(graph)
     if not leaves:
         raise TrainingError(
-            mark("core", "no leaf is named as data: switch “data” on at the inputs to be filled")
+            mark(
+                "core", "no leaf is named as data: tick “Named as data” at the inputs to be filled"
+            )
         )
     values = {}
     for leaf in leaves:

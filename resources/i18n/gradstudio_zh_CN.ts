@@ -2143,6 +2143,10 @@
         <translation>搜索节点</translation>
     </message>
     <message>
+        <source>Search nodes (Tab)</source>
+        <translation>搜索节点（Tab）</translation>
+    </message>
+    <message>
         <source>There is nothing to build in this lab.</source>
         <translation>这个实验不需要搭图。</translation>
     </message>
@@ -3640,8 +3644,8 @@ f = (x + y) * z
         <translation>这里不再需要提示</translation>
     </message>
     <message>
-        <source>no leaf is named as data: switch “data” on at the inputs to be filled</source>
-        <translation>没有标为数据的叶子节点：请在要填入的输入上打开“标为数据”</translation>
+        <source>no leaf is named as data: tick “Named as data” at the inputs to be filled</source>
+        <translation>没有标为数据的叶子节点：请在要填入的输入上勾选“标为数据”</translation>
     </message>
     <message>
         <source>no process can be started to judge submissions in: {said}</source>

@@ -1,5 +1,7 @@
 """Every order by its name, every key on one sheet, and the keyboard from area to area."""
 
+import re
+
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
@@ -57,7 +59,20 @@ def test_no_line_of_the_sheet_is_cut(window: MainWindow) -> None:
     sheet.close()
 
 
+def test_the_sheet_lists_no_keys_that_keyboards_do_not_have(window: MainWindow) -> None:
+    for section in sections(window.orders()):
+        for what, keys in section.rows:
+            assert not re.search(r"F(1[3-9]|[23]\d)", keys), what
+
+
 # -- the palette ------------------------------------------------------------------------------
+
+
+def test_an_example_is_found_by_its_file_name(qtbot: QtBot, window: MainWindow) -> None:
+    found = ask(qtbot, window, "udl-chain")
+    assert found.shown()[0].action.data() == "udl-chain"
+    enter(qtbot, found)
+    assert window.document.graph.nodes
 
 
 @pytest.mark.parametrize("before", ["finder", "value", "palette"])

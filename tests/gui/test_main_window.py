@@ -204,7 +204,7 @@ def test_what_cannot_be_exported_is_said(
     monkeypatch.setattr(Message, "ask", lambda text, *args: said.append(text))
     window.new()
     window.exporting.export("torch")
-    assert said == ["the graph is empty"]
+    assert said == ["The graph is empty"]
 
 
 # -- the parts together ----------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The list of problems: found, gone to, mended and taken back, by mouse and by keys."""
 
+import itertools
 from collections.abc import Iterator
 
 import numpy as np
@@ -207,6 +208,10 @@ def test_everything_by_keys(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.keyClick(panel.fix_button, Qt.Key.Key_Space)
     settle(window)
     assert window.document.undo_stack.undoText() == "Multiply y by 0.05"
+    sketch = window.canvas.picture.sketch
+    bodies = [sketch.rect(node).adjusted(-8, -8, 8, 8) for node in range(len(sketch.names))]
+    for one, other in itertools.combinations(bodies, 2):
+        assert not one.intersects(other)
     assert texts(window) == [("Warning", "a")]
     assert panel.table.hasFocus()
     assert panel.problem.node == "a"

@@ -592,7 +592,7 @@ def test_dropped_text_that_is_no_graph_is_one_message(
     graph = window.document.graph
     drop(window, text(nonsense))
     assert said == []
-    assert window.canvas.toast.text.startswith("the text that was dropped is no graph: ")
+    assert window.canvas.toast.text.startswith("The text that was dropped is no graph: ")
     assert window.canvas.toast.text.count("\n") == 0
     assert window.pages == (window.page,)
     assert window.document.graph is graph

@@ -57,6 +57,7 @@ class Breadcrumbs(QFrame):
         for at, (text, frame) in enumerate(zip(said, path, strict=True)):
             if at:
                 arrow = QLabel("›", self)
+                arrow.setContentsMargins(3, 0, 3, 0)
                 arrow.setProperty("role", "muted")
                 self._row.addWidget(arrow)
             short = text if len(text) <= LONGEST_CRUMB else text[: LONGEST_CRUMB - 1] + "…"

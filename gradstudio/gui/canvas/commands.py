@@ -345,7 +345,10 @@ COMMANDS: Mapping[str, Command] = {
         _frames,
     ),
     "enter_frame": Command(
-        mark("Menus", "Go &into the frame"), lambda canvas: canvas.annotating.enter(), (), _frame
+        mark("Menus", "Go &into the frame"),
+        lambda canvas: canvas.annotating.enter(),
+        ("Ctrl+U",),
+        _frame,
     ),
     "leave_frame": Command(
         mark("Menus", "Go o&ut of the frame"),

@@ -249,7 +249,7 @@ class Palette(QFrame):
 
     def retranslate(self) -> None:
         """Write all texts in the present language."""
-        self.search.setPlaceholderText(self.tr("Search nodes"))
+        self.search.setPlaceholderText(self.tr("Search nodes (Tab)"))
         self.search.setAccessibleName(self.tr("Search nodes"))
         self._say_nothing()
         for group in self._groups:
