@@ -45,13 +45,18 @@ class Loose:
     Args:
         source: the node it comes from, if that end holds.
         target: the node and the port it goes into, if that end holds.
-        only: whether only what it fits is wanted. Otherwise it goes where it fits: out of the
-            source into an op, from a leaf into a free port of the source.
+        beside: where the source is shown, if what is found need not be linked. Then the link goes
+            where it fits: out of the source into an op, from a leaf into a free port of the source.
     """
 
     source: str | None = None
     target: tuple[str, int] | None = None
-    only: bool = True
+    beside: Point | None = None
+
+    @property
+    def only(self) -> bool:
+        """Whether only what it fits is wanted."""
+        return self.beside is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,8 +250,8 @@ class Offers:
         self, graph: Graph, op: type[Op], value: Array | None
     ) -> tuple[Graph, tuple[str, ...]]:
         name = graph.fresh_name(automatic(op.name))
-        if not self._link.only:
-            return self._beside(graph, op, name, value), (name,)
+        if self._link.beside is not None:
+            return self._beside(self._link.beside, graph, op, name, value), (name,)
         x, y = self._at
         # The link ends where it was dropped.
         half = PILL_LEAST_HALF_PX if op.leaf else RADIUS_PX
@@ -258,7 +263,9 @@ class Offers:
             graph = graph.connect(name, *self._link.target)
         return graph, (name,)
 
-    def _beside(self, graph: Graph, op: type[Op], name: str, value: Array | None) -> Graph:
+    def _beside(
+        self, there: Point, graph: Graph, op: type[Op], name: str, value: Array | None
+    ) -> Graph:
         """Return the graph with a node after the source, or a leaf that feeds it where it can."""
         source = self._link.source or ""
         node, at = graph.nodes[source], self._at
@@ -266,7 +273,7 @@ class Offers:
         port = fitting_port(node.rules, node.inputs, shape) if op.leaf else None
         if op.leaf:
             # Leaves stand in a column; one that feeds the source stands before it.
-            x, y = graph.positions[source]
+            x, y = there
             wanted = (2 * x - at[0], y) if port is not None else (x, y + ROW_PX)
             half = np.array([(PILL_LEAST_HALF_PX, PILL_HALF_PX)])
             aside = nearest_clear(np.array([wanted]), half, *self._bodies)

@@ -123,10 +123,18 @@ class Overlays(QObject):
         self.close_editor()
         self.close_finder()
         if at is None and link is None and (place := canvas.caret.beside(RIGHT)) is not None:
-            at, link = place, Loose(canvas.caret.spoken, only=False)
+            at, link = place, self._from_spoken()
         place = at or canvas.lens.seen(canvas.room_at(canvas.aim()))
         self.finder = Finder(canvas, place, link or Loose())
         self.finder.destroyed.connect(self._forget_finder)
+
+    def _from_spoken(self) -> Loose:
+        """Return the link out of the node that keys speak of; nothing hidden in a block feeds."""
+        canvas, name = self._canvas, self._canvas.caret.spoken
+        if name is None or (canvas.view is not None and name in canvas.view.block_of):
+            return Loose()
+        x, y = canvas.picture.sketch.centres[canvas.picture.sketch.index[name]].tolist()
+        return Loose(name, beside=(x, y))
 
     def close_finder(self) -> None:
         """Close what `find_node` opened."""

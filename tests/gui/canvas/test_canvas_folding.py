@@ -516,6 +516,41 @@ def test_another_document_is_shown_whole(hand, network, tmp_path):
     assert hand.said == ["This is the whole graph already"]
 
 
+def find(hand, text: str) -> tuple[tuple[str | None, ...], QPointF]:
+    """Find a node by keys; return what feeds it, and how far from the ring it is shown."""
+    canvas = hand.canvas
+    here = hand.node(canvas.caret.name)
+    hand.key(Qt.Key.Key_T)
+    canvas.overlays.finder.field.insert(text)
+    hand.qtbot.keyClick(canvas.overlays.finder.field, Qt.Key.Key_Return)
+    hand.document.settle()
+    (name,) = canvas.selection()
+    return hand.graph.nodes[name].inputs, hand.node(name) - here
+
+
+def test_what_is_found_beside_a_block_is_fed_by_nothing_hidden_in_it(hand, network):
+    hand.give(network)
+    fold(hand, "inner")
+    hand.canvas.select(("b", "c"))
+    fed, _ = find(hand, "exp")
+    assert not any(fed)
+    hand.canvas.select(("b", "c"))
+    find(hand, "3")
+    assert hand.graph.nodes["b"] is network.nodes["b"]
+
+
+def test_a_leaf_found_beside_a_guest_lies_where_the_guest_is_shown(hand, network):
+    hand.give(network.move({"a": (150, 4000)}))
+    hand.canvas.levels.go_into("inner")
+    for text, fed in (("exp", ("a",)), ("3", ())):
+        hand.canvas.select(("b",))
+        hand.key(Qt.Key.Key_Left)
+        assert hand.canvas.caret.name == "a"
+        found, by = find(hand, text)
+        assert found == fed
+        assert max(abs(by.x()), abs(by.y())) < 300
+
+
 def test_keys_link_to_the_ports_of_a_block(hand, network):
     hand.give(network.disconnect("b", 1))
     fold(hand, "inner")
