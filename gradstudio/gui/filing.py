@@ -93,10 +93,15 @@ class Filing(QObject):
             return sentence(wrong)
         return said.format(file=path.name or path, graph=SUFFIX, lab=LAB_SUFFIX)
 
-    def _open(self, path: Path) -> None:
+    def show_open(self, path: Path) -> bool:
+        """Bring the page that has the file to the front; return whether one has."""
         window, page = self._with_file(path)
         if page is not None:
             window.show_page(page)
+        return page is not None
+
+    def _open(self, path: Path) -> None:
+        if self.show_open(path):
             return
         if is_lab(path):
             if not self._window.labs.open(path):

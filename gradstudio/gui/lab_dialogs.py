@@ -88,6 +88,28 @@ class StudentDialog(QDialog):
         return student, name
 
 
+class GoOn(QMessageBox):
+    """Asks whether to go on with work that was done on a lab before."""
+
+    @classmethod
+    def ask(cls, lab: str, parent: QWidget) -> bool | None:
+        """Return whether to go on with the work on `lab`, not begin anew; None for neither."""
+        box = cls(parent)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setIcon(QMessageBox.Icon.Question)
+        text = QCoreApplication.translate("GoOn", "You have worked on “{lab}” before.")
+        box.setText(text.format(lab=lab))
+        role = QMessageBox.ButtonRole
+        on = box.addButton(QCoreApplication.translate("GoOn", "Go on"), role.AcceptRole)
+        anew = box.addButton(QCoreApplication.translate("GoOn", "Begin anew"), role.DestructiveRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(on)
+        box.exec()
+        chosen = box.clickedButton()
+        box.deleteLater()
+        return True if chosen is on else False if chosen is anew else None
+
+
 class HintPrice(QMessageBox):
     """Asks before points are given for a hint."""
 

@@ -12,8 +12,9 @@ from PySide6.QtCore import QObject, QSettings
 from gradstudio import files, resources, storage
 from gradstudio.errors import GradStudioError, LabError, mark
 from gradstudio.graph import Graph
+from gradstudio.gui import lab_copies
 from gradstudio.gui.dialogs import SUFFIX, FileToOpen, FileToSave, Message
-from gradstudio.gui.lab_dialogs import HintPrice, KeepAnswer, OpenItems, StudentDialog
+from gradstudio.gui.lab_dialogs import GoOn, HintPrice, KeepAnswer, OpenItems, StudentDialog
 from gradstudio.gui.lab_session import LabSession
 from gradstudio.gui.wording import error_text
 from gradstudio.lab import exercise, submission
@@ -70,7 +71,25 @@ class Labs(QObject):
         if student is None:
             return False
         session, graph = begin(lab, *student)
+        name = f"{_stem(session)}{SUFFIX}"
+        beside = (path.parent / name, self._window.filing.folder() / name)
+        known = lab_copies.newest(lab, student[0], beside)
+        if known is not None:
+            chosen = GoOn.ask(title, self._window)
+            if chosen is None:
+                return False
+            if chosen:
+                return self._go_on(lab, path, *known)
         self._show(session, graph, path, None)
+        return True
+
+    def _go_on(self, lab: Exercise, path: Path, graph: Graph, file: Path | None) -> bool:
+        """Go on with work that a student did before; without a file it is still to be saved."""
+        if file is not None and self._window.filing.show_open(file):
+            return True
+        self._show(resume(lab, graph), graph, path, file)
+        if file is None:
+            self._window.document.touch()
         return True
 
     def resume(self, graph: Graph, path: Path) -> bool:
@@ -143,6 +162,7 @@ class Labs(QObject):
         except GradStudioError as wrong:
             self._window.status.say(error_text(wrong))
         else:
+            self._keep_copy(lab)
             self._window.page.lab_panel.tell()
 
     def hint(self) -> None:
@@ -159,6 +179,7 @@ class Labs(QObject):
         except GradStudioError as wrong:
             self._window.status.say(error_text(wrong))
         else:
+            self._keep_copy(lab)
             self._window.page.lab_panel.tell_hint()
 
     def keep(self) -> None:
@@ -171,7 +192,11 @@ class Labs(QObject):
         except GradStudioError as wrong:
             self._window.status.say(error_text(wrong))
         else:
+            self._keep_copy(lab)
             self._window.page.lab_panel.tell()
+
+    def _keep_copy(self, lab: LabSession) -> None:
+        lab_copies.keep(lab.session, self._window.document.graph)
 
     def next_blank(self) -> None:
         """Put the keyboard into the next blank in which nothing stands yet."""

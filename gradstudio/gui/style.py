@@ -147,7 +147,8 @@ QPushButton:disabled, QToolButton:disabled { color: $muted; }
 QPushButton:default, QPushButton[primary="true"], QToolButton[primary="true"] {
     background: $accent; color: $on_accent; font-weight: 600; }
 QPushButton[primary="true"]:focus, QToolButton[primary="true"]:focus { border-color: $text; }
-QPushButton[primary="true"]:disabled, QToolButton[primary="true"]:disabled {
+QPushButton:default:disabled, QPushButton[primary="true"]:disabled,
+QToolButton[primary="true"]:disabled {
     background: $button; color: $muted; }
 QPushButton[chip="true"] { text-align: left; padding: 4px 4px; }
 QToolButton[flat="true"] { background: transparent; padding: 2px 6px; }

@@ -138,6 +138,7 @@ class Program:
             "QT_QPA_PLATFORM": "xcb",
             "XDG_RUNTIME_DIR": str(_folder(home, "runtime")),
             "XDG_CONFIG_HOME": str(_folder(home, "config")),
+            "XDG_DATA_HOME": str(_folder(home, "data")),
             "LANG": "C.UTF-8",
             "PYTHONWARNINGS": "default",
             "PYTHONUNBUFFERED": "1",

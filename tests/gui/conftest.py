@@ -1,6 +1,7 @@
 """What GUI tests stand on: nothing of one test is left over when the next one starts."""
 
 import gc
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from gradstudio.gui import lab_copies
 from gradstudio.gui.appearance import Appearance
 from gradstudio.gui.dialogs import Answer, Message, UnsavedChanges
 from gradstudio.gui.main_window import MainWindow
@@ -99,6 +101,7 @@ def appearance(qapp: QApplication) -> Iterator[Appearance]:
     yield made
     made.choose_language("en")
     QSettings().clear()
+    shutil.rmtree(lab_copies.folder(), ignore_errors=True)
     qapp.setFont(before[0])
     qapp.setPalette(before[1])
     qapp.setStyleSheet(before[2])
