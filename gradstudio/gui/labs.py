@@ -16,7 +16,7 @@ from gradstudio.gui import lab_copies
 from gradstudio.gui.dialogs import SUFFIX, FileToOpen, FileToSave, Message
 from gradstudio.gui.lab_dialogs import GoOn, HintPrice, KeepAnswer, OpenItems, StudentDialog
 from gradstudio.gui.lab_session import LabSession
-from gradstudio.gui.wording import error_text
+from gradstudio.gui.wording import error_text, language
 from gradstudio.lab import exercise, submission
 from gradstudio.lab.exercise import Exercise
 from gradstudio.lab.session import Session, begin, resume
@@ -66,7 +66,7 @@ class Labs(QObject):
             GradStudioError: it cannot be read.
         """
         lab = exercise.load(path)
-        title = lab.title.zh if self._language() == "zh" else lab.title.en
+        title = lab.title.of(language())
         student = StudentDialog.ask(title, self._window)
         if student is None:
             return False
@@ -208,9 +208,8 @@ class Labs(QObject):
         if lab is None:
             return
         if lab.open_items:
-            zh = self._language() == "zh"
-            titles = [lab.exercise.items[id].title for id in lab.open_items]
-            items = self.tr(", ").join(one.zh if zh else one.en for one in titles)
+            titles = [lab.exercise.items[id].title.of(language()) for id in lab.open_items]
+            items = self.tr(", ").join(titles)
             if not OpenItems.ask(items, window):
                 return
         known = window.document.path
@@ -230,10 +229,6 @@ class Labs(QObject):
         else:
             said = self.tr("All of it is in {file}: hand that file in.")
             self._window.status.say(said.format(file=path.name))
-
-    def _language(self) -> str:
-        # Files call the language of a text `en` or `zh`; so does the translation of this word.
-        return self.tr("en")
 
     def refused(self) -> bool:
         """Return whether numbers of the current page must not leave it yet, and say why."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from gradstudio.errors import GradStudioError
 from gradstudio.graph import Graph
+from gradstudio.lab.texts import Language
 from gradstudio.numbers import EntryError
 from gradstudio.ops import Shape
 from gradstudio.rewiring import stand_in
@@ -16,6 +17,12 @@ from gradstudio.rewiring import stand_in
 def core_text(text: str) -> str:
     """Return a text of the core in the reader's language."""
     return QCoreApplication.translate("core", text)
+
+
+def language() -> Language:
+    """Return the reader's language, as files call it."""
+    # As it is the translation of its own name, it changes with all other texts.
+    return "zh" if QCoreApplication.translate("Wording", "en") == "zh" else "en"
 
 
 def error_text(wrong: GradStudioError) -> str:

@@ -88,12 +88,10 @@ class Key:
     Args:
         lab: the id of the exercise it is for.
         items: what belongs to each item, of its kind's `key_type`.
-        digest: tells this key from any other.
     """
 
     lab: str
     items: Mapping[str, Any]
-    digest: str = ""
 
 
 @dataclass(frozen=True)
@@ -265,7 +263,7 @@ def loads_key(data: bytes, exercise: Exercise, *, file: str = "key") -> Key:
     for id in exercise.needing_key:
         if id not in items:
             raise _wrong(file, mark("core", "the key of item {item} is missing"), item=id)
-    return Key(fields.lab, items, _digest(raw))
+    return Key(fields.lab, items)
 
 
 def _wrong(file: str, template: str, *, node: str | None = None, **parts: object) -> FileError:

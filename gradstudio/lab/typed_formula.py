@@ -11,7 +11,7 @@ from gradstudio.engine.work import work
 from gradstudio.errors import GradStudioError, LabError, mark
 from gradstudio.formula import parse
 from gradstudio.graph import Graph
-from gradstudio.lab.diagnosis import hint_for
+from gradstudio.lab.diagnosis import MISTAKES
 from gradstudio.lab.equivalence import MOST_WORK, Difference
 from gradstudio.lab.task import above
 from gradstudio.numbers import hover_text, number_text
@@ -107,7 +107,7 @@ def said_of(found: Difference) -> GradStudioError:
     if found.reason is not None:
         return GradStudioError("{reason}", reason=found.reason)
     if found.given is not None and found.given.shape != found.wanted.shape:
-        return hint_for("shape") or LabError("")
+        return GradStudioError(MISTAKES["shape"].hint)
     places = ", ".join(f"{name} = {_short(one)}" for name, one in found.inputs.items())
     return GradStudioError(
         mark("core", "for {places} it gives {given}, and should give {wanted}"),

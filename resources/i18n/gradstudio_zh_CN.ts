@@ -930,6 +930,21 @@
     </message>
 </context>
 <context>
+    <name>GoOn</name>
+    <message>
+        <source>Begin anew</source>
+        <translation>重新开始</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续做</translation>
+    </message>
+    <message>
+        <source>You have worked on “{lab}” before.</source>
+        <translation>你以前做过“{lab}”。</translation>
+    </message>
+</context>
+<context>
     <name>GradientCheck</name>
     <message>
         <source>Check gradients</source>
@@ -1352,10 +1367,6 @@
         <translation>截止 {when}</translation>
     </message>
     <message>
-        <source>en</source>
-        <translation>zh</translation>
-    </message>
-    <message>
         <source>no attempt left: the graph is graded as you hand it in</source>
         <translation>没有剩余次数：按提交时的计算图评分</translation>
     </message>
@@ -1445,10 +1456,6 @@
     <message>
         <source>Where is the lab “{lab}”?</source>
         <translation>实验“{lab}”在哪里？</translation>
-    </message>
-    <message>
-        <source>en</source>
-        <translation>zh</translation>
     </message>
     <message>
         <source>{file} is saved, but it cannot be handed in like this: {reason}</source>
@@ -2616,10 +2623,6 @@ f = (x + y) * z
         <translation>另有 {count} 个</translation>
     </message>
     <message>
-        <source>en</source>
-        <translation>zh</translation>
-    </message>
-    <message>
         <source>gradient</source>
         <translation>梯度</translation>
     </message>
@@ -2797,6 +2800,10 @@ f = (x + y) * z
 </context>
 <context>
     <name>Wording</name>
+    <message>
+        <source>en</source>
+        <translation>zh</translation>
+    </message>
     <message>
         <source>{reason}. An array is typed as [[1, 2], [3, 4]], or edited with Table…</source>
         <translation>{reason}。数组可写成 [[1, 2], [3, 4]]，或用“表格…”编辑</translation>

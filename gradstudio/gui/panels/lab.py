@@ -24,7 +24,7 @@ from gradstudio.gui.lab_session import NOTED, OPEN, PARTLY, RIGHT, WRONG, LabSes
 from gradstudio.gui.panels.facts import Words, heading, label
 from gradstudio.gui.panels.lab_fields import ChoiceField, LineField, field_of
 from gradstudio.gui.panels.reading import Reading
-from gradstudio.gui.wording import error_text
+from gradstudio.gui.wording import error_text, language
 from gradstudio.lab.items import Item
 from gradstudio.lab.items.build import Build
 from gradstudio.lab.items.order import Order
@@ -174,8 +174,7 @@ class LabPanel(QFrame):
     # -- showing ----------------------------------------------------------------------------
 
     def _said(self, text: Text | None) -> str:
-        # Files call the language of a text `en` or `zh`; so does the translation of this word.
-        return "" if text is None else text.zh if self.tr("en") == "zh" else text.en
+        return "" if text is None else text.of(language())
 
     def retranslate(self) -> None:
         """Write all texts in the present language."""
@@ -206,7 +205,7 @@ class LabPanel(QFrame):
         if lab.exercise.due is not None:
             seconds = int(lab.exercise.due.timestamp())
             due = QDateTime.fromSecsSinceEpoch(seconds, QTimeZone.systemTimeZone())
-            locale = QLocale("zh_CN") if self.tr("en") == "zh" else QLocale("en_GB")
+            locale = QLocale("zh_CN") if language() == "zh" else QLocale("en_GB")
             hours = QTime(0, 0).addSecs(abs(due.offsetFromUtc())).toString("hh:mm")
             zone = f"UTC{'−' if due.offsetFromUtc() < 0 else '+'}{hours}"
             when = f"{locale.toString(due, QLocale.FormatType.ShortFormat)} {zone}"
@@ -316,7 +315,7 @@ class LabPanel(QFrame):
         self.how.setText(self._how(lab, item))
         self.how.setVisible(bool(self.how.text()))
         for blank in () if lab.on_canvas(item.id) else lab.blanks(item.id):
-            field = field_of(lab, item.id, blank, self.tr("en"), self._inside)
+            field = field_of(lab, item.id, blank, self._inside)
             field.check_wanted.connect(self.check_wanted)
             self._field_box.addWidget(field)
             # Now: what is not to be seen yet cannot have the keyboard.

@@ -20,7 +20,7 @@ from gradstudio.gui import style
 from gradstudio.gui.lab_session import MOST_LETTERS, SIGNS, LabSession
 from gradstudio.gui.panels.facts import restyle
 from gradstudio.gui.readable import formula_text
-from gradstudio.gui.wording import core_text
+from gradstudio.gui.wording import core_text, language
 from gradstudio.lab.items import Blank
 
 
@@ -102,9 +102,7 @@ class ChoiceField(QWidget):
 
     check_wanted = Signal()
 
-    def __init__(
-        self, lab: LabSession, item: str, blank: Blank, language: str, parent: QWidget
-    ) -> None:
+    def __init__(self, lab: LabSession, item: str, blank: Blank, parent: QWidget) -> None:
         super().__init__(parent)
         self._lab, self._item, self.blank = lab, item, blank
         column = QVBoxLayout(self)
@@ -115,7 +113,7 @@ class ChoiceField(QWidget):
         self.options: dict[str, QAbstractButton] = {}
         for id, text in blank.options.items():
             button: QAbstractButton = QCheckBox() if blank.several else QRadioButton()
-            said = with_plain_formulas(text.zh if language == "zh" else text.en)
+            said = with_plain_formulas(text.of(language()))
             column.addWidget(Option(button, said, self))
             self.group.addButton(button)
             self.options[id] = button
@@ -153,10 +151,8 @@ def with_plain_formulas(text: str) -> str:
     return "".join(plain).replace("**", "").replace("`", "")
 
 
-def field_of(
-    lab: LabSession, item: str, blank: Blank, language: str, parent: QWidget
-) -> LineField | ChoiceField:
+def field_of(lab: LabSession, item: str, blank: Blank, parent: QWidget) -> LineField | ChoiceField:
     """Return what a blank is filled in with."""
     if blank.options:
-        return ChoiceField(lab, item, blank, language, parent)
+        return ChoiceField(lab, item, blank, parent)
     return LineField(lab, item, blank, parent)

@@ -11,7 +11,7 @@ from gradstudio.engine.evaluate import Evaluation
 from gradstudio.gui import style
 from gradstudio.gui.panels.facts import Fact, FactTable, Words, heading, label
 from gradstudio.gui.playback import Playback
-from gradstudio.gui.wording import error_text
+from gradstudio.gui.wording import error_text, language
 from gradstudio.numbers import value_text
 
 MOST_LEAVES = 40
@@ -91,8 +91,7 @@ class Summary(QWidget):
             self._title.setText(f"{output} = {value_text(evaluation.values[output])}")
         else:
             self._title.setText(output)
-        # Files call the language of a text `en` or `zh`; so does the translation of this word.
-        about = _about(graph.extra, self.tr("en"))
+        about = _about(graph.extra, language())
         self.about.setText(about)
         self.about.setVisible(bool(about))
         self._words.say(self._problems(evaluation), "error" if evaluation.errors else "warning")

@@ -23,7 +23,7 @@ from gradstudio.training.loop import Run
 from gradstudio.training_settings import TrainingSettings
 
 RATE, STEPS, MOMENTUM = "learning_rate", "steps", "momentum"
-TARGET, PARAMETERS = "target", "parameters"
+TARGET = "target"
 MOST_STEPS = 5000
 MOST_WORK = 2e7
 """Steps times the entries that each touches."""

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from gradstudio.gui.appearance import Appearance
 from gradstudio.gui.dialogs import Answer, UnsavedChanges
-from gradstudio.gui.lab_dialogs import StudentDialog
+from gradstudio.gui.lab_dialogs import GoOn, StudentDialog
 from gradstudio.gui.main_window import MainWindow
 
 
@@ -19,6 +19,7 @@ def window(
 ) -> Iterator[MainWindow]:
     monkeypatch.setattr(UnsavedChanges, "ask", lambda *args: Answer.DISCARD)
     monkeypatch.setattr(StudentDialog, "ask", lambda *args: (STUDENT, "Li Lei"))
+    monkeypatch.setattr(GoOn, "ask", lambda *args: False)
     made = MainWindow(appearance)
     qtbot.addWidget(made)
     made.resize(1280, 800)
