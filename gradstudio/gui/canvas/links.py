@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from gradstudio.graph import Edge, Graph
+from gradstudio.engine.reach import downstream, upstream
+from gradstudio.graph import Edge
 from gradstudio.gui.canvas.curves import curve
 from gradstudio.gui.canvas.offers import Loose
-from gradstudio.gui.canvas.sketch import Ints, Mask, Sketch
+from gradstudio.gui.canvas.sketch import Ints, Mask, Sketch, indices
 from gradstudio.gui.canvas.under import input_near, node_under, output_near
 
 if TYPE_CHECKING:
@@ -48,10 +50,10 @@ class DrawLink:
         self._inputs: Mask | None = None
         self._outputs: Mask | None = None
         if source is not None:
-            fits = ~_reachable(graph, self._sketch, source, upstream=True)
+            fits = ~_drawn(self._sketch, upstream(graph, (source,)))
             self._inputs = marks.lit_inputs = fits[self._sketch.port_node]
         elif target is not None:
-            self._outputs = ~_reachable(graph, self._sketch, target[0], upstream=False)
+            self._outputs = ~_drawn(self._sketch, downstream(graph, (target[0],)))
             marks.lit_outputs = self._outputs
         edges: Ints = np.zeros(0, np.int64)
         if taken is not None:
@@ -228,26 +230,8 @@ class DrawLink:
         self._canvas.land()
 
 
-def _reachable(graph: Graph, sketch: Sketch, name: str, *, upstream: bool) -> Mask:
-    """Return the node itself and all it depends on, or all that depend on it."""
+def _drawn(sketch: Sketch, names: Iterable[str]) -> Mask:
+    """Return which of the nodes that are drawn are among `names`."""
     found = np.zeros(len(sketch.names), bool)
-    found[sketch.index[name]] = True
-    pending, unseen = [name], set[str]()
-    while pending:
-        current = pending.pop()
-        nexts = (
-            [one for one in graph.nodes[current].inputs if one is not None]
-            if upstream
-            else [edge.target for edge in graph.consumers.get(current, ())]
-        )
-        for one in nexts:
-            at = sketch.index.get(one)
-            if at is None:
-                # It is not drawn, but what lies beyond it may be.
-                if one not in unseen:
-                    unseen.add(one)
-                    pending.append(one)
-            elif not found[at]:
-                found[at] = True
-                pending.append(one)
+    found[indices(sketch, (name for name in names if name in sketch.index))] = True
     return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
@@ -11,7 +10,7 @@ from gradstudio.gui import style
 from gradstudio.gui.panels.facts import Words, label
 from gradstudio.gui.wording import error_text
 from gradstudio.node import Definition
-from gradstudio.numbers import value_text
+from gradstudio.numbers import number_text
 
 
 class DefinitionCard(QWidget):
@@ -69,11 +68,7 @@ class DefinitionCard(QWidget):
             reason = error_text(verdict.reason)
             text = self.tr("∂L/∂{port} could not be checked: {reason}")
             return text.format(port=verdict.port, reason=reason)
-        assert verdict.given is not None
-        assert verdict.wanted is not None
-        worst = np.argmax(np.abs(verdict.given - verdict.wanted))
-        given, wanted = (
-            value_text(one.reshape(-1)[worst]) for one in (verdict.given, verdict.wanted)
-        )
+        assert verdict.worst is not None
+        given, wanted = map(number_text, verdict.worst)
         text = self.tr("∂L/∂{port} is wrong: it gives {given} where differences give {wanted}.")
         return text.format(port=verdict.port, given=given, wanted=wanted)
