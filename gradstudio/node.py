@@ -71,7 +71,10 @@ class Node:
     @property
     def rules(self) -> type[Op]:
         """What it computes by: the op's class; of a muted node, those that pass an input on."""
-        return muted(self.own_rules) if self.muted else self.own_rules
+        if self.muted:
+            return muted(self.own_rules)
+        # Asked of every node at every evaluation: no property behind this one.
+        return op_named(self.op) if self.definition is None else self.definition.rules
 
     @property
     def own_rules(self) -> type[Op]:

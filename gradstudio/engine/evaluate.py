@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -44,6 +44,7 @@ class Evaluation:
         warnings: the nodes that turned finite inputs into inf or nan, and why.
         no_gradient: why there are no gradients; None where there are.
         backward: the nodes in the order the backward pass visits them.
+        moving: of those the output depends on, the nodes that depend on an input or a parameter.
     """
 
     graph: Graph
@@ -60,6 +61,7 @@ class Evaluation:
     tangents: Mapping[str, Array] = field(default_factory=dict)
     no_gradient: GradStudioError | None = None
     backward: tuple[str, ...] = ()
+    moving: frozenset[str] = frozenset()
 
     @property
     def steps(self) -> tuple[str, ...]:
@@ -185,7 +187,7 @@ def _unchanged(graph: Graph, previous: Evaluation) -> set[str]:
 
 def connected(node: Node) -> tuple[str, ...]:
     """Return the inputs of a node that is known to have no free port."""
-    return cast("tuple[str, ...]", node.inputs)
+    return node.inputs  # type: ignore[return-value] # no port is free; a cast takes its time
 
 
 def _output(graph: Graph, wanted: str | None) -> tuple[str | None, GradStudioError | None]:
@@ -280,8 +282,8 @@ def _with_gradients(found: Evaluation, known: set[str], previous: Evaluation | N
         return found
     shapes, nodes = found.shapes, graph.nodes
     upstream = found.order[: found.order.index(output) + 1]
-    leaves = [name for name in upstream if nodes[name].is_leaf and nodes[name].op != "constant"]
-    moving = depends(graph, upstream, leaves)
+    # Taken over where nothing but numbers differs.
+    moving = found.moving or _moving(graph, upstream)
     reason = _no_gradient(found, upstream, moving)
     if reason is not None:
         return replace(found, no_gradient=reason)
@@ -332,7 +334,12 @@ def _with_gradients(found: Evaluation, known: set[str], previous: Evaluation | N
                             warnings[name] = _steep(name, node, port)
                     parts.setdefault(source, []).append(part)
     return replace(
-        found, grads=grads, edge_grads=edge_grads, backward=tuple(backward), warnings=warnings
+        found,
+        grads=grads,
+        edge_grads=edge_grads,
+        backward=tuple(backward),
+        warnings=warnings,
+        moving=moving,
     )
 
 
@@ -343,7 +350,18 @@ def _seed(shape: Shape, before: Array | None) -> Any:
 
 def _same(new: Any, old: Any) -> bool:
     """Return whether two results are equal bit by bit (so -0.0 is not 0.0, and nan is nan)."""
-    return bool(new.shape == old.shape and new.tobytes() == old.tobytes())
+    if new.shape != old.shape:
+        return False
+    if not new.shape and new != old and (new == new or old == old):
+        # Two numbers that differ and are not both nan: the commonest case, and told sooner.
+        return False
+    return bool(new.tobytes() == old.tobytes())
+
+
+def _moving(graph: Graph, upstream: tuple[str, ...]) -> frozenset[str]:
+    nodes = graph.nodes
+    leaves = [name for name in upstream if nodes[name].is_leaf and nodes[name].op != "constant"]
+    return frozenset(depends(graph, upstream, leaves))
 
 
 def depends(graph: Graph, order: Iterable[str], leaves: Iterable[str]) -> set[str]:
@@ -357,7 +375,7 @@ def depends(graph: Graph, order: Iterable[str], leaves: Iterable[str]) -> set[st
 
 
 def _no_gradient(
-    found: Evaluation, upstream: tuple[str, ...], moving: set[str]
+    found: Evaluation, upstream: tuple[str, ...], moving: frozenset[str]
 ) -> GradStudioError | None:
     output = found.output
     if output is None:
