@@ -90,12 +90,6 @@ def test_the_samples_are_graded_by_the_command(capsys: pytest.CaptureFixture[str
     assert [one["score"] for one in found["students"]] == [15, 10.222222, 0]
 
 
-def test_no_key_is_among_what_is_handed_out() -> None:
-    for path in resources.path("labs").glob("*.gradlab"):
-        assert b"gradkey" not in path.read_bytes()
-        assert (path.parent / "keys" / f"{path.stem}.gradkey").exists()
-
-
 @pytest.mark.parametrize("name", LABS)
 def test_instructions_number_one_step_a_line(name: str) -> None:
     exercise, _ = lab(name)
