@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QDateTime, QEvent, QLocale, Qt, QTime, QTimeZone, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -21,14 +21,12 @@ from PySide6.QtWidgets import (
 
 from gradstudio.errors import GradStudioError
 from gradstudio.gui.lab_session import NOTED, OPEN, PARTLY, RIGHT, WRONG, LabSession
+from gradstudio.gui.panels import lab_words
 from gradstudio.gui.panels.facts import Words, heading, label
 from gradstudio.gui.panels.lab_fields import ChoiceField, LineField, field_of
 from gradstudio.gui.panels.reading import Reading
 from gradstudio.gui.wording import error_text, language
 from gradstudio.lab.items import Item
-from gradstudio.lab.items.build import Build
-from gradstudio.lab.items.order import Order
-from gradstudio.lab.items.training import Training
 from gradstudio.lab.texts import Text
 from gradstudio.numbers import number_text
 
@@ -183,8 +181,8 @@ class LabPanel(QFrame):
             return
         self.setAccessibleName(self.tr("Lab"))
         self.title.setText(self._said(lab.exercise.title))
-        self.about.setText(self._about(lab))
-        self.late.setText(self._late(lab))
+        self.about.setText(lab_words.about(lab))
+        self.late.setText(lab_words.late(lab))
         self.late.setVisible(bool(self.late.text()))
         self.instructions.show_text(self._said(lab.exercise.instructions))
         self.instructions.setAccessibleName(self.tr("Instructions"))
@@ -197,39 +195,6 @@ class LabPanel(QFrame):
             self.tr("It cannot be changed any more then, and the numbers it hides are shown.")
         )
         self.refresh()
-
-    def _about(self, lab: LabSession) -> str:
-        session = lab.session
-        who = " · ".join(filter(None, (session.name, session.student)))
-        parts = [who]
-        if lab.exercise.due is not None:
-            seconds = int(lab.exercise.due.timestamp())
-            due = QDateTime.fromSecsSinceEpoch(seconds, QTimeZone.systemTimeZone())
-            locale = QLocale("zh_CN") if language() == "zh" else QLocale("en_GB")
-            hours = QTime(0, 0).addSecs(abs(due.offsetFromUtc())).toString("hh:mm")
-            zone = f"UTC{'−' if due.offsetFromUtc() < 0 else '+'}{hours}"
-            when = f"{locale.toString(due, QLocale.FormatType.ShortFormat)} {zone}"
-            past = due < QDateTime.currentDateTime()
-            due_then = self.tr("was due {when}") if past else self.tr("due {when}")
-            parts.append(due_then.format(when=when))
-        return " · ".join(parts)
-
-    def _late(self, lab: LabSession) -> str:
-        """Return what handing in late costs."""
-        late = lab.exercise.late
-        if lab.exercise.due is None:
-            return ""
-        parts = [
-            self.tr("Each day late costs {percent} % of the points.").format(
-                percent=number_text(late.percent_a_day)
-            )
-            if late.percent_a_day
-            else self.tr("Being late costs no points.")
-        ]
-        if late.most_days is not None:
-            text = self.tr("After {days} days late nothing counts.")
-            parts.append(text.format(days=late.most_days))
-        return " ".join(parts)
 
     def refresh(self) -> None:
         """Show how far everything is."""
@@ -312,7 +277,7 @@ class LabPanel(QFrame):
             template.format(title=self._said(item.title), points=number_text(item.points))
         )
         self.text.show_text(self._said(item.text))
-        self.how.setText(self._how(lab, item))
+        self.how.setText(lab_words.how(lab, item))
         self.how.setVisible(bool(self.how.text()))
         for blank in () if lab.on_canvas(item.id) else lab.blanks(item.id):
             field = field_of(lab, item.id, blank, self._inside)
@@ -334,38 +299,11 @@ class LabPanel(QFrame):
                 before = widget
         QWidget.setTabOrder(before, self.check_button)
 
-    def _how(self, lab: LabSession, item: Item) -> str:
-        """Return what there is to know about where to answer, and within what limits."""
-        parts = []
-        if lab.on_canvas(item.id):
-            parts.append(self.tr("Type into the graph; Tab goes on, Enter checks."))
-        if isinstance(item, Build):
-            parts.append(self.tr("Build a node called {node}.").format(node=item.output))
-            if item.ops:
-                parts.append(self.tr("Allowed: {ops}.").format(ops=", ".join(item.ops)))
-            if item.most_nodes is not None:
-                one = self.tr("At most 1 computing node.")
-                many = self.tr("At most {count} computing nodes.")
-                most = item.most_nodes
-                parts.append(one if most == 1 else many.format(count=most))
-        if isinstance(item, Order):
-            asked = ", ".join(sorted(item.asked(lab.session.task)))
-            parts.append(self.tr("Put in order: {nodes}.").format(nodes=asked))
-        if isinstance(item, Training):
-            text = self.tr("{loss} must reach {target} in at most {steps} steps.")
-            target = number_text(item.target)
-            parts.append(text.format(loss=item.output, target=target, steps=item.most_steps))
-            if item.most_parameters is not None:
-                text = self.tr("At most {count} numbers may be learned.")
-                parts.append(text.format(count=item.most_parameters))
-            parts.append(self.tr("Try it with Train (Ctrl+T)."))
-        return " ".join(parts)
-
     def _show_state(self, lab: LabSession) -> None:
         item = lab.current
         checkable, state = lab.checkable(item), lab.state(item)
         self.check_button.setEnabled(checkable)
-        self.attempts.setText(self._left(lab, item))
+        self.attempts.setText(lab_words.left(lab, item))
         hint = lab.next_hint(item)
         self.hint_button.setVisible(hint is not None)
         if hint is not None:
@@ -394,7 +332,7 @@ class LabPanel(QFrame):
                 kept += f"\n{own.format(answers=lab.answered(item))}"
             text = "\n".join(filter(None, (text, kept)))
         if text and lab.done(item):
-            text += f"\n{self._next(lab)}"
+            text += f"\n{lab_words.next_step(lab)}"
         self.words.say(text, {RIGHT: "good", NOTED: "card"}.get(state, "warning"))
         self.teacher.show_text(self._said(feedback.text) if feedback is not None else "")
         taken = lab.hints(item)
@@ -402,24 +340,6 @@ class LabPanel(QFrame):
         paid = number_text(sum(one.price for one in lab.item.hints[: len(taken)]))
         self._hints_heading.setText(self.tr("HINTS TAKEN · −{price}").format(price=paid))
         self.hints.show_text("\n\n".join(map(self._said, taken)))
-
-    def _left(self, lab: LabSession, item: str) -> str:
-        """Return how often an item can be checked, as far as that matters now."""
-        left = lab.session.attempts_left(item)
-        if left is None or lab.kept(item) or lab.state(item) in (RIGHT, NOTED):
-            return ""
-        if left:
-            one = self.tr("1 attempt left")
-            return one if left == 1 else self.tr("{count} attempts left").format(count=left)
-        if lab.item.on_graph:
-            return self.tr("no attempt left: the graph is graded as you hand it in")
-        return self.tr("no attempt left: this answer is graded")
-
-    def _next(self, lab: LabSession) -> str:
-        """Return what there is to do after an item is done."""
-        if lab.open_items:
-            return self.tr("F8 goes on to what is still open.")
-        return self.tr("Everything is done: Submit (Ctrl+Shift+Enter) writes the file to hand in.")
 
     def _line(self, said: GradStudioError) -> str:
         return error_text(said)
