@@ -84,8 +84,9 @@ _REFUSED: dict[type[ast.AST], str] = {
     ast.Tuple: mark("core", "numbers in round brackets with commas are no array: use [ ]"),
     ast.Starred: mark("core", "* in front of an argument is not part of a formula"),
 }
+NO_POWER = mark("core", "^ is not a power here: write **")
 _REFUSED_OPERATORS: dict[type[ast.AST], str] = {
-    ast.BitXor: mark("core", "^ is not a power here: write **"),
+    ast.BitXor: NO_POWER,
     ast.Mod: mark("core", "% is not part of a formula"),
     ast.FloorDiv: mark("core", "// is not part of a formula"),
 }

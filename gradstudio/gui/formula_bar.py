@@ -38,6 +38,7 @@ from PySide6.QtWidgets import (
 from gradstudio import formula
 from gradstudio.emit.formula import to_formula
 from gradstudio.errors import FormulaError, GradStudioError
+from gradstudio.formula.expression import NO_POWER
 from gradstudio.formula.phrase import begun
 from gradstudio.formula.source import LONGEST_TEXT, Source
 from gradstudio.graph import Graph
@@ -276,6 +277,8 @@ class FormulaBar(QFrame):
         self.setProperty("box", "field")
         self._document = document
         self._error_colour = "#b3261e"
+        self._mendable = ""
+        """The text in which Enter will write powers as they are written here."""
         self.field = _Field(self)
         self.field.setObjectName("formula")
         self.field.setFont(style.code_font())
@@ -359,6 +362,11 @@ class FormulaBar(QFrame):
         text = self.field.text()
         if not text.strip():
             return
+        if self._mendable == text:
+            text = text.replace("^", "**")
+            self.field.setText(text)
+            self.field.setModified(True)
+        self._mendable = ""
         try:
             graph, new = built(text, self._document.graph)
             self._document.allow(graph)
@@ -367,7 +375,13 @@ class FormulaBar(QFrame):
                 wrong.column if isinstance(wrong, FormulaError) else None, self._error_colour
             )
             restyle(self, "wrong", True)
-            self.words.say(error_text(wrong), "error")
+            said = error_text(wrong)
+            if wrong.template == NO_POWER:
+                # In Python it means something else: not read as a power without being asked.
+                self._mendable = text
+                offer = self.tr("{reason}. Enter again writes it so.")
+                said = offer.format(reason=said)
+            self.words.say(said, "error")
             self._place_words()
             self.words.raise_()
             return
@@ -391,6 +405,7 @@ class FormulaBar(QFrame):
             self._take(*found)
 
     def _clear(self) -> None:
+        self._mendable = ""
         self.field.mark(None, "")
         restyle(self, "wrong", False)
         self.words.say("", "error")

@@ -910,6 +910,10 @@
         <translation>输入公式，例如 f = (x + y) * z</translation>
     </message>
     <message>
+        <source>{reason}. Enter again writes it so.</source>
+        <translation>{reason}。再按一次 Enter 即改写</translation>
+    </message>
+    <message>
         <source>⏎ build</source>
         <translation>⏎ 构建</translation>
     </message>

@@ -286,3 +286,24 @@ def test_another_graph_does_not_keep_what_the_file_said_of_the_first() -> None:
     known = replace(formula.parse("p = w * x + b"), extra={"about": "a line", "colour": "red"})
     assert built("p = w * x + b + c", known)[0].extra == known.extra
     assert built("f = sin(u) * v", known)[0].extra == {"colour": "red"}
+
+
+def test_enter_again_writes_a_power_as_it_is_written_here(
+    qtbot: QtBot, document: Document, bar: FormulaBar
+) -> None:
+    before = document.graph
+    retype(qtbot, bar, "L = (a*b + 3)^2")
+    qtbot.keyClick(bar.field, Qt.Key.Key_Return)
+    assert document.graph is before
+    assert "write **" in bar.words.text
+    assert "Enter again" in bar.words.text
+    qtbot.keyClick(bar.field, Qt.Key.Key_Return)
+    assert document.graph.nodes["L"].op in ("pow", "square")
+    assert document.undo_stack.undoText() == "Build formula"
+
+    retype(qtbot, bar, "L = a^2")
+    qtbot.keyClick(bar.field, Qt.Key.Key_Return)
+    qtbot.keyClicks(bar.field, "+1")
+    graph = document.graph
+    qtbot.keyClick(bar.field, Qt.Key.Key_Return)
+    assert document.graph is graph, "another text is asked about anew"

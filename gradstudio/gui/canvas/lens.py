@@ -32,6 +32,8 @@ class Lens(QObject):
         self._canvas = canvas
         self._fit_when_shown = True
         self._fit_results = False
+        self._met = 0
+        """How many nodes there were when it last looked at the graph."""
 
     @property
     def zoom(self) -> float:
@@ -174,6 +176,26 @@ class Lens(QObject):
         if whole:
             self._fit_when_shown = not canvas.isVisible()
             self.fit()
+        elif 0 < count < self._met and not self._sees_any():
+            # What was looked at is gone: a paste was undone.
+            self._return()
+        self._met = count
+
+    def _sees_any(self) -> bool:
+        canvas = self._canvas
+        seen = canvas.mapToScene(canvas.viewport().rect()).boundingRect()
+        notes = canvas.boards.notes.values()
+        return bool(len(canvas.picture.sketch.nodes_in(seen))) or any(map(seen.intersects, notes))
+
+    def _return(self) -> None:
+        """Pan as little as brings the graph into sight; where there is no room, show it all."""
+        canvas = self._canvas
+        bounds, space = canvas.picture.bounds(self.zoom), canvas.viewport().rect()
+        seen = canvas.viewportTransform().mapRect(bounds)
+        if seen.width() > space.width() or seen.height() > space.height():
+            self.fit()
+        else:
+            self.keep_in_sight(bounds)
 
     def take_results(self) -> None:
         """Make room for the results of a new graph, which are known only now."""

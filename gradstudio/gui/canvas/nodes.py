@@ -178,7 +178,8 @@ class Nodes:
             if fine or face.block is not None:
                 painter.setTransform(world)
                 self._paint_own(painter, node, face, fine, side)
-                if fine and node in badges:
+                # What is wrong is said to who works on it, not printed in a handout.
+                if fine and node in badges and not picture.on_paper:
                     paint_badge(picture, painter, node, badges[node])
         painter.setTransform(world)
         painter.setOpacity(1.0)
@@ -274,12 +275,14 @@ class Nodes:
         port = stand_in(self._picture.graph, name, self._picture.evaluation.shapes)
         if port is None:
             return
-        # In a bow below the symbol, which stays readable.
-        path = QPainterPath(rect.center() + QPointF(*face.ports[port]))
-        low, aside = (rect.height() - THROUGH_PX) * 2 / 3, rect.width() / 4
+        # In a bow past the symbol, which stays readable; from the middle below it, it would smile.
+        start, aside = QPointF(*face.ports[port]), rect.width() / 4
+        side = 1 if start.y() > 0 else -1
+        past = side * (rect.height() - THROUGH_PX) * 2 / 3
+        path = QPainterPath(rect.center() + start)
         path.cubicTo(
-            rect.center() + QPointF(-aside, low),
-            rect.center() + QPointF(aside, low),
+            rect.center() + QPointF(-aside, past),
+            rect.center() + QPointF(aside, past),
             QPointF(rect.right(), rect.center().y()),
         )
         painter.setBrush(Qt.BrushStyle.NoBrush)

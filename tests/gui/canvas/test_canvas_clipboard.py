@@ -261,3 +261,15 @@ def test_the_menu_of_nothing_pastes_where_it_was_opened(hand, circuit):
     clipboard().setText("h = tanh(u)")
     paste_at(hand.canvas, hand.canvas.lens.scene(QPointF(650, 80)))
     assert (middle(hand, ("h", "u")) - QPointF(650, 80)).manhattanLength() < 2
+
+
+def test_after_a_paste_far_away_undo_brings_the_graph_back_into_sight(hand, circuit):
+    hand.give(circuit)
+    QGuiApplication.clipboard().setText("h = exp(a)")
+    far = QPointF(9000, 7000)
+    paste_at(hand.canvas, far)
+    hand.document.settle()
+    seen = hand.canvas.viewport().rect()
+    assert not seen.contains(hand.node("q").toPoint())
+    hand.document.undo()
+    assert all(seen.contains(hand.node(name).toPoint()) for name in circuit.nodes)

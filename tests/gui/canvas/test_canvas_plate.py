@@ -57,6 +57,23 @@ def test_a_png_is_as_large_as_asked_and_in_the_colours_asked(hand, circuit: Grap
     assert clear.size() == twice.size()
 
 
+def test_no_warning_is_printed(hand) -> None:
+    hand.give(
+        Graph()
+        .add("x", "input", value=-40.0, at=(0, 0))
+        .add("r", "relu", ("x",), at=(160, 0))
+        .add("s", "sigmoid", ("r",), at=(320, 0))
+        .add("l", "log", ("r",), at=(320, 120))
+    )
+    assert hand.canvas.picture.badges
+    image = pixels(taken(hand, "png", scale=3.0))
+    marks = {QColor(LIGHT.warning).rgb(), QColor(LIGHT.error).rgb()}
+    count = sum(
+        image.pixel(x, y) in marks for x in range(image.width()) for y in range(image.height())
+    )
+    assert count == 0
+
+
 def test_nothing_is_cut_off(hand, circuit: Graph) -> None:
     hand.give(circuit)
     image = pixels(taken(hand, "png", scale=1.0))
