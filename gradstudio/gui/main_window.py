@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSettings, QSignalBlocker, Qt
+from PySide6.QtCore import QEvent, QPoint, QSettings, QSignalBlocker, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from gradstudio.engine.gradcheck import LeafCheck, check
 from gradstudio.errors import GradStudioError
-from gradstudio.gui import areas, drops, guide
+from gradstudio.gui import areas, drops, guide, offered
 from gradstudio.gui.appearance import Appearance, in_every_language
 from gradstudio.gui.canvas.commands import COMMANDS, SWITCHES
 from gradstudio.gui.canvas.view import Canvas
@@ -26,11 +26,10 @@ from gradstudio.gui.exporting import Exporting
 from gradstudio.gui.filing import Filing
 from gradstudio.gui.formula_bar import FormulaBar
 from gradstudio.gui.gradient_check import GradientCheck
-from gradstudio.gui.labs import ACTIONS as LAB_ACTIONS
 from gradstudio.gui.labs import Labs
 from gradstudio.gui.menus import PANELS, Menus
 from gradstudio.gui.mnemonics import Mnemonics
-from gradstudio.gui.orders import Order, orders, reason
+from gradstudio.gui.orders import Order, orders
 from gradstudio.gui.page import GraphPage, splitter
 from gradstudio.gui.pages import Pages
 from gradstudio.gui.panels.inspector import Inspector
@@ -326,37 +325,19 @@ class MainWindow(QMainWindow):
         self.setWindowModified(document.modified)
         self._pages.show_names()
         stack = document.undo_stack
-        for name, can, plain, named in (
-            ("undo", stack.canUndo(), self.tr("&Undo"), self.tr("&Undo: {step}")),
-            ("redo", stack.canRedo(), self.tr("&Redo"), self.tr("&Redo: {step}")),
+        for name, step, plain, named in (
+            ("undo", stack.undoText(), self.tr("&Undo"), self.tr("&Undo: {step}")),
+            ("redo", stack.redoText(), self.tr("&Redo"), self.tr("&Redo: {step}")),
         ):
-            step = stack.undoText() if name == "undo" else stack.redoText()
-            actions[name].setEnabled(can)
             actions[name].setText(named.format(step=step.replace("&", "&&")) if step else plain)
-        running, some = self.session.running, bool(document.graph.nodes)
-        for name in ("train", "step"):
-            actions[name].setEnabled(some and not running)
-        actions["pause"].setEnabled(running)
-        actions["reset"].setEnabled(self.session.can_reset)
-        pictures = ("export_picture", "copy_picture", "print")
-        for name in ("check", "export", *pictures):
-            actions[name].setEnabled(some)
-        for name, command in COMMANDS.items():
-            actions[name].setEnabled(not command.lacking(self.canvas))
+        offered.offer(self)
         lab = self.labs.lab
-        for name in LAB_ACTIONS:
-            actions[name].setEnabled(lab is not None)
-        allowed = None if lab is None else lab.allowed
-        self.palette_panel.allow(allowed)
-        for name in ("palette", "find_op"):
-            actions[name].setEnabled(allowed is None or bool(allowed))
+        self.palette_panel.allow(None if lab is None else lab.allowed)
         self._show_panel("palette", actions["palette"].isChecked())
         for name, panel in (("inspector", self.inspector), ("training", self.training)):
             # A lab begins without them.
             with QSignalBlocker(actions[name]):
                 actions[name].setChecked(not panel.isHidden())
-        for name in ("next_tab", "previous_tab", "move_tab"):
-            actions[name].setEnabled(len(self.pages) > 1)
         self.status.show_saved()
 
     def _say(self, page: GraphPage, text: str) -> None:
@@ -467,7 +448,7 @@ class MainWindow(QMainWindow):
 
     def show_commands(self) -> None:
         """Let any order be found by its name and given."""
-        CommandPalette(self.orders(), self._why, self, self.canvas)
+        CommandPalette(self.orders(), partial(offered.why, self), self, self.canvas)
 
     def show_shortcuts(self) -> None:
         """Show all keys, and what the mouse does on the canvas."""
@@ -476,13 +457,6 @@ class MainWindow(QMainWindow):
     def orders(self) -> list[Order]:
         """Return every order the menus can give."""
         return orders(self.menuBar())
-
-    def _why(self, order: Order) -> str:
-        if order.name in COMMANDS:
-            return COMMANDS[order.name].lack(self.canvas)
-        nodes, running = len(self.document.graph), self.session.running
-        text = reason(order.name, nodes=nodes, running=running)
-        return QCoreApplication.translate("Orders", text) if text else ""
 
     def go_to_area(self, by: int) -> None:
         """Put the keyboard into the next part of the window, or the one before."""

@@ -11,7 +11,6 @@ from pathlib import Path
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
-from gradstudio.errors import mark
 from gradstudio.gui.appearance import in_every_language
 
 NAMES = "names"
@@ -162,33 +161,3 @@ def keys_text(sequences: Iterable[QKeySequence]) -> str:
     if len(befores) == 1 and len(texts) > 1 and all(text[-1] in _ARROWS for text in texts):
         return befores.pop() + " ".join(text[-1] for text in texts)
     return ", ".join(texts)
-
-
-# -- why an order cannot be given now ---------------------------------------------------------
-
-_ALONE = {
-    "undo": mark("Orders", "There is nothing to undo"),
-    "redo": mark("Orders", "There is nothing to redo"),
-    "pause": mark("Orders", "No training is under way"),
-    "reset": mark("Orders", "Nothing was trained yet"),
-    "next_tab": mark("Orders", "There is one tab only"),
-    "previous_tab": mark("Orders", "There is one tab only"),
-    "move_tab": mark("Orders", "There is one tab only"),
-}
-_RUNNING = mark("Orders", "A training is under way")
-_EMPTY = mark("Orders", "The graph is empty")
-
-
-def reason(name: str, *, nodes: int, running: bool) -> str:
-    """Return why an order of the window cannot be given, untranslated; "" where that is not known.
-
-    Args:
-        name: of the order.
-        nodes: how many nodes there are.
-        running: whether a training is under way.
-    """
-    if name in _ALONE:
-        return _ALONE[name]
-    if not nodes:
-        return _EMPTY
-    return _RUNNING if running and name in ("train", "step") else ""

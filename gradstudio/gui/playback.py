@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gradstudio.engine.evaluate import Evaluation
+from gradstudio.engine.explain import Explanation
 from gradstudio.gui.document import Document
 
 STEP_MS = 700
@@ -86,6 +88,27 @@ class Playback(QObject):
         """Whether the walk has come back to the node, so that its gradient is complete."""
         at = self._backward_at.get(name)
         return at is not None and at <= self._position
+
+    def known(self, explanation: Explanation) -> Explanation:
+        """Return what of an explanation of a node the walk has come to."""
+        name = explanation.output.source or ""
+        reached = self.shows_node_gradient(name)
+        inputs = tuple(
+            replace(
+                fact,
+                value=fact.value if self.shows_value(fact.source or "") else None,
+                grad=fact.grad if self.shows_gradient(name, at) else None,
+            )
+            for at, fact in enumerate(explanation.inputs)
+        )
+        output = replace(
+            explanation.output,
+            value=explanation.output.value if self.shows_value(name) else None,
+            grad=explanation.output.grad if reached else None,
+        )
+        if reached:
+            return replace(explanation, inputs=inputs, output=output)
+        return replace(explanation, inputs=inputs, output=output, terms=(), uses=())
 
     # -- moving -----------------------------------------------------------------------------
 

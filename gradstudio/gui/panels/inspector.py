@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
@@ -279,7 +278,7 @@ class Inspector(QFrame):
         self.definition.setVisible(defined)
         if node.definition is not None:
             self.definition.show_definition(node.definition)
-        known = self._known(explain(evaluation, name))
+        known = self._playback.known(explain(evaluation, name))
         self._show_ports(name, known)
         self._settings_heading.setVisible(bool(rules.settings) and not node.is_leaf)
         self.settings.setVisible(bool(rules.settings) and not node.is_leaf)
@@ -296,27 +295,6 @@ class Inspector(QFrame):
             said = self.tr("Here {input} passes through.").format(input=passing)
             self._teaching.setText(f"{self._teaching.text()}\n{said}")
         self._show_numbers(known.output)
-
-    def _known(self, explanation: Explanation) -> Explanation:
-        """Return what of `explanation` the playback has come to."""
-        name, playback = explanation.output.source or "", self._playback
-        reached = playback.shows_node_gradient(name)
-        inputs = tuple(
-            replace(
-                fact,
-                value=fact.value if playback.shows_value(fact.source or "") else None,
-                grad=fact.grad if playback.shows_gradient(name, at) else None,
-            )
-            for at, fact in enumerate(explanation.inputs)
-        )
-        output = replace(
-            explanation.output,
-            value=explanation.output.value if playback.shows_value(name) else None,
-            grad=explanation.output.grad if reached else None,
-        )
-        if reached:
-            return replace(explanation, inputs=inputs, output=output)
-        return replace(explanation, inputs=inputs, output=output, terms=(), uses=())
 
     def _show_leaf(self, node: Node, value: Array | None) -> None:
         # While a run goes on, the document still has the value from before it.
