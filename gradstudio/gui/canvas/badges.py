@@ -21,8 +21,8 @@ MOST_BADGE = 1.4
 """How much larger a badge is drawn at most: it must not cover the node."""
 INSET = 0.15
 """How far inside the upper right corner of a body its middle is, in parts of the shorter side."""
-WARNED = frozenset(("saturated", "dead", "vanishing", "exploding"))
-"""Warnings that are marked on the canvas: where gradients end, fade or grow."""
+WARNED = frozenset(("saturated", "dead", "vanishing", "exploding", "formula"))
+"""Warnings that are marked on the canvas: where gradients end, fade, grow, or are wrong."""
 
 
 def badge_at(rect: QRectF) -> QPointF:

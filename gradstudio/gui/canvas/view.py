@@ -181,7 +181,7 @@ class Canvas(QGraphicsView):
         return self.zoom >= TEXT_SCALE
 
     def warn(self, found: Iterable[Problem]) -> None:
-        """Mark those nodes of the problems of the graph where gradients end, fade or grow."""
+        """Mark those nodes of the problems of the graph where gradients end or are wrong."""
         kinds = (one for one in found if one.kind in WARNED)
         self._mirror.warn({one.node: one.message for one in kinds if one.node is not None})
         self.repaint_all()

@@ -13,6 +13,7 @@ from repainting import is_stale
 from gradstudio.engine.evaluate import evaluate
 from gradstudio.engine.problems import problems
 from gradstudio.formula import parse
+from gradstudio.formula.definition import define
 from gradstudio.graph import Graph, Node
 from gradstudio.gui.canvas import badges, hover, labels, results, spoken
 from gradstudio.gui.canvas.badges import badge_at
@@ -479,6 +480,15 @@ def test_warnings_have_a_badge_of_another_form_and_keep_it(hand):
     assert hand.canvas.picture.badges[hand.canvas.picture.sketch.index["r"]] == "warning"
     hand.document.commit("other", hand.graph.set_op("r", "tanh"))
     assert hand.canvas.picture.sketch.index["r"] not in hand.canvas.picture.badges
+
+
+def test_a_node_whose_op_has_a_wrong_formula_has_a_badge(hand):
+    wrong = define("cube", ("x",), "x * x * x", {"x": "g * 2 * x"})
+    graph = Graph().define(wrong).add("x", "input", value=2.0, at=(0, 0))
+    hand.give(graph.add("f", "cube", ("x",), at=(150, 0)))
+    hand.canvas.warn(problems(hand.document.evaluation))
+    assert hand.canvas.picture.badges == {hand.canvas.picture.sketch.index["f"]: "warning"}
+    assert "backward formula of x is wrong" in tip(hand, hand.node("f"))
 
 
 def test_no_number_stands_on_a_badge(hand, rng):
