@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from typing import TypeVar
 
 import numpy as np
+from crowding import covered
 from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
@@ -143,6 +144,7 @@ class RandomCanvas(RuleBasedStateMachine):
         assert not is_stale(self.canvas)
         assert not self.raised, self.raised
         assert self.canvas.gesture is None
+        assert not covered(self.canvas)
         graph, evaluation = self.graph, self.document.evaluation
         # Built from its parts it is checked in full: names, inputs, cycles, frames and notes.
         Graph.build(
