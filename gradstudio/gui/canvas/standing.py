@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from PySide6.QtCore import QRectF
 
 from gradstudio.gui.canvas import badges, labels, results
-from gradstudio.gui.canvas.sketch import Floats, Ints, Sketch
+from gradstudio.gui.canvas.sketch import LABEL_PX, Floats, Ints, Sketch
 from gradstudio.looks import Look
 
 
 def uncover(sketch: Sketch, nodes: Ints) -> None:
     """Forget where labels stand that `nodes`, their names or results now lie upon."""
-    if not len(nodes):
+    placed = sketch.label_at[np.isfinite(sketch.label_at[:, 0])]
+    if not len(placed) or not len(nodes):
         return
     nodes = nodes if sketch.lead is None else np.unique(sketch.lead[nodes])
+    # Labels have places where they have been seen: of a large graph, a small part.
+    reach = 2 * np.array(LABEL_PX)
+    low, high = placed.min(axis=0) - reach, placed.max(axis=0) + reach
+    nodes = np.intersect1d(nodes, sketch.nodes_in(QRectF(*low.tolist(), *(high - low).tolist())))
     bodies, _ = results.own_bodies(sketch, nodes)
     _clear(sketch, np.concatenate([bodies, results.rects(sketch, nodes)]))
 
