@@ -335,6 +335,10 @@ class Boards:
                     self._canvas.scene().update(_grown(self.frames[name].rect, 4))
             self.target = target
 
+    def put_back(self) -> None:
+        """Let everything stand where it was, if it is still there: undo may have taken it away."""
+        self._lifted = self.target = None
+
     def put_down(self) -> Carried:
         """Let everything stand where it is; return what that makes of the document's."""
         lifted, self._lifted = self._lifted, None

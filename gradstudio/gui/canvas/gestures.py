@@ -72,7 +72,7 @@ class Shift:
         sketch = self._canvas.picture.sketch
         sketch.move(self._nodes, self._home)
         sketch.put_labels(self._edges, self._home_labels)
-        self._canvas.boards.put_down()
+        self._canvas.boards.put_back()
         self._canvas.land()
 
     def land(self, into: Callable[[Graph], Graph] | None = None) -> None:

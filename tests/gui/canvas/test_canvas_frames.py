@@ -392,6 +392,24 @@ def test_a_note_is_dragged_resized_coloured_and_deleted(hand, framed):
     assert hand.graph is framed
 
 
+@pytest.mark.parametrize("dragged", ["note", "frame"])
+def test_what_is_dragged_may_be_undone_meanwhile(hand, framed, dragged):
+    hand.give(framed)
+    annotations = framed.annotations
+    without = annotations.without_notes(("note1",)) if dragged == "note" else Annotations()
+    hand.document.commit("less", framed.annotate(without))
+    hand.document.undo()
+    start = note(hand, "note1") if dragged == "note" else title(hand, "inner")
+    hand.press(start)
+    for step in (10, 30, 60):
+        hand.move(start + QPointF(8 * step, 2 * step))
+    hand.document.redo()
+    hand.release(start + QPointF(480, 120))
+    assert hand.graph.annotations == without
+    assert hand.canvas.gesture is None
+    assert set(hand.canvas.boards.notes) == set(without.notes)
+
+
 def test_a_note_in_a_frame_goes_with_it(hand, framed):
     hand.give(framed)
     inside = hand.canvas.boards.frames["outer"].rect.center() + QPointF(0, 40)
