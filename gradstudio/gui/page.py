@@ -139,8 +139,10 @@ class GraphPage(QWidget):
         )
 
     def add_node(self, op: str) -> None:
-        """Add a node where there is room, and select it."""
-        self.canvas.select((self.canvas.add_node(op, None),))
+        """Add a node where there is room, select it and bring it into sight."""
+        if name := self.canvas.add_node(op, None):
+            self.canvas.select((name,))
+            self.canvas.lens.see_selection()
 
     def go_to(self, name: str | None) -> None:
         """Select a node and bring it to sight; None brings the whole graph."""

@@ -232,6 +232,21 @@ def test_typing_a_formula_shows_its_numbers(qtbot: QtBot, window: MainWindow) ->
     assert not window.document.graph.nodes
 
 
+def test_chips_add_nodes_one_after_the_other_in_sight(qtbot: QtBot, window: MainWindow) -> None:
+    chips = {chip.op.name: chip for chip in window.palette_panel.chips()}
+    canvas = window.canvas
+    for name in ("input", "parameter", "mul", *["exp"] * 8):
+        qtbot.mouseDClick(chips[name], Qt.MouseButton.LeftButton)
+        (made,) = canvas.selection()
+        inner = canvas.viewport().rect().adjusted(20, 20, -20, -20)
+        assert inner.contains(canvas.node_center(made).toPoint())
+    at = list(window.document.graph.positions.values())
+    assert at[0][0] == at[1][0]
+    assert at[0][1] < at[1][1]
+    assert [y for _, y in at[2:]] == [at[1][1]] * 9
+    assert [x for x, _ in at[1:]] == sorted(x for x, _ in at[1:])
+
+
 def test_a_chip_adds_a_node_and_selects_it(qtbot: QtBot, window: MainWindow) -> None:
     chip = next(chip for chip in window.palette_panel.chips() if chip.op.name == "exp")
     qtbot.mouseDClick(chip, Qt.MouseButton.LeftButton)

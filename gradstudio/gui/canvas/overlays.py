@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QPointF, QRect
 from shiboken6 import isValid
 
+from gradstudio.gui.canvas import places
 from gradstudio.gui.canvas.caret import RIGHT
 from gradstudio.gui.canvas.finder import Finder
 from gradstudio.gui.canvas.inline import InlineEditor, NoteEditor
@@ -124,7 +125,7 @@ class Overlays(QObject):
         self.close_finder()
         if at is None and link is None and (place := canvas.caret.beside(RIGHT)) is not None:
             at, link = place, self._from_spoken()
-        place = at or canvas.lens.seen(canvas.room_at(canvas.aim()))
+        place = at or canvas.lens.seen(places.clear_for_node(canvas, canvas.aim()))
         self.finder = Finder(canvas, place, link or Loose())
         self.finder.destroyed.connect(self._forget_finder)
 

@@ -11,10 +11,13 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 from gradstudio.graph import Point
 from gradstudio.gui.canvas.room import MARGIN_PX, nearest_clear
 from gradstudio.gui.canvas.sketch import Floats, indices
+from gradstudio.ops import REGISTRY
 
 if TYPE_CHECKING:
     from gradstudio.gui.canvas.view import Canvas
 
+NEXT_PX = (130.0, 60.0)
+"""How far after a node the next one goes, and how far below a leaf the next leaf."""
 NODE_PX = QSizeF(84.0, 56.0)
 """What a new node wants: a leaf as wide as a number, an op with its name below."""
 
@@ -44,6 +47,21 @@ def clear_for_node(canvas: Canvas, at: QPointF) -> QPointF:
     rect = QRectF(QPointF(), NODE_PX)
     rect.moveCenter(at)
     return clear(canvas, rect).center()
+
+
+def for_next(canvas: Canvas, op: str) -> QPointF:
+    """Return where a node goes that no pointer has put: after what is selected, a leaf below one.
+
+    Where nothing is, near the middle of what is seen.
+    """
+    sketch, nodes, chosen = canvas.picture.sketch, canvas.picture.graph.nodes, canvas.selection()
+    if len(chosen) != 1 or chosen[0] not in sketch.index:
+        return clear_for_node(canvas, canvas.mapToScene(canvas.viewport().rect().center()))
+    x, y = sketch.centres[sketch.index[chosen[0]]].tolist()
+    rules = REGISTRY.get(op)
+    if nodes[chosen[0]].is_leaf and rules is not None and rules.leaf:
+        return clear_for_node(canvas, QPointF(x, y + NEXT_PX[1]))
+    return clear_for_node(canvas, QPointF(x + NEXT_PX[0], y))
 
 
 def copy_offset(canvas: Canvas, names: Collection[str], notes: Collection[str]) -> Point:

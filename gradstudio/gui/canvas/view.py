@@ -237,15 +237,10 @@ class Canvas(QGraphicsView):
 
         Args:
             op: the op's name.
-            at: where its centre goes, in scene coordinates; without it, where there is room near
-                the middle of what is seen.
+            at: where its centre goes, in scene coordinates; without it, where there is room after
+                the node that is selected, or near the middle of what is seen.
         """
-        middle = self.mapToScene(self.viewport().rect().center())
-        return self.edits.add(op, self.room_at(middle) if at is None else at)
-
-    def room_at(self, at: QPointF) -> QPointF:
-        """Return a place that is free for a node, at a point of the scene or nearest to it."""
-        return places.clear_for_node(self, at)
+        return self.edits.add(op, places.for_next(self, op) if at is None else at)
 
     def edge_text(self, target: str, port: int) -> tuple[str, str]:
         """Return the value and the gradient painted at an edge, "" for what is not painted."""
