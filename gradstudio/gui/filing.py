@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMimeData, QObject, QTimer
 
 from gradstudio import files, storage
-from gradstudio.errors import GradStudioError, mark
+from gradstudio.errors import FileError, GradStudioError, mark
 from gradstudio.graph import Graph
 from gradstudio.gui import drops
 from gradstudio.gui.dialogs import SUFFIX, FileToOpen, FileToSave, Message
@@ -219,6 +219,8 @@ class Filing(QObject):
             graph, _ = graph_in(text, Graph())
         except GradStudioError as wrong:
             template = mark("core", "the text that was dropped is no graph: {reason}")
+            if isinstance(wrong, FileError):
+                template = mark("core", "no graph can be read from {reason}")
             return [GradStudioError(template, reason=wrong)]
         self._pages.add(self._pages.to_fill())
         self._window.document.commit(self.tr("Drop a graph"), graph)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QMimeData
 
 from gradstudio import storage
 from gradstudio.emit.formula import to_formula
-from gradstudio.errors import FormulaError, GradStudioError, Phrase, mark
+from gradstudio.errors import FileError, FormulaError, GradStudioError, Phrase, mark
 from gradstudio.formula import parse
 from gradstudio.formula.phrase import begun
 from gradstudio.formula.source import LONGEST_TEXT
@@ -81,6 +81,10 @@ def unpacked(data: QMimeData | None, known: Graph) -> tuple[Graph, tuple[str, ..
     except FormulaError as wrong:
         raise GradStudioError(
             mark("core", "what is pasted is no graph, and as a formula: {reason}"), reason=wrong
+        ) from None
+    except FileError as wrong:
+        raise GradStudioError(
+            mark("core", "nothing was pasted: no graph can be read from {reason}"), reason=wrong
         ) from None
     except GradStudioError as wrong:
         raise GradStudioError(

@@ -3651,6 +3651,10 @@ f = (x + y) * z
         <translation>没有梯度流回 {place}</translation>
     </message>
     <message>
+        <source>no graph can be read from {reason}</source>
+        <translation>无法从中读出图。{reason}</translation>
+    </message>
+    <message>
         <source>no hint is needed here any more</source>
         <translation>这里不再需要提示</translation>
     </message>
@@ -3709,6 +3713,10 @@ f = (x + y) * z
     <message>
         <source>nothing was handed in</source>
         <translation>没有提交</translation>
+    </message>
+    <message>
+        <source>nothing was pasted: no graph can be read from {reason}</source>
+        <translation>没有粘贴任何内容，无法从中读出图。{reason}</translation>
     </message>
     <message>
         <source>number</source>

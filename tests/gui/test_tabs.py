@@ -89,6 +89,9 @@ def edit(window: MainWindow, text: str = "h = a * b") -> None:
     window.document.settle()
 
 
+DROPPED = ("The text that was dropped is no graph: ", "No graph can be read from the text: ")
+
+
 def drop(window: MainWindow, data: QMimeData) -> None:
     enter = QDragEnterEvent(QPointF(300, 300).toPoint(), Qt.DropAction.CopyAction, data, LEFT, NONE)
     window.dragEnterEvent(enter)
@@ -592,7 +595,7 @@ def test_dropped_text_that_is_no_graph_is_one_message(
     graph = window.document.graph
     drop(window, text(nonsense))
     assert said == []
-    assert window.canvas.toast.text.startswith("The text that was dropped is no graph: ")
+    assert window.canvas.toast.text.startswith(DROPPED)
     assert window.canvas.toast.text.count("\n") == 0
     assert window.pages == (window.page,)
     assert window.document.graph is graph

@@ -188,8 +188,14 @@ def test_what_is_copied_in_one_window_is_pasted_in_another(hand, circuit, qtbot)
         ("f = x +* y", "no graph, and as a formula: line 1, column 8: "),
         ("a = 1\nb = a +", "no graph, and as a formula: line 2, column "),
         ("Dear Sir or Madam,", "no graph, and as a formula: line 1, column "),
-        ('{"format": "gradstudio", "version": 99}', "is no graph: the text: made by a newer"),
-        ('{"format": "gradstudio", ', "is no graph: the text: damaged or cut off at line 1"),
+        (
+            '{"format": "gradstudio", "version": 99}',
+            "no graph can be read from the text: made by a newer",
+        ),
+        (
+            '{"format": "gradstudio", ',
+            "no graph can be read from the text: damaged or cut off at line 1",
+        ),
         ('{"nodes": {}}', "this is no GradStudio file"),
         ("f = sqrt(\udc80)", "no graph, and as a formula: "),
     ],
@@ -232,7 +238,7 @@ def test_a_damaged_graph_of_another_program_is_refused(hand, circuit):
     clipboard().setMimeData(data)
     hand.key(Qt.Key.Key_V, CTRL)
     assert hand.graph is circuit
-    assert "is no graph: the text: " in hand.said[0]
+    assert "no graph can be read from the text: " in hand.said[0]
 
 
 def test_very_large_texts_are_refused_by_their_size(hand, circuit, monkeypatch):
