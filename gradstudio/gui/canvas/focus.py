@@ -7,10 +7,8 @@ the place of this one, which hands them on and may come back.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QRectF
 
 from gradstudio.gui.canvas import labels
@@ -19,7 +17,6 @@ from gradstudio.gui.canvas.sketch import Ints
 
 MOST_NODES = 16
 """Of more nodes at once, nobody looks at each."""
-Places = tuple[npt.NDArray[Any], ...]
 
 
 class Focus:
@@ -55,7 +52,7 @@ class _Shift:
     """Labels of one picture that stand elsewhere for now, and where they stood."""
 
     edges: Ints
-    before: Places
+    before: labels.Standing
     version: tuple[int, float]
     """Of the sketch and its texts: of any other, the old places are worth nothing."""
 
@@ -67,7 +64,7 @@ class _Shift:
         hidden = edges[np.isinf(sketch.label_at[edges, 0])]
         if not len(hidden):
             return None
-        before = sketch.labels_of(np.arange(len(sketch.edges)))
+        before = labels.standing_of(sketch, np.arange(len(sketch.edges)))
         picture.insist(hidden, edges)
         same = (before[0] == sketch.label_at) | (np.isnan(before[0]) & np.isnan(sketch.label_at))
         moved = np.flatnonzero(~same.all(axis=1))
@@ -78,7 +75,7 @@ class _Shift:
         sketch = picture.sketch
         shown = picture.label_bounds(self.edges)
         if self.version == (sketch.version, sketch.text_scale):
-            sketch.put_labels(self.edges, self.before)
+            labels.put(sketch, self.edges, self.before)
             again = self.edges[np.isfinite(sketch.label_at[self.edges, 0])]
             # Others may have found room where these stood.
             sketch.label_at[labels.covered(sketch, again)] = np.nan
@@ -89,9 +86,9 @@ class _Shift:
     def bounds(self, picture: Picture) -> QRectF:
         """Return what the labels take and took."""
         sketch = picture.sketch
-        now = sketch.labels_of(self.edges)
+        now = labels.standing_of(sketch, self.edges)
         shown = picture.label_bounds(self.edges)
-        sketch.put_labels(self.edges, self.before)
+        labels.put(sketch, self.edges, self.before)
         shown = shown.united(picture.label_bounds(self.edges))
-        sketch.put_labels(self.edges, now)
+        labels.put(sketch, self.edges, now)
         return shown

@@ -50,7 +50,7 @@ class Shift:
         self._nodes: Ints = indices(sketch, names)
         self._edges: Ints = sketch.edges_of(self._nodes)
         self._home: Floats = sketch.centres[self._nodes].copy()
-        self._home_labels = sketch.labels_of(self._edges)
+        self._home_labels = labels.standing_of(sketch, self._edges)
         canvas.boards.lift(names)
         canvas.lift(self._nodes, self._edges)
 
@@ -58,9 +58,9 @@ class Shift:
         """Put the nodes this far from where they were."""
         sketch = self._canvas.picture.sketch
         before = sketch.dirty(self._nodes, self._edges)
-        places = sketch.labels_of(self._edges)
+        places = labels.standing_of(sketch, self._edges)
         sketch.move(self._nodes, self._home + np.array([offset.x(), offset.y()]))
-        sketch.put_labels(self._edges, places)
+        labels.put(sketch, self._edges, places)
         if self._canvas.shows_text:
             labels.follow(sketch, self._edges)
         after = sketch.dirty(self._nodes, self._edges)
@@ -71,7 +71,7 @@ class Shift:
         """Put them where they were."""
         sketch = self._canvas.picture.sketch
         sketch.move(self._nodes, self._home)
-        sketch.put_labels(self._edges, self._home_labels)
+        labels.put(sketch, self._edges, self._home_labels)
         self._canvas.boards.put_back()
         self._canvas.land()
 
@@ -89,7 +89,7 @@ class Shift:
         self._canvas.land()
         if not self._canvas.edits.move(moved, carried.onto, into):
             sketch.move(self._nodes, self._home)
-            sketch.put_labels(self._edges, self._home_labels)
+            labels.put(sketch, self._edges, self._home_labels)
 
 
 class MoveNodes:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QAbstractAnimation, QEasingCurve, QVariantAnimation
 from PySide6.QtWidgets import QStyle
 
@@ -46,14 +45,14 @@ class Glide(QVariantAnimation):
         """Whether anything is on its way."""
         return self.state() == QAbstractAnimation.State.Running
 
-    def begin(self, start: Floats, places: tuple[npt.NDArray[Any], ...]) -> None:
+    def begin(self, start: Floats, places: labels.Standing) -> None:
         """Show nodes on their way from where they were.
 
         They hop where the system asks for calm, or where a frame would come late.
 
         Args:
             start: (n, 2), where all nodes were.
-            places: where all labels stood, as `Sketch.labels_of` has it.
+            places: where all labels stood, as `labels.standing_of` has it.
         """
         canvas = self._canvas
         sketch = canvas.picture.sketch
@@ -63,7 +62,7 @@ class Glide(QVariantAnimation):
             return
         self._nodes, self._edges = moved, sketch.edges_of(moved)
         self._start, self._goal = start[moved], sketch.centres[moved].copy()
-        sketch.put_labels(np.arange(len(sketch.edges)), places)
+        labels.put(sketch, np.arange(len(sketch.edges)), places)
         canvas.lift(self._nodes, self._edges)
         self.setDuration(GLIDE_MS)
         self.start()
@@ -79,9 +78,9 @@ class Glide(QVariantAnimation):
         if not self.running:
             return
         sketch = self._canvas.picture.sketch
-        places = sketch.labels_of(self._edges)
+        places = labels.standing_of(sketch, self._edges)
         sketch.move(self._nodes, self._start + part * (self._goal - self._start))
-        sketch.put_labels(self._edges, places)
+        labels.put(sketch, self._edges, places)
         if len(self._edges) > MOST_NUMBERED:
             sketch.label_at[self._edges] = np.inf
         elif self._canvas.shows_text:

@@ -15,8 +15,10 @@ a little. Half a number is worse than none.)
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QRectF
 
 from gradstudio.gui.canvas.ground import NODE_MARGIN_PX, Ground
@@ -51,6 +53,7 @@ _NO_PLACE = 1e7
 """What costs this much or more is no place."""
 
 Rank = Callable[[Ints], Floats]
+Standing = tuple[npt.NDArray[Any], ...]
 
 
 def place(
@@ -218,6 +221,22 @@ def label_boxes(sketch: Sketch, edges: Ints) -> Floats:
         sketch.label_half[edges, 0],
         sketch.text_scale,
     )[:, 0]
+
+
+def standing_of(sketch: Sketch, edges: Ints) -> Standing:
+    """Return all there is to know of where the labels of `edges` stand."""
+    return tuple(known[edges] for known in _all_known(sketch))
+
+
+def put(sketch: Sketch, edges: Ints, standing: Standing) -> None:
+    """Let the labels of `edges` stand where `standing_of` found them."""
+    for known, of_edges in zip(_all_known(sketch), standing, strict=True):
+        known[edges] = of_edges
+
+
+def _all_known(sketch: Sketch) -> Standing:
+    at, half, apart = sketch.label_at, sketch.label_half, sketch.label_apart
+    return at, half, apart, sketch.label_both, sketch.label_way, sketch.label_digits
 
 
 def follow(sketch: Sketch, edges: Ints) -> None:

@@ -407,7 +407,7 @@ class Picture:
 
     def _paint_far_pins(self, painter: QPainter, edges: Ints, scale: float) -> None:
         """Paint pinned labels in a picture that is too small for all others."""
-        kept = self.sketch.labels_of(edges)
+        kept = labels.standing_of(self.sketch, edges)
         texts, before = self.texts, self.sketch.text_scale
         self.sketch.text_scale = far_scale(scale)
         self.texts = self.fonts.at(self.sketch.text_scale)
@@ -416,7 +416,7 @@ class Picture:
         painter.setFont(self.texts.label)
         self._paint_placed(painter, edges)
         self.sketch.text_scale, self.texts = before, texts
-        self.sketch.put_labels(edges, kept)
+        labels.put(self.sketch, edges, kept)
 
     def _paint_placed(self, painter: QPainter, edges: Ints) -> tuple[list[int], int]:
         """Paint the numbers of `edges` that fit where they stand.

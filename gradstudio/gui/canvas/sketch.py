@@ -238,25 +238,6 @@ class Sketch:
         """Let those labels look for a place again that found none: there may be room now."""
         self.label_at[np.isinf(self.label_at[:, 0])] = np.nan
 
-    def _labels(self) -> tuple[npt.NDArray[Any], ...]:
-        return (
-            self.label_at,
-            self.label_half,
-            self.label_apart,
-            self.label_both,
-            self.label_way,
-            self.label_digits,
-        )
-
-    def labels_of(self, edges: Ints) -> tuple[npt.NDArray[Any], ...]:
-        """Return all there is to know of where the labels of `edges` stand."""
-        return tuple(known[edges] for known in self._labels())
-
-    def put_labels(self, edges: Ints, places: tuple[npt.NDArray[Any], ...]) -> None:
-        """Let the labels of `edges` stand where `labels_of` found them."""
-        for known, places_of in zip(self._labels(), places, strict=True):
-            known[edges] = places_of
-
     def scale_text(self, scale: float) -> None:
         """Draw texts at another scale: labels must find their places anew."""
         if scale != self.text_scale:
@@ -388,22 +369,12 @@ class Sketch:
     def labelled_in(self, edges: Ints, rect: QRectF) -> Ints:
         """Return those of `edges` whose labels may show in `rect`."""
         at, half = self.label_at[edges], self.label_half[edges]
-        return edges[
-            (at[:, 0] >= rect.left() - half[:, 0])
-            & (at[:, 0] <= rect.right() + half[:, 0])
-            & (at[:, 1] >= rect.top() - half[:, 1])
-            & (at[:, 1] <= rect.bottom() + half[:, 1])
-        ]
+        return edges[_within(np.concatenate([at - half, at + half], axis=1), rect)]
 
     def enclosed(self, rect: QRectF) -> Ints:
         """Return the nodes whose body touches `rect`, as a box select takes them."""
-        low, high = self.centres - self.half, self.centres + self.half
-        return np.flatnonzero(
-            (high[:, 0] >= rect.left())
-            & (low[:, 0] <= rect.right())
-            & (high[:, 1] >= rect.top())
-            & (low[:, 1] <= rect.bottom())
-        )
+        bodies = [self.centres - self.half, self.centres + self.half]
+        return _within(np.concatenate(bodies, axis=1), rect)
 
     def bounds(self, nodes: Ints | None = None) -> QRectF:
         """Return what all nodes (or `nodes`) and their curves take; empty without any."""

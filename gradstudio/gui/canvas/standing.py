@@ -38,7 +38,7 @@ def inherit(sketch: Sketch, other: Sketch) -> None:
     same = (sketch.start[both] == other.start[old]) & (sketch.end[both] == other.end[old])
     same_place = same.all(axis=1) & (sketch.way[both] == other.way[old])
     sketch.text_scale = other.text_scale
-    sketch.put_labels(both[same_place], other.labels_of(old[same_place]))
+    labels.put(sketch, both[same_place], labels.standing_of(other, old[same_place]))
     uncover(sketch, _changed(sketch, other))
     sketch.seek_room()
 

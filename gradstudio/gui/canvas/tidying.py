@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QObject
 
 from gradstudio.graph import Point
+from gradstudio.gui.canvas import labels
 from gradstudio.gui.canvas.alignment import align, distribute
 from gradstudio.gui.canvas.layout import arrange
 from gradstudio.gui.canvas.room import nearest_clear
@@ -98,13 +99,13 @@ class Tidying(QObject):
         canvas.cancel_gesture()
         sketch = canvas.picture.sketch
         start = sketch.centres.copy()
-        labels = sketch.labels_of(np.arange(len(sketch.edges)))
+        standing = labels.standing_of(sketch, np.arange(len(sketch.edges)))
         homes, places = self._homes(), _rounded(places)
         if places != _rounded({name: homes[name] for name in places}):
             canvas.edits.attempt(label, lambda graph: graph.move(places))
         if fit:
             canvas.lens.fit()
-        canvas.glide.begin(start, labels)
+        canvas.glide.begin(start, standing)
 
 
 def _places(names: Iterable[str], centres: Floats) -> dict[str, Point]:
