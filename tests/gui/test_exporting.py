@@ -153,7 +153,7 @@ def test_an_empty_page_has_no_pictures(window: MainWindow, said: list[str]) -> N
         assert not window.menus.actions[name].isEnabled()
     window.exporting.copy_picture()
     window.exporting.print_graph()
-    assert said == ["there is nothing to make a picture of"] * 2
+    assert said == ["There is nothing to make a picture of"] * 2
     assert QGuiApplication.overrideCursor() is None
     assert window.cursor().shape() != Qt.CursorShape.WaitCursor
 
