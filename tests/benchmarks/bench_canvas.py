@@ -226,6 +226,8 @@ def measure(size: int) -> Figures:
     chosen = random.Random(size).sample(inner, DELETED) if size > DELETED else []
 
     def delete() -> None:
+        # After the undo before, whose numbers are what the picture is left with.
+        document.settle()
         canvas.select(chosen)
         COMMANDS["delete"].give(canvas)
         document.settle()
