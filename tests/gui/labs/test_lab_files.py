@@ -122,7 +122,7 @@ def test_work_on_a_lab_that_is_not_at_hand_asks_for_it(
     assert window.labs.lab is None
     monkeypatch.setattr(FileToOpen, "ask", lambda *args: resources.path("labs", "xyz.gradlab"))
     window.filing.open_file(path)
-    assert said[-1] == "these are answers to mine, not to xyz"
+    assert said[-1] == "These are answers to mine, not to xyz"
     monkeypatch.setattr(FileToOpen, "ask", lambda *args: other)
     window.filing.open_file(path)
     assert window.labs.lab is not None
