@@ -227,6 +227,8 @@ class Keys:
         canvas = self.canvas
         name = self._node_to_link()
         if name is not None:
+            # First: a link the other way has lit up other ports.
+            canvas.cancel_gesture()
             canvas.begin_gesture(KeyLink(canvas, source=name))
 
     def link_back(self) -> None:
@@ -247,6 +249,7 @@ class Keys:
             port = next(free, 0)
         else:
             port = (port + 1) % count
+        canvas.cancel_gesture()
         canvas.begin_gesture(KeyLink(canvas, target=(name, port)))
 
     def _node_to_link(self) -> str | None:

@@ -12,7 +12,7 @@ from gradstudio.gui.canvas.keys import KEYS
 
 ALT = Qt.KeyboardModifier.AltModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
-SHIFT = Qt.KeyboardModifier.ShiftModifier
+NO_KEYS, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
 Key = Qt.Key
 
 
@@ -315,3 +315,19 @@ def test_every_key_is_in_the_table_once():
     keys = [sequence.toString() for row in KEYS for sequence in row.sequences()]
     assert len(keys) == len(set(keys))
     assert all(keys)
+
+
+@pytest.mark.parametrize("keys", ["C, Shift+C", "Shift+C, C"])
+def test_a_link_is_begun_the_other_way_while_one_is_under_way(hand, keys):
+    graph = Graph().add("x", "input", value=2.0, at=(0, 0)).add("s", "add", at=(200, 0))
+    hand.give(graph.add("t", "mul", at=(400, 0)).add("u", "concat", at=(400, 200)))
+    hand.canvas.select(("s",))
+    first, second = (NO_KEYS, SHIFT) if keys == "C, Shift+C" else (SHIFT, NO_KEYS)
+    hand.key(Qt.Key.Key_C, first)
+    hand.key(Qt.Key.Key_C, second)
+    lit = hand.canvas.picture.marks
+    assert (lit.lit_outputs if second == SHIFT else lit.lit_inputs) is not None
+    assert (lit.lit_inputs if second == SHIFT else lit.lit_outputs) is None
+    hand.key(Qt.Key.Key_Return)
+    (edge,) = hand.graph.edges()
+    assert (edge.target if second == SHIFT else edge.source) == "s"
