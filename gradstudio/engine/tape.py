@@ -32,8 +32,8 @@ _LARGEST_DOT_SUM = 4096
 _ALIGNED = 64
 _PIECE = 2**23
 """Bytes of memory asked for at once: enough for the system to use its large pages."""
-_UPDATED_AT_ONCE = 16384
-"""Entries of one stretch of an update: three arrays of that many stay in a near cache."""
+_UPDATED_AT_ONCE = 2**17
+"""Bytes of one stretch of an update: three arrays of that many stay in a near cache."""
 
 
 def run(tape: Tape) -> None:
@@ -58,10 +58,11 @@ class Descent:
         self.velocities[...] = 0.0
         rate = np.asarray(learning_rate, self.velocities.dtype)
         decay = np.asarray(momentum, self.velocities.dtype)
-        scratch = np.empty(min(_UPDATED_AT_ONCE, self.velocities.size), self.velocities.dtype)
+        at_once = _UPDATED_AT_ONCE // self.velocities.itemsize
+        scratch = np.empty(min(at_once, self.velocities.size), self.velocities.dtype)
         self.tape = []
-        for start in range(0, self.velocities.size, _UPDATED_AT_ONCE):
-            part = slice(start, start + _UPDATED_AT_ONCE)
+        for start in range(0, self.velocities.size, at_once):
+            part = slice(start, start + at_once)
             w, g = self._parameters[part], self._gradients[part]
             v, moved = self.velocities[part], scratch[: w.size]
             if momentum:
