@@ -32,8 +32,8 @@ _LARGEST_DOT_SUM = 4096
 _ALIGNED = 64
 _PIECE = 2**23
 """Bytes of memory asked for at once: enough for the system to use its large pages."""
-_UPDATED_AT_ONCE = 2**17
-"""Bytes of one stretch of an update: three arrays of that many stay in a near cache."""
+_UPDATED_AT_ONCE = 2**19
+"""Bytes of one stretch of an update: few calls, and three arrays of that many stay in a cache."""
 
 
 def run(tape: Tape) -> None:
