@@ -204,27 +204,27 @@ def _fold(call: Call, args: list[Math]) -> Math:
 
 def _add(call: Call, args: list[Math]) -> Math:
     x, y = args
-    return Math(f"{x.held(SUM)} + {_right(y)}", SUM)
+    return Math(f"{x.held(SUM)} + {_right(y, SUM)}", SUM)
 
 
 def _subtract(call: Call, args: list[Math]) -> Math:
     x, y = args
-    return Math(f"{x.held(SUM)} - {_right(y, strict=True)}", SUM)
+    return Math(f"{x.held(SUM)} - {_right(y, _MINUS)}", SUM)
 
 
-def _right(y: Math, *, strict: bool = False) -> str:
-    """Return what stands right of + or −: a minus there wants brackets."""
-    if y.text.startswith("-"):
-        return y.held(_ATOM)
-    return y.held(_MINUS if strict else SUM)
+def _right(y: Math, least: int) -> str:
+    """Return what stands right of a sign that holds what is at least so tight.
+
+    A minus there wants brackets.
+    """
+    return y.held(_ATOM if y.text.startswith("-") else least)
 
 
 def _multiply(call: Call, args: list[Math]) -> Math:
     sign = r"\odot" if all(np.ndim(plain(one)) for one in call.args) else r"\cdot"
     x, y = args
-    right = y.held(_ATOM) if y.text.startswith("-") else y.held(_FRACTION)
     precedence = _MINUS if x.precedence == _MINUS else _PRODUCT
-    return Math(f"{x.held(_MINUS)} {sign} {right}", precedence)
+    return Math(f"{x.held(_MINUS)} {sign} {_right(y, _FRACTION)}", precedence)
 
 
 def _divide(call: Call, args: list[Math]) -> Math:
@@ -234,14 +234,12 @@ def _divide(call: Call, args: list[Math]) -> Math:
 
 def _matmul(call: Call, args: list[Math]) -> Math:
     x, y = args
-    right = y.held(_ATOM) if y.text.startswith("-") else y.held(_FRACTION)
-    return Math(rf"{x.held(_PRODUCT)}\,{right}", _PRODUCT)
+    return Math(rf"{x.held(_PRODUCT)}\,{_right(y, _FRACTION)}", _PRODUCT)
 
 
 def _negative(call: Call, args: list[Math]) -> Math:
     (x,) = args
-    inner = x.held(_ATOM) if x.text.startswith("-") else x.held(_PRODUCT)
-    return Math(f"-{inner}", _MINUS)
+    return Math(f"-{_right(x, _PRODUCT)}", _MINUS)
 
 
 def _positive(call: Call, args: list[Math]) -> Math:
