@@ -8,6 +8,7 @@ import numpy as np
 
 from gradstudio.graph import Graph, Point
 from gradstudio.gui.canvas.block import block_half
+from gradstudio.gui.canvas.boards import TITLE_PX
 from gradstudio.gui.canvas.face import Fonts
 from gradstudio.gui.canvas.folding import Block
 from gradstudio.gui.canvas.room import nearest_clear
@@ -22,8 +23,8 @@ LEAF_PX = (30.0, 70.0)
 """Before and above a node in a link stands a number that came along."""
 NODE_HALF_PX = (34.0, 30.0)
 """Half of what a node takes, whatever it is, with its name."""
-PAD_PX, TITLE_PX = 10.0, 24.0
-"""What a frame takes around what is in it, and above it."""
+PAD_PX = 10.0
+"""What a frame takes around what is in it."""
 
 
 def outline(
@@ -88,16 +89,15 @@ def make_room(sketch: Sketch, inside: Ints, home: Point, half: Point) -> dict[in
     """
     high = sketch.half + np.stack([0 * sketch.pads[:, 1], sketch.pads[:, 1]], axis=1)
     low, high = sketch.centres - sketch.half, sketch.centres + high
-    others = np.ones(len(sketch.names), bool)
-    others[inside] = False
+    within = np.zeros(len(sketch.names), bool)
+    within[inside] = True
+    others = ~within
     left, right = low[inside, 0].min(), high[inside, 0].max()
     shift = np.zeros((len(sketch.names), 2))
     beside = (low[:, 1] < home[1] + half[1] + ABOVE_PX) & (
         high[:, 1] > home[1] - half[1] - ABOVE_PX
     )
     across = sketch.centres[:, 0]
-    within = np.zeros(len(sketch.names), bool)
-    within[inside] = True
     feeding, fed = np.zeros_like(within), np.zeros_like(within)
     feeding[sketch.source[within[sketch.target]]] = True
     fed[sketch.target[within[sketch.source]]] = True
