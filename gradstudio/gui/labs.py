@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -154,15 +154,7 @@ class Labs(QObject):
 
     def check(self) -> None:
         """Judge the current item."""
-        lab = self.lab
-        if lab is None:
-            return
-        try:
-            lab.check()
-        except GradStudioError as wrong:
-            self._window.status.say(error_text(wrong))
-        else:
-            self._keep_copy(lab)
+        if self.lab is not None and self._done(self.lab.check):
             self._window.page.lab_panel.tell()
 
     def hint(self) -> None:
@@ -174,12 +166,7 @@ class Labs(QObject):
         priced = hint is not None and hint.price
         if priced and not HintPrice.ask(number_text(priced), self._window):
             return
-        try:
-            lab.take_hint()
-        except GradStudioError as wrong:
-            self._window.status.say(error_text(wrong))
-        else:
-            self._keep_copy(lab)
+        if self._done(lab.take_hint):
             self._window.page.lab_panel.tell_hint()
 
     def keep(self) -> None:
@@ -187,16 +174,19 @@ class Labs(QObject):
         lab = self.lab
         if lab is None or (lab.keepable(lab.current) and not KeepAnswer.ask(self._window)):
             return
-        try:
-            lab.keep()
-        except GradStudioError as wrong:
-            self._window.status.say(error_text(wrong))
-        else:
-            self._keep_copy(lab)
+        if self._done(lab.keep):
             self._window.page.lab_panel.tell()
 
-    def _keep_copy(self, lab: LabSession) -> None:
-        lab_copies.keep(lab.session, self._window.document.graph)
+    def _done(self, act: Callable[[], object]) -> bool:
+        """Do what is logged, and keep a copy of the work; say why where it is refused."""
+        try:
+            act()
+        except GradStudioError as wrong:
+            self._window.status.say(error_text(wrong))
+            return False
+        if self.lab is not None:
+            lab_copies.keep(self.lab.session, self._window.document.graph)
+        return True
 
     def next_blank(self) -> None:
         """Put the keyboard into the next blank in which nothing stands yet."""
